@@ -1,0 +1,68 @@
+package auth
+
+import "saveline/internal/httpx"
+
+// What can be done here. One name per kind of act, not per endpoint.
+const (
+	CampaignsRead  httpx.Permission = "campaigns.read"
+	CampaignsWrite httpx.Permission = "campaigns.write"
+	LeadsRead      httpx.Permission = "leads.read"
+	LeadsImport    httpx.Permission = "leads.import"
+	SuppressWrite  httpx.Permission = "suppressions.write" // do-not-call: agents add, never remove
+	SuppressRemove httpx.Permission = "suppressions.remove"
+	DialStop       httpx.Permission = "dial.stop"   // the switch that stops all dialing
+	DialResume     httpx.Permission = "dial.resume" // and the one that lets it go on
+	DeskWork       httpx.Permission = "desk.work"   // be an agent: states, calls, offers, outcomes
+	FloorRead      httpx.Permission = "floor.read"
+	FloorAct       httpx.Permission = "floor.act" // change other people's states, resolve incidents
+	CallsRead      httpx.Permission = "calls.read"
+	OffersRead     httpx.Permission = "offers.read"
+	OffersWrite    httpx.Permission = "offers.write"
+	CasesRead      httpx.Permission = "cases.read"
+	CasesWrite     httpx.Permission = "cases.write"
+	PlansRead      httpx.Permission = "plans.read"
+	PlansWrite     httpx.Permission = "plans.write"
+	PlansApprove   httpx.Permission = "plans.approve"
+	PayOwn         httpx.Permission = "pay.own" // my pay, my statements
+	PayRead        httpx.Permission = "pay.read"
+	PayRun         httpx.Permission = "pay.run" // calculate, review, lock, export, reconcile
+	PayApprove     httpx.Permission = "pay.approve"
+	RehearsalsRun  httpx.Permission = "rehearsals.run"
+	ReportsRead    httpx.Permission = "reports.read"
+	UsersRead      httpx.Permission = "users.read"
+	UsersWrite     httpx.Permission = "users.write"
+	ClientsWrite   httpx.Permission = "clients.write"
+	TokensWrite    httpx.Permission = "tokens.write"
+	AuditRead      httpx.Permission = "audit.read"
+	SystemRead     httpx.Permission = "system.read" // doctor's findings, lag, jobs
+)
+
+// granted is the whole permission table. Admin has everything but pay approval: nobody approves by being administrator.
+var granted = map[Role][]httpx.Permission{
+	Admin: {
+		CampaignsRead, CampaignsWrite, LeadsRead, LeadsImport, SuppressWrite, SuppressRemove, DialStop, DialResume,
+		FloorRead, FloorAct, CallsRead, OffersRead, OffersWrite, CasesRead, CasesWrite, PlansRead, PayRead,
+		RehearsalsRun, ReportsRead, UsersRead, UsersWrite, ClientsWrite, TokensWrite, AuditRead, SystemRead,
+	},
+	Manager: {
+		CampaignsRead, CampaignsWrite, LeadsRead, LeadsImport, SuppressWrite, DialStop, DialResume, FloorRead, FloorAct,
+		CallsRead, OffersRead, OffersWrite, CasesRead, CasesWrite, PlansRead, PlansWrite, RehearsalsRun, ReportsRead, UsersRead,
+	},
+	Supervisor: {
+		CampaignsRead, LeadsRead, SuppressWrite, DialStop, FloorRead, FloorAct, CallsRead, OffersRead, CasesRead, CasesWrite,
+		ReportsRead, UsersRead,
+	},
+	Agent: {
+		CampaignsRead, SuppressWrite, DeskWork, OffersRead, PayOwn,
+	},
+	Payroll: {
+		PlansRead, PlansApprove, PayRead, PayRun, PayApprove, PayOwn, ReportsRead, UsersRead,
+	},
+	Compliance: {
+		CampaignsRead, LeadsRead, SuppressWrite, SuppressRemove, DialStop, DialResume, CallsRead, CasesRead, OffersRead,
+		ReportsRead, AuditRead,
+	},
+	Integrator: {
+		CampaignsRead, LeadsRead, LeadsImport, SuppressWrite, CasesRead, CasesWrite, OffersRead, CallsRead,
+	},
+}

@@ -1,0 +1,184 @@
+// Package pg opens PostgreSQL and runs transactions.
+package pg
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"saveline/internal/errs"
+)
+
+// Tx is one transaction. A function whose name ends in Tx joins the caller's.
+type Tx = sqlx.Tx
+
+// DB is what both a database and a transaction can do: reads that take part in a transaction or stand alone.
+type DB interface {
+	sqlx.ExtContext
+	GetContext(ctx context.Context, dest any, query string, args ...any) error
+	SelectContext(ctx context.Context, dest any, query string, args ...any) error
+}
+
+var (
+	_ DB = (*sqlx.DB)(nil)
+	_ DB = (*sqlx.Tx)(nil)
+)
+
+const (
+	txTriesMax         = 5
+	txBackoff          = 5 * time.Millisecond
+	statementTimeoutMs = 30_000
+	idleInTxTimeoutMs  = 60_000
+)
+
+// Settings of the pool.
+type Settings struct {
+	MaxOpen int // connections; 0 means 20
+}
+
+// Open connects to dsn (a URL or key=value list) and sets limits on pool, statements and idle transactions.
+// The session's time zone is UTC.
+func Open(ctx context.Context, dsn string, s Settings) (*sqlx.DB, error) {
+	if s.MaxOpen == 0 {
+		s.MaxOpen = 20
+	}
+	db, err := sqlx.Open("postgres", withOptions(dsn))
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	db.SetMaxOpenConns(s.MaxOpen)
+	db.SetMaxIdleConns(s.MaxOpen)
+	db.SetConnMaxIdleTime(5 * time.Minute)
+	if err := db.PingContext(ctx); err != nil {
+		_ = db.Close()
+		return nil, fmt.Errorf("reach database: %w", err)
+	}
+	return db, nil
+}
+
+// withOptions adds our session settings as connection options, in either DSN form.
+func withOptions(dsn string) string {
+	set := map[string]string{
+		"timezone":                            "UTC",
+		"statement_timeout":                   fmt.Sprint(statementTimeoutMs),
+		"idle_in_transaction_session_timeout": fmt.Sprint(idleInTxTimeoutMs),
+	}
+	isURL := strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://")
+	for k, v := range set {
+		if strings.Contains(dsn, k+"=") {
+			continue
+		}
+		switch {
+		case !isURL:
+			dsn += " " + k + "=" + v
+		case strings.Contains(dsn, "?"):
+			dsn += "&" + k + "=" + v
+		default:
+			dsn += "?" + k + "=" + v
+		}
+	}
+	return dsn
+}
+
+// InTx runs fn in one transaction: commit when it returns nil, else roll back. On a serialization failure or a
+// deadlock the whole of fn runs again, at most txTriesMax times; so fn must have no effect outside the database.
+func InTx(ctx context.Context, db *sqlx.DB, fn func(tx *Tx) error) error {
+	var err error
+	for try := range txTriesMax {
+		if err = once(ctx, db, fn); !retryable(err) {
+			return Explain(err)
+		}
+		wait := txBackoff<<try + time.Duration(rand.Int64N(int64(txBackoff)))
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(wait):
+		}
+	}
+	return errs.WithCause(errs.Unavailable, err, "the database is busy; please try again")
+}
+
+func once(ctx context.Context, db *sqlx.DB, fn func(tx *Tx) error) (err error) {
+	tx, err := db.BeginTxx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			_ = tx.Rollback()
+		}
+	}()
+	defer func() {
+		if p := recover(); p != nil {
+			_ = tx.Rollback()
+			panic(p)
+		}
+	}()
+	if err = fn(tx); err != nil {
+		return err
+	}
+	if err = tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+func retryable(err error) bool {
+	switch sqlState(err) {
+	case "40001", "40P01": // serialization_failure, deadlock_detected
+		return true
+	}
+	return false
+}
+
+func sqlState(err error) string {
+	var e *pq.Error
+	if errors.As(err, &e) {
+		return string(e.Code)
+	}
+	return ""
+}
+
+// ConstraintOf names the constraint that err violates, "" if it violates none.
+func ConstraintOf(err error) string {
+	var e *pq.Error
+	if errors.As(err, &e) && strings.HasPrefix(string(e.Code), "23") {
+		return e.Constraint
+	}
+	return ""
+}
+
+// None reports that a query found no row.
+func None(err error) bool { return errors.Is(err, sql.ErrNoRows) }
+
+type sentence struct {
+	code errs.Code
+	text string
+}
+
+var sentences = map[string]sentence{}
+
+// Constraint gives a constraint's violation a code and a sentence a person can act on. Owners call it from init
+// of their store, beside the SQL that can violate it.
+func Constraint(name string, code errs.Code, text string) {
+	sentences[name] = sentence{code, text}
+}
+
+// Explain turns a violated constraint that somebody gave a sentence to into that error; any other err is returned as is.
+func Explain(err error) error {
+	if s, ok := sentences[ConstraintOf(err)]; ok {
+		var e *errs.Error
+		if errors.As(err, &e) {
+			return err
+		}
+		return errs.WithCause(s.code, err, "%s", s.text)
+	}
+	return err
+}

@@ -1,0 +1,53 @@
+-- Owners: internal/facts (facts, fact_cursors), internal/schedule (schedules), internal/pg (leases), internal/live (live_events).
+-- +goose Up
+CREATE TABLE facts (
+    id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, -- insertion order, not an order to read in
+    position     bigint UNIQUE,                                   -- given by the sequencer once visible
+    kind         text NOT NULL,
+    key          text NOT NULL,
+    client_id    bigint NOT NULL REFERENCES clients,
+    effective_at timestamptz NOT NULL,
+    recorded_at  timestamptz NOT NULL,
+    body         jsonb NOT NULL,
+    CONSTRAINT facts_kind_key UNIQUE (kind, key)
+);
+CREATE INDEX facts_unnumbered_idx ON facts (id) WHERE position IS NULL;
+CREATE SEQUENCE fact_positions;
+
+CREATE TABLE fact_cursors (
+    consumer   text PRIMARY KEY,
+    position   bigint NOT NULL DEFAULT 0, -- last position handled
+    moved_at   timestamptz
+);
+
+CREATE TABLE schedules (
+    name       text PRIMARY KEY,
+    spec       text NOT NULL,
+    zone       text NOT NULL,
+    next_at    timestamptz NOT NULL,
+    last_due   timestamptz,
+    last_ok_at timestamptz,
+    last_error text NOT NULL DEFAULT ''
+);
+
+-- Who does what only one may do. The epoch fences every write of the holder; expiry is by the database's clock.
+CREATE TABLE leases (
+    name       text PRIMARY KEY,
+    holder     text NOT NULL,
+    epoch      bigint NOT NULL DEFAULT 1,
+    expires_at timestamptz NOT NULL
+);
+
+-- News for screens, kept ten minutes so that a page can resume.
+CREATE TABLE live_events (
+    id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at    timestamptz NOT NULL DEFAULT now(),
+    topic text NOT NULL,
+    event text NOT NULL,
+    data  jsonb NOT NULL
+);
+CREATE INDEX live_events_at_idx ON live_events (at);
+
+-- +goose Down
+DROP TABLE live_events, leases, schedules, fact_cursors, facts;
+DROP SEQUENCE fact_positions;
