@@ -1,3 +1,100 @@
+# The commands of the project. `make` alone lists them.
 .DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+include .ci/versions
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+COMMIT  ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+DATE    ?= $(shell git log -1 --format=%cI 2>/dev/null || echo unknown)
+LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.date=$(DATE)
+TARGETS := linux/amd64 linux/arm64 darwin/arm64
+GOFILES  = $(shell git ls-files -co --exclude-standard '*.go')
+WITHPG  := go run ./internal/pgtest/withpg
+ADDR    ?= 127.0.0.1:8080
+ARGS    ?=
+
+.PHONY: help demo test check bench lint fmt fmt-check vet gotest fuzz web web-test e2e openapi openapi-check build release image tools clean
+
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+demo: web build ## build all and serve a demo company on 127.0.0.1:8080 (ADDR=host:port, ARGS=--reset)
+	@exec bin/saveline demo -addr $(ADDR) $(ARGS)
+
+test: ## everything the project has, as CI runs it, with a budget per stage
+	@.ci/stages
+
+check: fmt-check vet ## the inner loop, under 3 minutes: format, vet, Go tests without the race detector
+	@$(WITHPG) go test ./...
+
+bench: ## the figures of docs/operate.md: ratios gate, absolute times are printed with the machine
+	@$(WITHPG) go test -run '^$$' -bench . -benchtime 1x -timeout 60m $(if $(PKG),$(PKG),./...)
+
+lint: fmt-check vet bin/golangci-lint ## every linter of .golangci.yml
+	@bin/golangci-lint run ./...
+
+fmt: bin/gofumpt ## format the Go code
+	@bin/gofumpt -w $(GOFILES)
+
+fmt-check: bin/gofumpt
+	@out=$$(bin/gofumpt -l $(GOFILES)); [ -z "$$out" ] || { echo "not formatted (make fmt):"; echo "$$out"; exit 1; }
+
+vet:
+	@go vet ./...
+
+gotest:
+	@go build -o bin/summary ./.ci/summary
+	@$(WITHPG) go test -race -json ./... | bin/summary
+
+fuzz: ## every fuzz target for FUZZTIME (10s); FUZZ_MAX=n FUZZ_SEED=s takes a sample
+	@$(WITHPG) .ci/fuzz
+
+web: web/dist/.built ## install the page's packages and build it into web/dist
+
+web/node_modules/.package-lock.json: $(wildcard web/package-lock.json)
+	@if [ -f web/package.json ]; then cd web && npm ci --no-audit --no-fund; fi
+	@if [ -f web/package.json ]; then touch $@; fi
+
+WEBFILES = $(shell git ls-files -co --exclude-standard web | grep -v '^web/dist/' || true)
+web/dist/.built: web/node_modules/.package-lock.json $(WEBFILES)
+	@if [ -f web/package.json ]; then cd web && npm run build && touch dist/.built; fi
+
+web-test: web/dist/.built
+	@if [ -f web/package.json ]; then cd web && npm run lint --if-present && npm test --if-present; fi
+
+e2e: web build ## the journeys of each role in headless Chromium against the real server
+	@if [ -f web/package.json ]; then $(WITHPG) bash -c 'cd web && npm run e2e --if-present'; fi
+
+openapi: ## write docs/openapi.yaml anew
+	@go run ./cmd/saveline openapi > docs/openapi.yaml.new && mv docs/openapi.yaml.new docs/openapi.yaml
+
+openapi-check:
+	@go run ./cmd/saveline openapi | diff -u docs/openapi.yaml - || { echo "docs/openapi.yaml is not what the code says: make openapi"; exit 1; }
+
+build: ## bin/saveline for this machine
+	@CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/saveline ./cmd/saveline
+
+release: web ## static binaries with the pages inside, for every target, in dist/
+	@rm -rf dist && mkdir -p dist
+	@for target in $(TARGETS); do \
+		os=$${target%/*}; arch=$${target#*/}; name=saveline-$(VERSION)-$$os-$$arch; \
+		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch go build -trimpath -ldflags '$(LDFLAGS)' -o dist/$$name/saveline ./cmd/saveline; \
+		cp -r README.md LICENSE CHANGELOG.md deploy dist/$$name/; \
+		tar -C dist -czf dist/$$name.tar.gz $$name; rm -r dist/$$name; echo dist/$$name.tar.gz; \
+	done
+	@cd dist && sha256sum *.tar.gz > SHA256SUMS
+
+image: ## the container image saveline:VERSION
+	@docker build --build-arg VERSION=$(VERSION) --build-arg COMMIT=$(COMMIT) --build-arg DATE=$(DATE) -t saveline:$(VERSION) .
+
+tools: bin/gofumpt bin/golangci-lint ## the pinned Go tools, in bin/
+
+bin/gofumpt: .ci/versions
+	@GOBIN=$(CURDIR)/bin go install mvdan.cc/gofumpt@$(GOFUMPT) && touch $@
+
+bin/golangci-lint: .ci/versions
+	@GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT) && touch $@
+
+clean: ## remove what the build made; data stays
+	@rm -rf bin dist web/dist/.built web/dist/assets

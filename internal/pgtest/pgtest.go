@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +20,7 @@ import (
 )
 
 // New creates a database from the migrated template and drops it when the test ends. SAVELINE_TEST_DSN names a
-// server on which the test may create databases (a postgres:// URL).
+// server on which the test may create databases (a postgres:// URL); without it the tests share a private one.
 func New(t testing.TB) *sqlx.DB {
 	t.Helper()
 	db, err := pg.Open(context.Background(), DSN(t), pg.Settings{MaxOpen: 16})
@@ -35,18 +34,17 @@ func New(t testing.TB) *sqlx.DB {
 // DSN is New for a test that opens the database itself.
 func DSN(t testing.TB) string {
 	t.Helper()
-	admin := os.Getenv("SAVELINE_TEST_DSN")
-	if admin == "" {
-		t.Skip("SAVELINE_TEST_DSN is not set: run the tests with `make test`")
+	admin, err := adminDSN()
+	if err != nil {
+		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	srv, err := sqlx.ConnectContext(ctx, "postgres", admin)
+	srv, err := connect(admin)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = srv.Close() }()
-	srv.SetMaxOpenConns(1)
 	template, err := ensureTemplate(ctx, srv, admin)
 	if err != nil {
 		t.Fatal(err)
@@ -57,6 +55,18 @@ func DSN(t testing.TB) string {
 	}
 	t.Cleanup(func() { drop(t, admin, name) })
 	return withDatabase(admin, name)
+}
+
+// connect opens one session, so that a lock it takes is a lock it holds.
+func connect(admin string) (*sqlx.DB, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	srv, err := sqlx.ConnectContext(ctx, "postgres", admin)
+	if err != nil {
+		return nil, fmt.Errorf("test server: %w", err)
+	}
+	srv.SetMaxOpenConns(1)
+	return srv, nil
 }
 
 func drop(t testing.TB, admin, name string) {
