@@ -4,6 +4,7 @@ package pg
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -87,52 +88,79 @@ func withOptions(dsn string) string {
 	return dsn
 }
 
-// InTx runs fn in one transaction: commit when it returns nil, else roll back. On a serialization failure or a
-// deadlock the whole of fn runs again, at most txTriesMax times; so fn must have no effect outside the database.
+// InTx runs fn in one transaction: commit when it returns nil, else roll back. After a serialization failure, a
+// deadlock or a fail-over the whole of fn runs again, at most txTriesMax times; so fn must have no effect outside the
+// database. A commit whose answer got lost is never repeated: it may have happened.
+//
+// Codes: unavailable (no try went through), and those of fn and of Constraint.
 func InTx(ctx context.Context, db *sqlx.DB, fn func(tx *Tx) error) error {
 	var err error
 	for try := range txTriesMax {
-		if err = once(ctx, db, fn); !retryable(err) {
-			return Explain(err)
+		if err = wait(ctx, try); err != nil {
+			return err
 		}
-		wait := txBackoff<<try + time.Duration(rand.Int64N(int64(txBackoff)))
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(wait):
+		var again bool
+		if again, err = once(ctx, db, fn); !again {
+			return Explain(err)
 		}
 	}
 	return errs.WithCause(errs.Unavailable, err, "the database is busy; please try again")
 }
 
-func once(ctx context.Context, db *sqlx.DB, fn func(tx *Tx) error) (err error) {
+// wait backs off before a try that is not the first.
+func wait(ctx context.Context, try int) error {
+	if try == 0 {
+		return nil
+	}
+	t := time.NewTimer(txBackoff<<(try-1) + time.Duration(rand.Int64N(int64(txBackoff))))
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
+
+// once is one try; again says that it left nothing behind and may go better the next time.
+func once(ctx context.Context, db *sqlx.DB, fn func(tx *Tx) error) (again bool, err error) {
 	tx, err := db.BeginTxx(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("begin: %w", err)
+		return failedOver(err), fmt.Errorf("begin: %w", err)
 	}
+	done := false
 	defer func() {
-		if err != nil {
+		if !done { // an error, or a panic on its way up
 			_ = tx.Rollback()
-		}
-	}()
-	defer func() {
-		if p := recover(); p != nil {
-			_ = tx.Rollback()
-			panic(p)
 		}
 	}()
 	if err = fn(tx); err != nil {
-		return err
+		return clashed(err) || failedOver(err), err
 	}
+	done = true
 	if err = tx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
+		return clashed(err), fmt.Errorf("commit: %w", err)
 	}
-	return nil
+	return false, nil
 }
 
-func retryable(err error) bool {
+// clashed reports that PostgreSQL rolled the transaction back in favour of another.
+func clashed(err error) bool {
 	switch sqlState(err) {
 	case "40001", "40P01": // serialization_failure, deadlock_detected
+		return true
+	}
+	return false
+}
+
+// failedOver reports that the server went away or turned into a standby. lib/pq says ErrBadConn when it has read the
+// server's goodbye (57P01) already.
+func failedOver(err error) bool {
+	if errors.Is(err, driver.ErrBadConn) {
+		return true
+	}
+	switch sqlState(err) {
+	case "57P01", "25006": // admin_shutdown, read_only_sql_transaction
 		return true
 	}
 	return false
