@@ -23,6 +23,8 @@ CREATE TABLE phones (
     number    text NOT NULL, -- E.164 with the plus
     label     text NOT NULL DEFAULT '',
     rank      smallint NOT NULL DEFAULT 1, -- dialed in this order
+    removed_at timestamptz,                -- somebody said it is not theirs, or it is not in service: never dialed again
+    removed_why text NOT NULL DEFAULT '',
     CONSTRAINT phones_person_number_key UNIQUE (person_id, number)
 );
 CREATE INDEX phones_number_idx ON phones (number);
@@ -30,7 +32,7 @@ CREATE INDEX phones_number_idx ON phones (number);
 -- What caps across clients need, and the row that PlaceTx locks. No client's data.
 CREATE TABLE numbers (
     number     text PRIMARY KEY,
-    last_at    timestamptz
+    last_at    timestamptz -- when a dial was last asked for
 );
 
 CREATE TABLE scripts (
@@ -68,10 +70,13 @@ CREATE TABLE campaigns (
     attempts_max  integer NOT NULL DEFAULT 6,   -- per lead, over its life
     day_attempts_max integer NOT NULL DEFAULT 3, -- per person and per number in rolling 24 hours
     retry         jsonb NOT NULL,  -- disposition -> {"afterMinutes":60,"max":3}; absent = final
+    callback_grace_minutes integer NOT NULL DEFAULT 30 -- an owned callback nobody called by then is anybody's
+        CONSTRAINT campaigns_grace_range CHECK (callback_grace_minutes BETWEEN 0 AND 1440),
     script_id     bigint REFERENCES scripts,
     abandon_message text NOT NULL DEFAULT '',
     trunk         text NOT NULL DEFAULT 'sim',
     version       integer NOT NULL DEFAULT 1,   -- ETag
+    reserve_epoch bigint NOT NULL DEFAULT 0,    -- highest lease epoch that ever reserved: an older one is refused
     created_by    text NOT NULL,
     created_at    timestamptz NOT NULL,
     updated_at    timestamptz NOT NULL,
@@ -144,7 +149,8 @@ CREATE TABLE leads (
     updated_at     timestamptz NOT NULL,
     CONSTRAINT leads_list_person_key UNIQUE (list_id, person_id)
 ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.01);
-CREATE INDEX leads_ready_idx ON leads (campaign_id, zone, priority DESC, due_at, id) WHERE ready;
+CREATE INDEX leads_ready_idx ON leads (list_id, zone, priority DESC, due_at, id) WHERE ready AND owner_id IS NULL;
+CREATE INDEX leads_owned_idx ON leads (owner_id, due_at) WHERE ready AND owner_id IS NOT NULL;
 CREATE INDEX leads_due_idx ON leads (due_at) WHERE state = 'waiting' AND NOT ready;
 CREATE INDEX leads_reserved_idx ON leads (reserved_until) WHERE state = 'reserved';
 CREATE INDEX leads_person_idx ON leads (person_id);
@@ -161,7 +167,8 @@ CREATE TABLE attempts (
     mode        text NOT NULL,
     trunk       text NOT NULL,
     verdict     jsonb NOT NULL,   -- what the gate saw and said: the proof
-    disposition text,             -- how it ended
+    disposition text,             -- how it ended (telephony's word)
+    outcome     text NOT NULL DEFAULT '', -- what the conversation came to (retention's word)
     placed_at   timestamptz NOT NULL,
     settled_at  timestamptz
 );
