@@ -1,0 +1,25 @@
+import { Anchor, Button, Stack } from '@mantine/core';
+import { Link, type ErrorComponentProps } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { Empty, Failed } from '../ui/answer';
+
+/** There is no page at this address. */
+export function NoPage() {
+  const { t } = useTranslation();
+  return (
+    <Empty title={t('error.notFound')} action={<Anchor component={Link} to="/">{t('error.home')}</Anchor>}>
+      {t('error.notFoundHint')}
+    </Empty>
+  );
+}
+
+/** A page that threw: say so, keep the shell, offer the way on. */
+export function BrokenPage({ error, reset }: ErrorComponentProps) {
+  const { t } = useTranslation();
+  return (
+    <Stack>
+      <Failed error={error} retry={reset} />
+      <Button variant="default" onClick={() => window.location.reload()} w="fit-content">{t('error.reload')}</Button>
+    </Stack>
+  );
+}

@@ -1,0 +1,64 @@
+import {
+  IconAddressBook, IconBuilding, IconClipboardList, IconCoin, IconGift, IconHeadset, IconHeartbeat, IconHistory,
+  IconKey, IconLayoutGrid, IconLifebuoy, IconPhoneOff, IconPhoneOutgoing, IconScale, IconSpeakerphone, IconUsers,
+  type TablerIcon,
+} from '@tabler/icons-react';
+import type { Me } from '../api/types';
+import type { en } from '../locales/en';
+
+type NavKey = keyof typeof en.nav;
+
+export interface PageLink {
+  to: string;
+  label: NavKey;
+  icon: TablerIcon;
+  /** Any of these opens it. */
+  permission: string;
+}
+
+export interface PageGroup {
+  label: NavKey;
+  pages: PageLink[];
+}
+
+/** The left rail: what there is, in the order of a day's work, and who may open it. */
+export const groups: PageGroup[] = [
+  {
+    label: 'work',
+    pages: [
+      { to: '/desk', label: 'desk', icon: IconHeadset, permission: 'desk.work' },
+      { to: '/floor', label: 'floor', icon: IconLayoutGrid, permission: 'floor.read' },
+      { to: '/campaigns', label: 'campaigns', icon: IconSpeakerphone, permission: 'leads.read' },
+      { to: '/cases', label: 'cases', icon: IconLifebuoy, permission: 'cases.read' },
+      { to: '/offers', label: 'offers', icon: IconGift, permission: 'offers.write' },
+      { to: '/queue', label: 'queue', icon: IconClipboardList, permission: 'floor.act' },
+      { to: '/calls', label: 'calls', icon: IconPhoneOutgoing, permission: 'calls.read' },
+      { to: '/suppressions', label: 'suppressions', icon: IconPhoneOff, permission: 'leads.read' },
+    ],
+  },
+  {
+    label: 'money',
+    pages: [
+      { to: '/my-pay', label: 'myPay', icon: IconCoin, permission: 'pay.own' },
+      { to: '/pay', label: 'pay', icon: IconScale, permission: 'pay.read' },
+      { to: '/plans', label: 'plans', icon: IconAddressBook, permission: 'plans.read' },
+    ],
+  },
+  {
+    label: 'house',
+    pages: [
+      { to: '/admin/users', label: 'users', icon: IconUsers, permission: 'users.read' },
+      { to: '/admin/clients', label: 'clients', icon: IconBuilding, permission: 'clients.write' },
+      { to: '/admin/tokens', label: 'tokens', icon: IconKey, permission: 'tokens.write' },
+      { to: '/admin/audit', label: 'audit', icon: IconHistory, permission: 'audit.read' },
+      { to: '/system', label: 'system', icon: IconHeartbeat, permission: 'system.read' },
+    ],
+  },
+];
+
+/** The groups with only the pages that this person may open. */
+export function groupsFor(me: Me): PageGroup[] {
+  return groups
+    .map((group) => ({ ...group, pages: group.pages.filter((page) => me.permissions.includes(page.permission)) }))
+    .filter((group) => group.pages.length > 0);
+}

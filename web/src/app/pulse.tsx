@@ -1,0 +1,48 @@
+import { Box, Group, Tooltip } from '@mantine/core';
+import { IconHeadset } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import type { Floor } from '../api/desk';
+import { get } from '../api/http';
+import { percent } from '../ui/format';
+import { useTopics } from './live';
+import { useSession } from './session';
+
+const pollMs = 15_000;
+
+export const floorQuery = {
+  queryKey: ['floor'],
+  queryFn: () => get<Floor>('/v1/floor'),
+  refetchInterval: pollMs,
+};
+
+export const abandonLimit = 0.03;
+
+/** The floor in two figures, on every page of those who may see it. */
+export function Pulse() {
+  const { can } = useSession();
+  return can('floor.read') ? <FloorPulse /> : null;
+}
+
+function FloorPulse() {
+  const { t } = useTranslation();
+  useTopics('floor');
+  const { data } = useQuery(floorQuery);
+  if (!data) return <Box w={120} />;
+  const { answered, abandoned } = data.totals;
+  const rate = answered + abandoned > 0 ? abandoned / (answered + abandoned) : 0;
+  const on = data.agents.filter((agent) => agent.state !== 'away').length;
+  return (
+    <Group gap="sm" className="pulse tabular" role="group" aria-label={t('pulse.label')} wrap="nowrap">
+      <Tooltip label={t('pulse.agentsLabel')}>
+        <Group gap={4} wrap="nowrap">
+          <IconHeadset size={15} aria-hidden="true" />
+          {t('pulse.agents', { count: on })}
+        </Group>
+      </Tooltip>
+      <Tooltip label={t('pulse.limit')}>
+        <Box c={rate > abandonLimit ? 'var(--sl-red)' : undefined}>{percent(rate)} {t('pulse.abandon')}</Box>
+      </Tooltip>
+    </Group>
+  );
+}

@@ -1,0 +1,32 @@
+import { Box, ScrollArea } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { groupsFor } from './pages';
+import { useSession } from './session';
+
+interface RailProps {
+  onGo: () => void;
+}
+
+/** The left rail: the pages of this person's roles. */
+export function Rail({ onGo }: RailProps) {
+  const { t } = useTranslation();
+  const { me } = useSession();
+  return (
+    <ScrollArea h="100%" type="auto">
+      <nav aria-label={t('nav.label')}>
+        {groupsFor(me).map((group) => (
+          <Box key={group.label}>
+            <div className="rail-heading">{t(`nav.${group.label}`)}</div>
+            {group.pages.map(({ to, label, icon: Icon }) => (
+              <Link key={to} to={to} className="rail-link" onClick={onGo}>
+                <Icon size={17} stroke={1.7} aria-hidden="true" />
+                {t(`nav.${label}`)}
+              </Link>
+            ))}
+          </Box>
+        ))}
+      </nav>
+    </ScrollArea>
+  );
+}

@@ -1,0 +1,53 @@
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import type { QueryClient } from '@tanstack/react-query';
+import { BrokenPage, NoPage } from './lost-page';
+import { homeOf, meQuery } from './session';
+import { Shell } from './shell';
+
+interface RouterContext {
+  queries: QueryClient;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({ component: Outlet, notFoundComponent: NoPage, errorComponent: BrokenPage });
+
+const signIn = createRoute({
+  getParentRoute: () => root, path: '/sign-in', component: lazyRouteComponent(() => import('./sign-in'), 'SignIn'),
+  validateSearch: (search): { next?: string } => (typeof search.next === 'string' ? { next: search.next } : {}),
+});
+
+/** Everything behind the sign-in. */
+const house = createRoute({
+  getParentRoute: () => root, id: 'house', component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    const me = await context.queries.query({ ...meQuery, staleTime: 'static' });
+    if (!me) throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } });
+    if (me.mustChange && location.pathname !== '/account') throw redirect({ to: '/account' });
+    return { me };
+  },
+});
+
+const start = createRoute({
+  getParentRoute: () => house, path: '/',
+  beforeLoad: ({ context }) => {
+    throw redirect({ to: homeOf(context.me) });
+  },
+});
+
+const account = createRoute({
+  getParentRoute: () => house, path: '/account', component: lazyRouteComponent(() => import('../admin/account'), 'Account'),
+});
+
+const tree = root.addChildren([signIn, house.addChildren([start, account])]);
+
+export function makeRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: tree, context: { queries }, defaultPreload: 'intent', defaultNotFoundComponent: NoPage,
+    defaultErrorComponent: BrokenPage, scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

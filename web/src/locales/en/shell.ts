@@ -1,0 +1,24 @@
+export const shell = {
+  nav: {
+    label: 'Main',
+    desk: 'Desk', myPay: 'My pay', floor: 'Floor', campaigns: 'Campaigns', queue: 'To review', calls: 'Calls',
+    offers: 'Offers', cases: 'Cases', pay: 'Pay runs', plans: 'Pay plans', suppressions: 'Do not call',
+    users: 'People', clients: 'Clients', tokens: 'API tokens', audit: 'Audit log', system: 'System health',
+    account: 'Your account', work: 'Work', money: 'Money', house: 'House',
+    open: 'Open the menu', shut: 'Close the menu',
+  },
+  client: { label: 'Client', all: 'All clients' },
+  command: {
+    open: 'Search and go', placeholder: 'Go to a page or a campaign', nothing: 'Nothing by that name.', hint: 'Ctrl K',
+    pages: 'Pages', campaigns: 'Campaigns',
+  },
+  pulse: {
+    agents: '{{count}} on', agentsLabel: 'Agents signed on', abandon: 'abandoned', label: 'The floor now',
+    limit: 'Share of answered calls that were abandoned; the limit is 3 %',
+  },
+  stopped: {
+    title: 'All dialing is stopped', by: 'by {{name}}, {{when}}', go: 'Open the floor',
+  },
+  lost: { title: 'The connection is lost', text: 'What you see may be old. Calls go on; the page catches up by itself.' },
+  menu: { label: 'Account of {{name}}' },
+} as const;
