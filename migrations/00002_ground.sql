@@ -12,12 +12,19 @@ CREATE TABLE facts (
     CONSTRAINT facts_kind_key UNIQUE (kind, key)
 );
 CREATE INDEX facts_unnumbered_idx ON facts (id) WHERE position IS NULL;
-CREATE SEQUENCE fact_positions;
+-- The one row whose lock makes its holder the sequencer.
+CREATE TABLE fact_head (
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    position bigint NOT NULL DEFAULT 0  -- last position given; positions have no gaps
+);
+INSERT INTO fact_head DEFAULT VALUES;
 
 CREATE TABLE fact_cursors (
     consumer   text PRIMARY KEY,
     position   bigint NOT NULL DEFAULT 0, -- last position handled
-    moved_at   timestamptz
+    moved_at   timestamptz,
+    error      text NOT NULL DEFAULT '',  -- why the next fact is refused, while it is
+    failed_at  timestamptz                -- since when
 );
 
 CREATE TABLE schedules (
@@ -49,5 +56,4 @@ CREATE TABLE live_events (
 CREATE INDEX live_events_at_idx ON live_events (at);
 
 -- +goose Down
-DROP TABLE live_events, leases, schedules, fact_cursors, facts;
-DROP SEQUENCE fact_positions;
+DROP TABLE live_events, leases, schedules, fact_cursors, fact_head, facts;
