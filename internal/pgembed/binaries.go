@@ -101,8 +101,8 @@ func (s *Server) usable(dir string, want int) bool {
 		return false
 	}
 	cmd := exec.Command(filepath.Join(dir, "postgres"), "-V")
-	cmd.Env, cmd.Dir, cmd.SysProcAttr = s.env(), "/", s.owner.attr()
-	out, err := cmd.Output()
+	cmd.Dir = "/"
+	out, err := s.output(cmd)
 	if err != nil {
 		return false
 	}

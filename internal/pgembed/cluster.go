@@ -47,8 +47,8 @@ func (s *Server) ensureCluster(ctx context.Context) error {
 	}
 	cmd := exec.CommandContext(ctx, filepath.Join(s.binDir, "initdb"), "-D", tmp, "-U", "postgres", "-A", "scram-sha-256",
 		"--pwfile="+filepath.Join(s.cfg.Root, "password"), "-E", "UTF8", "--no-locale", "--data-checksums", "--no-instructions")
-	cmd.Env, cmd.SysProcAttr, cmd.Dir = s.env(), s.owner.attr(), s.cfg.Root
-	if out, err := cmd.CombinedOutput(); err != nil {
+	cmd.Dir = s.cfg.Root
+	if out, err := s.output(cmd); err != nil {
 		return fmt.Errorf("initdb: %w\n%s", err, out)
 	}
 	_ = os.Remove(s.dataDir()) // at most an empty directory

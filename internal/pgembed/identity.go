@@ -5,8 +5,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/user"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"syscall"
 )
@@ -67,6 +69,29 @@ func (id identity) owns(dir string) error {
 	return nil
 }
 
+// reaches refuses a directory that the server's user cannot get to, such as one in root's home: initdb would only say
+// "permission denied".
+func (id identity) reaches(dir string) error {
+	if !id.drop {
+		return nil
+	}
+	for parent := filepath.Dir(dir); ; parent = filepath.Dir(parent) {
+		fi, err := os.Stat(parent)
+		if err != nil {
+			return fmt.Errorf("private database: %w", err)
+		}
+		st, ok := fi.Sys().(*syscall.Stat_t)
+		open := fi.Mode().Perm()&0o001 != 0 || ok && int(st.Uid) == id.uid && fi.Mode().Perm()&0o100 != 0
+		if !open {
+			return fmt.Errorf("as root the private database runs as uid %d, which cannot enter %s: choose another data "+
+				"directory (SAVELINE_DATA_DIR), or run as an ordinary user", id.uid, parent)
+		}
+		if parent == filepath.Dir(parent) {
+			return nil
+		}
+	}
+}
+
 // attr is how a child of ours is started: away from the terminal's ^C, and without root's rights.
 func (id identity) attr() *syscall.SysProcAttr {
 	a := sysProcAttr()
@@ -74,6 +99,15 @@ func (id identity) attr() *syscall.SysProcAttr {
 		a.Credential = &syscall.Credential{Uid: uint32(id.uid), Gid: uint32(id.gid)}
 	}
 	return a
+}
+
+// output runs a short child of the server's user. The parent-death signal fires when the thread that forked dies, and
+// Go ends threads as it likes: so the goroutine keeps its thread until the child is done.
+func (s *Server) output(cmd *exec.Cmd) ([]byte, error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	cmd.Env, cmd.SysProcAttr = s.env(), s.owner.attr()
+	return cmd.CombinedOutput()
 }
 
 // env is a clean environment: the caller's PG* and locale variables must not leak into the server.

@@ -149,6 +149,9 @@ func (s *Server) makeDirs() error {
 		if err := s.owner.own(dir); err != nil {
 			return fmt.Errorf("private database: %w", err)
 		}
+		if err := s.owner.reaches(dir); err != nil {
+			return err
+		}
 		if err := s.owner.owns(dir); err != nil {
 			return err
 		}
