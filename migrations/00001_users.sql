@@ -16,6 +16,8 @@ CREATE TABLE users (
     password_hash text NOT NULL,                 -- argon2id
     must_change   boolean NOT NULL DEFAULT false, -- an administrator reset the password
     totp_secret   bytea,                         -- encrypted under the key from the environment; null = off
+    totp_pending  bytea,                         -- the same, offered and not yet confirmed by a code
+    totp_step     bigint NOT NULL DEFAULT 0,     -- 30-second step of the last code taken: no code counts twice
     employee_no   text,                          -- the payroll system's number of this person
     zone          text NOT NULL DEFAULT 'America/New_York',
     language      text NOT NULL DEFAULT 'en',
@@ -51,13 +53,14 @@ CREATE TABLE sessions (
     agent      text NOT NULL DEFAULT ''
 );
 CREATE INDEX sessions_user_idx ON sessions (user_id);
+CREATE INDEX sessions_expires_idx ON sessions (expires_at);
 
 CREATE TABLE tokens (
     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     user_id    bigint NOT NULL REFERENCES users ON DELETE CASCADE,
     name       text NOT NULL,
     token_hash bytea NOT NULL UNIQUE, -- sha256; the token itself is shown once
-    scopes     text[] NOT NULL,
+    scopes     text[] NOT NULL CONSTRAINT tokens_scoped CHECK (cardinality(scopes) > 0),
     created_at timestamptz NOT NULL,
     expires_at timestamptz,
     used_at    timestamptz,
@@ -69,6 +72,7 @@ CREATE TABLE login_failures (
     at  timestamptz NOT NULL
 );
 CREATE INDEX login_failures_key_idx ON login_failures (key, at);
+CREATE INDEX login_failures_at_idx ON login_failures (at);
 
 CREATE TABLE audit (
     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -92,10 +96,11 @@ CREATE TABLE idempotency (
     input_hash bytea NOT NULL,
     status     integer,      -- null while the first one is still at work
     headers    jsonb,
-    body       bytea,
+    body       bytea,        -- encrypted under the key from the environment: it may hold a token shown once
     created_at timestamptz NOT NULL,
     PRIMARY KEY (actor, key)
 );
+CREATE INDEX idempotency_created_idx ON idempotency (created_at);
 
 -- +goose Down
 DROP TABLE idempotency, audit, login_failures, tokens, sessions, user_clients, user_roles, users, clients;

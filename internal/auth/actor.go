@@ -3,6 +3,7 @@ package auth
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/lib/pq"
@@ -31,6 +32,9 @@ const (
 	Integrator Role = "integrator"
 )
 
+// Roles is every role there is.
+var Roles = []Role{Admin, Manager, Supervisor, Agent, Payroll, Compliance, Integrator}
+
 // Actor is who does an act: a person by session, a program by token, or the house itself. It is passed explicitly.
 type Actor struct {
 	User    UserID     // 0 for the house itself
@@ -41,11 +45,15 @@ type Actor struct {
 	Token   int64      // API token the request came with, 0 for a session
 	Scopes  []httpx.Permission
 	Request string // request id, for the audit row
+
+	AllClients bool   // sees every client there is and will be; the house itself always does
+	MustChange bool   // has a password from an administrator and may do nothing before changing it
+	session    []byte // hash of the session the request came with
 }
 
 // System is the house itself, acting for the given clients (jobs, schedules, import from the command line).
 func System(name string, clients ...ClientID) Actor {
-	return Actor{Name: "system:" + name, Roles: []Role{Admin}, Clients: clients}
+	return Actor{Name: "system:" + name, Roles: []Role{Admin}, Clients: clients, AllClients: true}
 }
 
 // Can reports whether any of the actor's roles has p, and its token (if any) has it in scope.
@@ -53,7 +61,7 @@ func (a Actor) Can(p httpx.Permission) bool {
 	if p == httpx.Public || p == httpx.SignedIn {
 		return true
 	}
-	if len(a.Scopes) > 0 && !slices.Contains(a.Scopes, p) {
+	if a.MustChange || a.Token != 0 && !slices.Contains(a.Scopes, p) {
 		return false
 	}
 	for _, r := range a.Roles {
@@ -66,10 +74,39 @@ func (a Actor) Can(p httpx.Permission) bool {
 
 // Require is Can as an error: forbidden, with a sentence.
 func (a Actor) Require(p httpx.Permission) error {
-	if a.Can(p) {
+	switch {
+	case a.Can(p):
 		return nil
+	case a.MustChange:
+		return errs.Newf(errs.Forbidden, "choose a password of your own first")
 	}
 	return errs.Newf(errs.Forbidden, "your role does not allow this (%s); ask an administrator", p)
+}
+
+// Label names the actor where a name alone may not be unique: "user:7", "token:3", "system:schedule".
+func (a Actor) Label() string {
+	switch {
+	case a.Token != 0:
+		return fmt.Sprintf("token:%d", a.Token)
+	case a.User != 0:
+		return fmt.Sprintf("user:%d", a.User)
+	}
+	return a.Name
+}
+
+var _ httpx.Caller = Actor{}
+
+// Permissions is everything the actor may do, in the table's order, each once.
+func (a Actor) Permissions() []httpx.Permission {
+	all := []httpx.Permission{}
+	for _, r := range Roles {
+		for _, p := range granted[r] {
+			if a.Can(p) && !slices.Contains(all, p) {
+				all = append(all, p)
+			}
+		}
+	}
+	return all
 }
 
 // Sees reports whether the actor may see client c.

@@ -17,6 +17,7 @@ const (
 	NotFound        Code = "not_found"       // there is no such thing, or it is another client's
 	Conflict        Code = "conflict"        // it is in another state, or exists already
 	Stale           Code = "stale"           // somebody changed it since it was read (ETag)
+	Unversioned     Code = "unversioned"     // a change must say which version it was made from (If-Match)
 	Limited         Code = "limited"         // too many, too fast or too large
 	Unavailable     Code = "unavailable"     // try again: a switch, a database or this node is not ready
 	Internal        Code = "internal"        // our fault
