@@ -15,6 +15,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"saveline/internal/jobs"
 	"saveline/internal/pg"
 	"saveline/migrations"
 )
@@ -112,7 +113,10 @@ func migrate(ctx context.Context, dsn string) error {
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	return migrations.Up(ctx, db.DB)
+	if err := migrations.Up(ctx, db.DB); err != nil {
+		return err
+	}
+	return jobs.Migrate(ctx, db)
 }
 
 func withDatabase(dsn, name string) string {
@@ -126,6 +130,7 @@ func withDatabase(dsn, name string) string {
 
 func schemaHash() string {
 	h := sha256.New()
+	_, _ = fmt.Fprintf(h, "queue %d\n", jobs.SchemaVersion())
 	_ = fs.WalkDir(migrations.Files(), ".", func(p string, d fs.DirEntry, err error) error {
 		if err == nil && strings.HasSuffix(p, ".sql") {
 			b, _ := fs.ReadFile(migrations.Files(), p)
