@@ -95,3 +95,6 @@ require (
 	golang.org/x/text v0.43.0
 	google.golang.org/protobuf v1.36.12 // indirect
 )
+
+// The page's packages hold a Go file or two of their own.
+ignore ./web/node_modules

@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -46,7 +45,7 @@ func serve(root string) {
 func configAt(root string) Config {
 	return Config{
 		Root: root, Packages: []Package{}, Params: map[string]string{"shared_buffers": "16MB", "max_connections": "20"},
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Log: slog.New(slog.DiscardHandler),
 	}
 }
 
@@ -264,7 +263,7 @@ func TestBinariesOfAnotherMajorVersionAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	version := filepath.Join(first.dataDir(), "PG_VERSION")
-	real, err := os.ReadFile(version)
+	made, err := os.ReadFile(version)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -281,7 +280,7 @@ func TestBinariesOfAnotherMajorVersionAreRefused(t *testing.T) {
 	if after := listing(t, first.dataDir()); after != before {
 		t.Error("the refused Start changed the data")
 	}
-	if err := os.WriteFile(version, real, 0o600); err != nil {
+	if err := os.WriteFile(version, made, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if got := rows(t, start(t, root)); got != 1 {

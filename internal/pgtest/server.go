@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -125,7 +124,7 @@ func startKeeper(root string) error {
 // keepServer runs the shared server until nobody has used it for a while.
 func keepServer(root string) error {
 	ctx := context.Background()
-	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
+	quiet := slog.New(slog.DiscardHandler)
 	srv, err := pgembed.Start(ctx, pgembed.Config{Root: filepath.Join(root, "pg"), Database: "postgres", Params: ServerParams(), Log: quiet})
 	if err != nil {
 		return err

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -19,16 +18,16 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	code, err := run(ctx, os.Args[1:])
+	code, err := run(os.Args[1:])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "withpg:", err)
 	}
 	os.Exit(code)
 }
 
-func run(ctx context.Context, args []string) (code int, err error) {
+func run(args []string) (code int, err error) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	if len(args) == 0 {
 		return 2, errors.New("usage: withpg COMMAND [ARGUMENT...]")
 	}
@@ -62,7 +61,7 @@ func start(ctx context.Context) (dsn string, stop func(), err error) {
 	if err := os.Chmod(root, 0o755); err != nil {
 		return "", nil, err
 	}
-	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
+	quiet := slog.New(slog.DiscardHandler)
 	srv, err := pgembed.Start(ctx, pgembed.Config{
 		Root: filepath.Join(root, "pg"), Database: "postgres", Params: pgtest.ServerParams(), Log: quiet,
 	})
