@@ -10,7 +10,10 @@ CREATE TABLE calls (
     number        text NOT NULL,
     state         text NOT NULL CONSTRAINT calls_state_known
         CHECK (state IN ('placed','ringing','answered','connected','abandoned','ended')),
-    agent_id      bigint REFERENCES users,
+    agent_id      bigint REFERENCES users, -- who talked; null until they were connected
+    dialed_by     bigint REFERENCES users, -- manual and preview: who asked for this call
+    rings         integer NOT NULL DEFAULT 0, -- how often an agent's phone was rung for it
+    held          boolean NOT NULL DEFAULT false, -- the customer hears music now
     epoch         bigint NOT NULL,       -- of the campaign lease that placed it
     disposition   text,                  -- telephony.Disposition when it ended
     hangup_by     text NOT NULL DEFAULT '', -- agent, customer, system
@@ -25,6 +28,8 @@ CREATE TABLE calls (
 CREATE INDEX calls_live_idx ON calls (campaign_id) WHERE state <> 'ended';
 CREATE INDEX calls_campaign_idx ON calls (campaign_id, placed_at DESC);
 CREATE INDEX calls_agent_idx ON calls (agent_id, placed_at DESC);
+CREATE INDEX calls_answered_idx ON calls (campaign_id, answered_at) WHERE answered_at IS NOT NULL;
+CREATE INDEX calls_dialed_by_idx ON calls (dialed_by, placed_at DESC) WHERE dialed_by IS NOT NULL;
 CREATE INDEX calls_person_idx ON calls (person_id, placed_at DESC);
 CREATE UNIQUE INDEX calls_one_live_per_lead ON calls (lead_id) WHERE state <> 'ended';
 
@@ -81,5 +86,21 @@ CREATE TABLE call_commands (
 );
 CREATE INDEX call_commands_open_idx ON call_commands (campaign_id, id) WHERE done_at IS NULL;
 
+-- The last decision of a campaign's pacing rule, in words, for the floor; written every few seconds.
+CREATE TABLE pacing_decisions (
+    campaign_id bigint PRIMARY KEY REFERENCES campaigns ON DELETE CASCADE,
+    decision    text NOT NULL,
+    decided_at  timestamptz NOT NULL
+);
+
+-- What a client's managers set for their desks; a client without a row has the defaults of package dialer.
+CREATE TABLE desk_settings (
+    client_id       bigint PRIMARY KEY REFERENCES clients,
+    pause_reasons   text[] NOT NULL,
+    preview_seconds integer NOT NULL CONSTRAINT desk_settings_preview_range CHECK (preview_seconds BETWEEN 0 AND 3600), -- 0: no limit
+    version         integer NOT NULL DEFAULT 1,
+    updated_at      timestamptz NOT NULL
+);
+
 -- +goose Down
-DROP TABLE call_commands, agent_times, agent_states, call_events, calls;
+DROP TABLE desk_settings, pacing_decisions, call_commands, agent_times, agent_states, call_events, calls;

@@ -176,7 +176,7 @@ func (e *Engine) hangCustomer(c *call) Output {
 func (e *Engine) deadlines(now time.Time, out []Output) []Output {
 	for _, r := range slices.Clone(e.rings) {
 		if !r.up && now.Sub(r.since) >= agentRingMax {
-			out = append(out, HangLeg{r.leg, telephony.HangupNoAnswer}, NoAnswer{r.agent})
+			out = append(out, HangLeg{r.leg, telephony.HangupNoAnswer}, NoAnswer{r.agent, r.call})
 			out = append(out, e.unseat(now, r.call, r.agent)...)
 		}
 	}

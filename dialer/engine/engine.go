@@ -67,7 +67,7 @@ func (e *Engine) Step(now time.Time, in Input) []Output {
 	case ClaimLost:
 		return e.unseat(now, in.Call, in.Agent)
 	case AgentUnreachable:
-		return append([]Output{NoAnswer{in.Agent}}, e.unseat(now, in.Call, in.Agent)...)
+		return append([]Output{NoAnswer{in.Agent, in.Call}}, e.unseat(now, in.Call, in.Agent)...)
 	case PreviewLost:
 		delete(e.previews, in.Agent)
 		e.stock = append(e.stock, reserved{in.Lead, now})
@@ -251,6 +251,15 @@ func (e *Engine) denied(now time.Time, in Denied) []Output {
 		return nil // an agent who dials by hand reads why, and chooses again
 	}
 	return e.decide(now)
+}
+
+// Ready lists the agents who are free, longest idle first.
+func (e *Engine) Ready() []AgentID {
+	out := make([]AgentID, len(e.ready))
+	for i, a := range e.ready {
+		out[i] = a.Agent
+	}
+	return out
 }
 
 // Decision is the last one of the pacing rule.

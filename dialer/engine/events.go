@@ -89,9 +89,9 @@ func (e *Engine) agentEvent(now time.Time, leg Leg, ev telephony.Event) []Output
 	case telephony.LegAnswered:
 		return e.agentAnswered(c, r)
 	case telephony.LegEnded:
-		var gone Output = NoAnswer{r.agent}
+		var gone Output = NoAnswer{r.agent, r.call}
 		if r.up {
-			gone = Free{r.agent} // they were there, and hung up before the customer answered
+			gone = Free{r.agent, r.call} // they were there, and hung up before the customer answered
 		}
 		return append([]Output{gone}, e.unseat(now, r.call, r.agent)...)
 	}
@@ -102,7 +102,7 @@ func (e *Engine) agentAnswered(c *call, r *ring) []Output {
 	switch {
 	case c == nil || c.ring != r: // the call was abandoned meanwhile: the agent is there, only slow
 		e.dropRing(r)
-		return []Output{HangLeg{r.leg, telephony.HangupNormal}, Free{r.agent}}
+		return []Output{HangLeg{r.leg, telephony.HangupNormal}, Free{r.agent, r.call}}
 	case c.state == StateAnswered && !c.cancelled:
 		return []Output{e.connect(c)}
 	}

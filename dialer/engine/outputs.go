@@ -78,9 +78,15 @@ type (
 		Play bool
 	}
 	// Free lets an agent go whose call went away before they were on it.
-	Free struct{ Agent AgentID }
+	Free struct {
+		Agent AgentID
+		Call  CallID
+	}
 	// NoAnswer sends an agent away whose phone did not answer.
-	NoAnswer struct{ Agent AgentID }
+	NoAnswer struct {
+		Agent AgentID
+		Call  CallID
+	}
 	// HangLeg hangs up one leg.
 	HangLeg struct {
 		Leg telephony.LegID
