@@ -108,15 +108,39 @@ CREATE TABLE imports (
     file_sha256 bytea,
     mapping     jsonb NOT NULL,
     state       text NOT NULL CONSTRAINT imports_state_known CHECK (state IN ('receiving','running','done','failed')),
+    synthetic   boolean NOT NULL DEFAULT false, -- its numbers were generated
     rows_read   integer NOT NULL DEFAULT 0,
     rows_added  integer NOT NULL DEFAULT 0,
     rows_known  integer NOT NULL DEFAULT 0, -- already there: the same file twice changes nothing
     rows_rejected integer NOT NULL DEFAULT 0,
+    checkpoint  integer NOT NULL DEFAULT 0, -- rows of the file up to this one are on the list
+    row_last    integer NOT NULL DEFAULT 0, -- the file's last row that was received
+    beat_at     timestamptz NOT NULL,       -- last sign of life of an upload
     error       text NOT NULL DEFAULT '',
     created_by  text NOT NULL,
     created_at  timestamptz NOT NULL,
     finished_at timestamptz
 );
+CREATE INDEX imports_open_idx ON imports (id) WHERE state IN ('receiving','running');
+CREATE INDEX imports_list_idx ON imports (list_id, id);
+-- Received and read, not on the list yet. A crash of the server empties it, which the import notices (rows are missing).
+CREATE UNLOGGED TABLE import_rows (
+    import_id   bigint NOT NULL,
+    row_no      integer NOT NULL, -- row of the file, header = 1
+    reason      text NOT NULL,    -- why it is rejected, '' if it is not
+    raw         text[],           -- of a rejected row
+    external_id text,             -- null: the client gave none
+    name        text,
+    email       text,
+    region      text,
+    postal_code text,
+    language    text,
+    zone        text,
+    number      text,             -- the first; more in the next column
+    more        text[],
+    data        jsonb
+);
+CREATE INDEX import_rows_idx ON import_rows (import_id, row_no);
 CREATE TABLE import_rejects (
     import_id bigint NOT NULL REFERENCES imports ON DELETE CASCADE,
     row_no    integer NOT NULL, -- line of the file, header = 1
@@ -214,5 +238,5 @@ CREATE TABLE dial_stops (
 CREATE UNIQUE INDEX dial_stops_one_open ON dial_stops ((true)) WHERE ended_at IS NULL;
 
 -- +goose Down
-DROP TABLE dial_stops, callbacks, suppressions, attempts, leads, import_rejects, imports, lists, campaign_agents,
+DROP TABLE dial_stops, callbacks, suppressions, attempts, leads, import_rejects, import_rows, imports, lists, campaign_agents,
     campaigns, script_versions, scripts, numbers, phones, people;
