@@ -1,0 +1,111 @@
+package retention
+
+import (
+	"context"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"saveline/internal/auth"
+	"saveline/internal/httpx"
+	"saveline/internal/money"
+)
+
+// offerBody is what a version of an offer consists of, as it is sent.
+type offerBody struct {
+	Name     string       `json:"name" maxLength:"120"`
+	Kind     string       `json:"kind" enum:"sale,upsell,appointment,discount_percent,discount_amount,credit,free_month,pause,plan_change,fix,custom"`
+	Result   string       `json:"result,omitempty" enum:"save,sale,upsell,appointment" doc:"may be left out where the kind allows one only"`
+	Say      string       `json:"say" maxLength:"4000" doc:"what the agent says, with merge fields such as {{person.name}}"`
+	Terms    Terms        `json:"terms,omitempty" doc:"parameters of the kind"`
+	Value    money.Amount `json:"value,omitempty"`
+	Cost     money.Amount `json:"cost,omitempty"`
+	Purposes []string     `json:"purposes" minItems:"1" doc:"purposes of the campaigns it may be shown in"`
+	Rank     int          `json:"rank,omitempty" doc:"script order, lowest first; 100 if left out"`
+}
+
+func (b offerBody) input() OfferInput {
+	return OfferInput{
+		Name: b.Name, Kind: b.Kind, Result: b.Result, Say: b.Say, Terms: b.Terms, Value: b.Value, Cost: b.Cost,
+		Purposes: b.Purposes, Rank: b.Rank,
+	}
+}
+
+type listOffersIn struct {
+	httpx.Page
+	Retired bool `query:"retired" doc:"also the retired ones"`
+}
+
+type newOfferIn struct {
+	Body struct {
+		Client auth.ClientID `json:"clientId,omitempty"`
+		Code   string        `json:"code" maxLength:"60"`
+		offerBody
+	}
+}
+
+type editOfferIn struct {
+	ID      OfferID `path:"id"`
+	IfMatch string  `header:"If-Match" doc:"the version that is changed, as its ETag"`
+	Body    struct {
+		Code string `json:"code,omitempty" doc:"an offer keeps its code; what stands here is not read"`
+		offerBody
+	}
+}
+
+type offerIn struct {
+	ID OfferID `path:"id"`
+}
+
+type offerOut struct {
+	ETag string `header:"ETag"`
+	Body Offer
+}
+
+func offerAnswer(o Offer, err error) (*offerOut, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &offerOut{ETag: httpx.ETag(o.Version), Body: o}, nil
+}
+
+func (s *Service) offerRoutes(api huma.API) {
+	httpx.Register(api, httpx.Operation{
+		ID: "list-offers", Method: "GET", Path: "/v1/offers", Tag: "offers", Permission: auth.OffersRead,
+		Summary: "Offers in script order, in their newest versions",
+	}, func(ctx context.Context, in *listOffersIn) (*listOut[Offer], error) {
+		return listOf(s.Offers(ctx, auth.ActorFrom(ctx), in.Retired, in.Size, in.Offset()))
+	})
+	httpx.Register(api, httpx.Operation{
+		ID: "get-offer", Method: "GET", Path: "/v1/offers/{id}", Tag: "offers", Permission: auth.OffersRead,
+		Summary: "An offer in its newest version",
+	}, func(ctx context.Context, in *offerIn) (*offerOut, error) {
+		return offerAnswer(getOffer(ctx, s.db, auth.ActorFrom(ctx), in.ID))
+	})
+	httpx.Register(api, httpx.Operation{
+		ID: "create-offer", Method: "POST", Path: "/v1/offers", Tag: "offers", Permission: auth.OffersWrite, Status: 201,
+		Summary: "Make an offer",
+	}, func(ctx context.Context, in *newOfferIn) (*offerOut, error) {
+		return offerAnswer(s.CreateOffer(ctx, auth.ActorFrom(ctx), NewOffer{
+			Client: in.Body.Client, Code: in.Body.Code, OfferInput: in.Body.input(),
+		}))
+	})
+	httpx.Register(api, httpx.Operation{
+		ID: "edit-offer", Method: "PUT", Path: "/v1/offers/{id}", Tag: "offers", Permission: auth.OffersWrite,
+		Summary: "Give an offer a new version; what was shown of the old ones stays as it was",
+	}, func(ctx context.Context, in *editOfferIn) (*offerOut, error) {
+		seen := 0 // an edit overwrites nothing, so the version it was made from may be left out
+		if in.IfMatch != "" {
+			var err error
+			if seen, err = httpx.IfMatch(in.IfMatch); err != nil {
+				return nil, err
+			}
+		}
+		return offerAnswer(s.EditOffer(ctx, auth.ActorFrom(ctx), in.ID, seen, in.Body.input()))
+	})
+	httpx.Register(api, httpx.Operation{
+		ID: "retire-offer", Method: "POST", Path: "/v1/offers/{id}/retire", Tag: "offers", Permission: auth.OffersWrite,
+		Summary: "Take an offer off the shelf for good",
+	}, func(ctx context.Context, in *offerIn) (*offerOut, error) {
+		return offerAnswer(s.RetireOffer(ctx, auth.ActorFrom(ctx), in.ID))
+	})
+}

@@ -1,0 +1,164 @@
+package retention
+
+import (
+	"context"
+	"time"
+
+	"github.com/lib/pq"
+
+	"saveline/campaigns"
+	"saveline/internal/auth"
+	"saveline/internal/errs"
+	"saveline/internal/pg"
+	"saveline/internal/schedule"
+	"saveline/retention/flow"
+)
+
+const (
+	deadlineBatchMax = 200
+	// A case that an agent works on is left alone this long past its deadline: the conversation decides it.
+	talkHoursMax = 4
+)
+
+// Jobs are the save desk's clocks.
+func (s *Service) Jobs() []schedule.Job {
+	return []schedule.Job{{
+		Name: "retention.cases", Spec: "* * * * *", Run: func(ctx context.Context, _ time.Time) error {
+			if _, err := s.AssignCases(ctx); err != nil {
+				return err
+			}
+			_, err := s.CloseDueCases(ctx)
+			return err
+		},
+	}}
+}
+
+const dueCases = `
+SELECT id, coalesce(lead_id, 0) AS lead_id FROM cases
+WHERE closed_at IS NULL AND due_at <= $1 AND (state NOT IN ('in_progress','offering','accepted') OR updated_at <= $2)
+ORDER BY due_at, id LIMIT $3`
+
+// CloseDueCases lets the cancellation go ahead for every case whose deadline passed undecided, and takes its lead back:
+// nobody who asked to cancel is kept waiting because they could not be reached. Returns how many.
+func (s *Service) CloseDueCases(ctx context.Context) (int, error) {
+	now := s.now()
+	var due []struct {
+		ID   CaseID           `db:"id"`
+		Lead campaigns.LeadID `db:"lead_id"`
+	}
+	if err := s.db.SelectContext(ctx, &due, dueCases, now, now.Add(-talkHoursMax*time.Hour), deadlineBatchMax); err != nil {
+		return 0, errs.Wrap(err, "find due cases")
+	}
+	closed := 0
+	for _, d := range due {
+		done, err := s.closeDue(ctx, d.ID, d.Lead, now)
+		if err != nil {
+			return closed, errs.Wrap(err, "close due case")
+		}
+		if done {
+			closed++
+		}
+	}
+	return closed, nil
+}
+
+func (s *Service) closeDue(ctx context.Context, id CaseID, lead campaigns.LeadID, now time.Time) (done bool, err error) {
+	var c caseRow
+	err = pg.InTx(ctx, s.db, func(tx *pg.Tx) error {
+		done = false
+		if lead != 0 { // the lead's row comes before the case's in the order of locks
+			if err := s.leads.LockLeadTx(ctx, tx, lead); err != nil {
+				return err
+			}
+		}
+		if err := tx.GetContext(ctx, &c, lockCase, id); err != nil {
+			return errs.Wrap(err, "lock case")
+		}
+		if c.State.Closed() || c.Lead != lead {
+			return nil // decided, or put on a list, since we looked
+		}
+		house := auth.System("case deadline", c.Client)
+		if c.State != flow.CancelProcessing {
+			if err := c.move(ctx, tx, house, now, flow.CancelProcessing); err != nil {
+				return err
+			}
+		}
+		if err := c.move(ctx, tx, house, now, flow.CancelledScheduled); err != nil {
+			return err
+		}
+		if err := c.mirrorCancel(ctx, tx, now); err != nil {
+			return err
+		}
+		done = true
+		if lead == 0 {
+			return nil
+		}
+		return s.leads.WithdrawLeadTx(ctx, tx, lead, "case deadline")
+	})
+	if err == nil && done {
+		s.tell(c.Campaign, 0, "case", map[string]any{"caseId": c.ID, "state": c.State})
+	}
+	return done, err
+}
+
+const casesWithoutLead = `
+SELECT c.id, c.client_id, cu.person_id FROM cases c JOIN customers cu ON cu.id = c.customer_id
+WHERE c.closed_at IS NULL AND c.lead_id IS NULL AND c.due_at > $1 AND c.client_id = ANY($2)
+  AND NOT EXISTS (SELECT FROM case_events e WHERE e.case_id = c.id AND e.event = 'lead_refused')
+ORDER BY c.id LIMIT $3`
+
+// AssignCases puts cases that came in while no save campaign ran on the list of the one that runs now. Returns how many.
+func (s *Service) AssignCases(ctx context.Context) (int, error) {
+	now := s.now()
+	running, err := s.people.Running(ctx)
+	if err != nil {
+		return 0, errs.Wrap(err, "find save campaigns")
+	}
+	campaignOf := map[auth.ClientID]campaigns.ID{}
+	var clients []int64
+	for _, c := range running { // by priority: the first of a client counts
+		if _, known := campaignOf[c.Client]; !known && c.Purpose == purposeSave {
+			campaignOf[c.Client] = c.ID
+			clients = append(clients, int64(c.Client))
+		}
+	}
+	var waiting []struct {
+		ID     CaseID             `db:"id"`
+		Client auth.ClientID      `db:"client_id"`
+		Person campaigns.PersonID `db:"person_id"`
+	}
+	if err := s.db.SelectContext(ctx, &waiting, casesWithoutLead, now, pq.Array(clients), deadlineBatchMax); err != nil {
+		return 0, errs.Wrap(err, "find cases without a lead")
+	}
+	assigned := 0
+	for _, w := range waiting {
+		done, err := s.assign(ctx, w.ID, w.Person, campaignOf[w.Client], now)
+		if err != nil {
+			return assigned, errs.Wrap(err, "assign case")
+		}
+		if done {
+			assigned++
+		}
+	}
+	return assigned, nil
+}
+
+func (s *Service) assign(
+	ctx context.Context, id CaseID, person campaigns.PersonID, campaign campaigns.ID, now time.Time,
+) (done bool, err error) {
+	err = pg.InTx(ctx, s.db, func(tx *pg.Tx) error {
+		var c caseRow
+		if err := tx.GetContext(ctx, &c, lockCase, id); err != nil {
+			return errs.Wrap(err, "lock case")
+		}
+		if done = c.State == flow.Requested && c.Lead == 0; !done {
+			return nil
+		}
+		if err := s.addLead(ctx, tx, auth.System("case assignment", c.Client), &c, person, campaign, now); err != nil {
+			return err
+		}
+		done = c.Lead != 0
+		return nil
+	})
+	return done, err
+}

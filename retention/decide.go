@@ -1,0 +1,96 @@
+package retention
+
+import (
+	"context"
+
+	"saveline/dialer"
+	"saveline/internal/auth"
+	"saveline/internal/errs"
+	"saveline/internal/pg"
+	"saveline/retention/flow"
+)
+
+// Decide records the customer's answer to an offer. The same answer twice is one; until the call is concluded a
+// customer may change their mind, and every answer stays in the log of decisions.
+//
+// Codes: invalid, not_found, conflict (another agent's call, the call is concluded, another save was accepted).
+func (s *Service) Decide(ctx context.Context, by auth.Actor, in DecideInput) (out Presentation, err error) {
+	if err := in.Validate(); err != nil {
+		return Presentation{}, err
+	}
+	id, err := s.callOf(ctx, by, in.Presentation)
+	if err != nil {
+		return Presentation{}, err
+	}
+	var call dialer.Call
+	err = pg.InTx(ctx, s.db, func(tx *pg.Tx) error {
+		if call, err = s.lockedCall(ctx, tx, by, id); err != nil {
+			return err
+		}
+		out, err = s.decide(ctx, tx, by, call, in)
+		return err
+	})
+	if err != nil {
+		return Presentation{}, err
+	}
+	s.tell(call.Campaign, by.User, "presentation", map[string]any{
+		"callId": call.ID, "presentationId": out.ID, "decision": out.Decision,
+	})
+	return out, nil
+}
+
+func (s *Service) decide(ctx context.Context, tx *pg.Tx, by auth.Actor, call dialer.Call, in DecideInput) (Presentation, error) {
+	now := s.now()
+	shown, err := presentationsOf(ctx, tx, call.ID)
+	if err != nil {
+		return Presentation{}, err
+	}
+	p := byID(shown, in.Presentation)
+	if p.Decision == in.Decision {
+		return *p, nil
+	}
+	if err := refuseConcluded(ctx, tx, call); err != nil {
+		return Presentation{}, err
+	}
+	if other := acceptedSave(shown); in.Decision == Accepted && p.Result == ResultSave && other != nil {
+		return Presentation{}, errs.Newf(errs.Conflict,
+			"the customer accepted “%s” already; mark that declined before they accept another", other.Name)
+	}
+	c, err := s.takeUp(ctx, tx, by, call)
+	if err != nil {
+		return Presentation{}, err
+	}
+	if c != nil && p.Result == ResultSave {
+		if err := c.move(ctx, tx, by, now, answered(c.State, in.Decision)...); err != nil {
+			return Presentation{}, err
+		}
+	}
+	if _, err := tx.ExecContext(ctx, decidePresentation, p.ID, in.Decision, in.Reason, by.User, now); err != nil {
+		return Presentation{}, errs.Wrap(err, "record decision")
+	}
+	p.Decision, p.DecidedAt, p.Reason = in.Decision, &now, ""
+	if in.Decision == Declined {
+		p.Reason = in.Reason
+	}
+	return *p, nil
+}
+
+// answered is the way a case takes when a save offer is answered: a yes accepts, a no after a yes goes back to offering.
+func answered(at flow.State, decision string) []flow.State {
+	switch {
+	case decision == Accepted:
+		return []flow.State{flow.Accepted}
+	case at == flow.Accepted:
+		return []flow.State{flow.Offering}
+	}
+	return nil
+}
+
+func byID(shown []Presentation, id PresentationID) *Presentation {
+	for i := range shown {
+		if shown[i].ID == id {
+			return &shown[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,140 @@
+package retention
+
+import (
+	"context"
+	"time"
+
+	"saveline/dialer"
+	"saveline/internal/auth"
+	"saveline/internal/errs"
+	"saveline/internal/money"
+	"saveline/internal/pg"
+)
+
+// The decisions on an offer.
+const (
+	Accepted = "accepted"
+	Declined = "declined"
+)
+
+// Presentation is the showing of one version of an offer on one call, and what the customer said to it.
+type Presentation struct {
+	ID          PresentationID `json:"id"`
+	Call        dialer.CallID  `json:"callId"`
+	Offer       OfferID        `json:"offerId"`
+	Version     int            `json:"version"`
+	Name        string         `json:"name"`
+	Result      string         `json:"result" doc:"what a yes counts as"`
+	Value       money.Amount   `json:"value"`
+	PresentedAt time.Time      `json:"presentedAt"`
+	Decision    string         `json:"decision,omitempty" enum:"accepted,declined"`
+	Reason      string         `json:"reason,omitempty" doc:"why it was declined"`
+	DecidedAt   *time.Time     `json:"decidedAt,omitempty"`
+}
+
+// PresentInput asks for an offer to be shown on a call.
+type PresentInput struct {
+	Call  dialer.CallID
+	Offer OfferID
+}
+
+// DecideInput is the customer's answer to an offer.
+type DecideInput struct {
+	Presentation PresentationID
+	Decision     string // Accepted or Declined
+	Reason       string // of a refusal, in a few words or a code
+}
+
+// Validate names every fault of the input.
+func (in DecideInput) Validate() error {
+	var f errs.Faults
+	checkOneOf(&f, "decision", in.Decision, []string{Accepted, Declined})
+	f.Check(len(in.Reason) <= reasonCharsMax, "reason", "use at most 200 characters")
+	return f.Err()
+}
+
+type presentationRow struct {
+	ID          PresentationID `db:"id"`
+	Call        dialer.CallID  `db:"call_id"`
+	Offer       OfferID        `db:"offer_id"`
+	VersionID   int64          `db:"offer_version_id"`
+	Version     int            `db:"version"`
+	Name        string         `db:"name"`
+	Result      string         `db:"result"`
+	ValueMinor  int64          `db:"value_minor"`
+	Currency    string         `db:"currency"`
+	PresentedAt time.Time      `db:"presented_at"`
+	Decision    *string        `db:"decision"`
+	Reason      string         `db:"decline_reason"`
+	DecidedAt   *time.Time     `db:"decided_at"`
+}
+
+func (r presentationRow) presentation() Presentation {
+	p := Presentation{
+		ID: r.ID, Call: r.Call, Offer: r.Offer, Version: r.Version, Name: r.Name, Result: r.Result,
+		Value: money.Amount{Minor: r.ValueMinor, Currency: r.Currency}, PresentedAt: r.PresentedAt, Reason: r.Reason,
+		DecidedAt: r.DecidedAt,
+	}
+	if r.Decision != nil {
+		p.Decision = *r.Decision
+	}
+	return p
+}
+
+const presentationsOfCall = `
+SELECT p.id, p.call_id, v.offer_id, p.offer_version_id, v.version, v.name, v.result, v.value_minor, v.currency, p.presented_at,
+       p.decision, p.decline_reason, p.decided_at
+FROM presentations p JOIN offer_versions v ON v.id = p.offer_version_id
+WHERE p.call_id = $1 ORDER BY p.id`
+
+const callOfPresentation = `SELECT call_id FROM presentations WHERE client_id = ANY($1) AND id = $2`
+
+const insertPresentation = `
+INSERT INTO presentations (client_id, call_id, case_id, offer_version_id, agent_id, presented_at)
+VALUES ($1, $2, NULLIF($3, 0), $4, $5, $6)`
+
+// Both rows of a decision: the last word on the presentation, and the log of every word.
+const decidePresentation = `
+WITH said AS (
+	INSERT INTO decisions (presentation_id, decision, reason, decided_by, decided_at) VALUES ($1, $2, $3, $4, $5)
+)
+UPDATE presentations SET decision = $2, decline_reason = CASE $2 WHEN 'declined' THEN $3 ELSE '' END, decided_at = $5
+WHERE id = $1`
+
+func presentationsOf(ctx context.Context, db pg.DB, call dialer.CallID) ([]Presentation, error) {
+	var rows []presentationRow
+	if err := db.SelectContext(ctx, &rows, presentationsOfCall, call); err != nil {
+		return nil, errs.Wrap(err, "read presentations")
+	}
+	out := make([]Presentation, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, r.presentation())
+	}
+	return out, nil
+}
+
+// callOf is the call a presentation was made on.
+func (s *Service) callOf(ctx context.Context, by auth.Actor, id PresentationID) (call dialer.CallID, err error) {
+	if err = s.db.GetContext(ctx, &call, callOfPresentation, by.Scope(), id); pg.None(err) {
+		return 0, errs.Newf(errs.NotFound, "there is no presentation %d here", id)
+	}
+	return call, errs.Wrap(err, "read presentation")
+}
+
+func ofOffer(shown []Presentation, id OfferID) *Presentation {
+	for i := range shown {
+		if shown[i].Offer == id {
+			return &shown[i]
+		}
+	}
+	return nil
+}
+
+func acceptedSave(shown []Presentation) *Presentation {
+	for i := range shown {
+		if shown[i].Decision == Accepted && shown[i].Result == ResultSave {
+			return &shown[i]
+		}
+	}
+	return nil
+}
