@@ -28,13 +28,15 @@ CREATE TABLE fact_cursors (
 );
 
 CREATE TABLE schedules (
-    name       text PRIMARY KEY,
-    spec       text NOT NULL,
-    zone       text NOT NULL,
-    next_at    timestamptz NOT NULL,
-    last_due   timestamptz,
-    last_ok_at timestamptz,
-    last_error text NOT NULL DEFAULT ''
+    name        text PRIMARY KEY,
+    spec        text NOT NULL,
+    zone        text NOT NULL,
+    next_at     timestamptz NOT NULL,            -- the next due instant; whoever moves it has that tick
+    running_due timestamptz,                     -- a tick in the queue: later ones wait for it
+    fired_at    timestamptz,                     -- when the last tick was taken
+    last_due    timestamptz,                     -- the last tick that went well, and when it was done
+    last_ok_at  timestamptz,
+    last_error  text NOT NULL DEFAULT ''
 );
 
 -- Who does what only one may do. The epoch fences every write of the holder; expiry is by the database's clock.

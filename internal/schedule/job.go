@@ -1,5 +1,10 @@
 // Package schedule runs named jobs at cron times: due times live in the database, N nodes run each tick once, and
 // missed ticks are caught up.
+//
+// A tick belongs to the node that moves its row's next_at from the old value to the new one. What is missed while the
+// house is down depends on what the spec says. An interval ("@every 30s") asks for something to be kept up to date, so
+// one run makes up for all that were missed. Cron fields name instants that each mean something (a day's report, a
+// month's closing), so every one that was missed runs, in order, one after the other.
 package schedule
 
 import (
