@@ -220,8 +220,8 @@ func HoldEnd(t time.Time, days int, zone *time.Location) time.Time {
 	end := local.AddDate(0, 0, days)
 	if end.Hour() != local.Hour() || end.Minute() != local.Minute() {
 		_, offset := end.AddDate(0, 0, -1).Zone()
-		y, m, d := local.AddDate(0, 0, days).Date()
-		end = time.Date(y, m, d, local.Hour(), local.Minute(), local.Second(), local.Nanosecond(), time.FixedZone("", offset))
+		y, m, d := local.Date()
+		end = time.Date(y, m, d+days, local.Hour(), local.Minute(), local.Second(), local.Nanosecond(), time.FixedZone("", offset))
 	}
 	return end.UTC()
 }
