@@ -24,8 +24,11 @@ type Row struct {
 	Basis        string // a sentence: how the amount came about
 }
 
-// employeeNo is what an employee number may look like: nothing a spreadsheet would change on the way.
-var employeeNo = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/-]{0,31}$`)
+// employeeNo is what an employee number may look like: nothing that a spreadsheet would take for a formula.
+var employeeNo = regexp.MustCompile(EmployeeNoPattern)
+
+// EmployeeNoPattern is ValidEmployeeNo as a regular expression that Go and PostgreSQL read alike.
+const EmployeeNoPattern = `^[A-Za-z0-9][A-Za-z0-9._/-]{0,31}$`
 
 // ValidEmployeeNo reports whether a payroll file can carry this number as it is.
 func ValidEmployeeNo(no string) bool { return employeeNo.MatchString(no) }

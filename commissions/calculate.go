@@ -1,0 +1,200 @@
+package commissions
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"saveline/internal/auth"
+	"saveline/internal/money"
+	"saveline/internal/pg"
+)
+
+// StatementLine is one amount of a statement, frozen with everything it takes to check it.
+type StatementLine struct {
+	Entry       EntryID         `json:"entryId"`
+	Kind        string          `json:"kind" doc:"earn, or reverse"`
+	Component   string          `json:"component"`
+	Plan        string          `json:"plan"`
+	PlanVersion int             `json:"planVersion"`
+	PlanSHA256  string          `json:"planSha256"`
+	Amount      money.Amount    `json:"amount"`
+	Result      int64           `json:"resultId"`
+	ResultKind  string          `json:"resultKind"`
+	Call        int64           `json:"callId"`
+	CreditedAt  time.Time       `json:"creditedAt" doc:"when the conversation was concluded"`
+	EffectiveAt time.Time       `json:"effectiveAt" doc:"when the hold passed, or the result ended"`
+	Basis       json.RawMessage `json:"basis"`
+	Reverses    EntryID         `json:"reverses,omitempty" doc:"the entry that this one mirrors"`
+}
+
+// Everything earned or taken back that no run has settled yet, in the periods up to the run's. Kinds and states do not
+// filter here: the queue holds exactly the entries on an agent's earned and receivable accounts that are not run's own.
+const selectSheet = `
+SELECT e.id, e.kind, e.component, e.user_id, u.email, e.currency,
+       CASE WHEN e.kind = 'earn' THEN e.amount_minor ELSE -e.amount_minor END AS minor,
+       e.basis, e.effective_at, COALESCE(e.reverses_id, 0) AS reverses,
+       c.result_id, c.kind AS result_kind, c.call_id, c.effective_at AS credited_at, c.value_minor,
+       p.name AS plan, v.version, encode(v.sha256, 'hex') AS sha256
+FROM payables d
+     JOIN entries e ON e.id = d.entry_id
+     JOIN periods own ON own.id = d.period_id
+     JOIN periods upto ON upto.id = $2
+     JOIN users u ON u.id = e.user_id
+     JOIN credits c ON c.id = e.credit_id
+     JOIN plan_versions v ON v.id = e.plan_version_id
+     JOIN plans p ON p.id = v.plan_id
+WHERE d.client_id = $1 AND d.currency = $3 AND d.run_id IS NULL AND own.starts_on <= upto.starts_on
+ORDER BY e.user_id, e.effective_at, e.key`
+
+// sheetRow is one payable line with its whole descent.
+type sheetRow struct {
+	Entry       EntryID         `db:"id"`
+	Kind        string          `db:"kind"`
+	Component   string          `db:"component"`
+	User        auth.UserID     `db:"user_id"`
+	Email       string          `db:"email"`
+	Currency    string          `db:"currency"`
+	Minor       int64           `db:"minor"`
+	Basis       json.RawMessage `db:"basis"`
+	EffectiveAt time.Time       `db:"effective_at"`
+	Reverses    EntryID         `db:"reverses"`
+	Result      int64           `db:"result_id"`
+	ResultKind  string          `db:"result_kind"`
+	Call        int64           `db:"call_id"`
+	CreditedAt  time.Time       `db:"credited_at"`
+	ValueMinor  int64           `db:"value_minor"`
+	Plan        string          `db:"plan"`
+	Version     int             `db:"version"`
+	SHA256      string          `db:"sha256"`
+}
+
+func (r sheetRow) line() StatementLine {
+	return StatementLine{
+		Entry: r.Entry, Kind: r.Kind, Component: r.Component, Plan: r.Plan, PlanVersion: r.Version, PlanSHA256: r.SHA256,
+		Amount: money.Amount{Minor: r.Minor, Currency: r.Currency}, Result: r.Result, ResultKind: r.ResultKind, Call: r.Call,
+		CreditedAt: r.CreditedAt.UTC(), EffectiveAt: r.EffectiveAt.UTC(), Basis: r.Basis, Reverses: r.Reverses,
+	}
+}
+
+// canonical is the line without anything that this database made up: who, what, when and how much.
+func (r sheetRow) canonical() string {
+	return strings.Join([]string{
+		strings.ToLower(r.Email), r.Kind, r.Component, r.Plan, r.SHA256, r.ResultKind, fmt.Sprint(r.ValueMinor), fmt.Sprint(r.Minor),
+		r.Currency, r.CreditedAt.UTC().Format(time.RFC3339Nano), r.EffectiveAt.UTC().Format(time.RFC3339Nano),
+	}, "\x1f")
+}
+
+// sheet is what a run pays, as the books stand.
+type sheet []sheetRow
+
+func readSheet(ctx context.Context, tx *pg.Tx, r lockedRun) (sheet, error) {
+	var rows sheet
+	if err := tx.SelectContext(ctx, &rows, selectSheet, r.Client, r.PeriodID, r.Currency); err != nil {
+		return nil, fmt.Errorf("payable lines: %w", err)
+	}
+	return rows, nil
+}
+
+// hash is over the canonical lines in their own order, so that it depends neither on ids nor on the order of arrival.
+func (s sheet) hash() string {
+	lines := make([]string, len(s))
+	for i, r := range s {
+		lines[i] = r.canonical()
+	}
+	slices.Sort(lines)
+	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
+	return hex.EncodeToString(sum[:])
+}
+
+// statement is what one person is paid, before it is stored.
+type statement struct {
+	User   auth.UserID
+	Amount money.Amount
+	Lines  []StatementLine
+}
+
+// statements groups the sheet by person.
+func (s sheet) statements() ([]statement, error) {
+	var out []statement
+	for _, r := range s {
+		if len(out) == 0 || out[len(out)-1].User != r.User {
+			out = append(out, statement{User: r.User, Amount: money.Amount{Currency: r.Currency}})
+		}
+		st := &out[len(out)-1]
+		l := r.line()
+		sum, err := st.Amount.Add(l.Amount)
+		if err != nil {
+			return nil, fmt.Errorf("statement of user %d: %w", r.User, err)
+		}
+		st.Amount, st.Lines = sum, append(st.Lines, l)
+	}
+	slices.SortFunc(out, func(a, b statement) int { return cmp.Compare(a.User, b.User) })
+	return out, nil
+}
+
+const (
+	deleteStatements = `DELETE FROM statements WHERE run_id = $1`
+	insertStatement  = `
+INSERT INTO statements (client_id, run_id, user_id, amount_minor, currency, lines, carried) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	saveCalculation = `
+UPDATE runs SET hash = $2, total_minor = $3, watermark = COALESCE((SELECT position FROM fact_cursors WHERE consumer = $4), 0)
+WHERE id = $1`
+)
+
+// Calculate makes the statements of a run: every line that has been earned or taken back up to the end of the period and
+// that no run has settled. Who comes out below zero is carried to the next run. It may be done again until the approval.
+//
+// Codes: conflict (approved already), not_found.
+func (s *Service) Calculate(ctx context.Context, by auth.Actor, id RunID) (Run, error) {
+	if _, err := s.Vest(ctx); err != nil { // so that what is earned by now does not depend on when the job last ran
+		return Run{}, err
+	}
+	return s.act(ctx, by, id, RunCalculated, func(tx *pg.Tx, r lockedRun, _ time.Time) error {
+		rows, err := readSheet(ctx, tx, r)
+		if err != nil {
+			return err
+		}
+		statements, err := rows.statements()
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, deleteStatements, r.ID); err != nil {
+			return fmt.Errorf("delete statements: %w", err)
+		}
+		total := money.Amount{Currency: r.Currency}
+		for _, st := range statements {
+			carried := st.Amount.Minor < 0
+			if !carried {
+				if total, err = total.Add(st.Amount); err != nil {
+					return err
+				}
+			}
+			if err := insertStatementTx(ctx, tx, r, st, carried); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.ExecContext(ctx, saveCalculation, r.ID, rows.hash(), total.Minor, consumerName); err != nil {
+			return fmt.Errorf("save calculation: %w", err)
+		}
+		return nil
+	})
+}
+
+func insertStatementTx(ctx context.Context, tx *pg.Tx, r lockedRun, st statement, carried bool) error {
+	lines, err := json.Marshal(st.Lines)
+	if err != nil {
+		return fmt.Errorf("statement of user %d: %w", st.User, err)
+	}
+	_, err = tx.ExecContext(ctx, insertStatement, r.Client, r.ID, st.User, st.Amount.Minor, r.Currency, string(lines), carried)
+	if err != nil {
+		return fmt.Errorf("statement of user %d: %w", st.User, err)
+	}
+	return nil
+}

@@ -1,0 +1,94 @@
+package commissions
+
+import (
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"saveline/commissions/rules"
+	"saveline/internal/auth"
+	"saveline/internal/errs"
+	"saveline/internal/live"
+	"saveline/internal/pg"
+)
+
+// Names of this package's rows.
+type (
+	PlanID       int64
+	VersionID    int64
+	AssignmentID int64
+	CreditID     int64
+	EntryID      int64
+	PeriodID     int64
+	RunID        int64
+	StatementID  int64
+	ExceptionID  int64
+)
+
+// Service keeps the books of pay.
+type Service struct {
+	db  *sqlx.DB
+	now func() time.Time
+	log *slog.Logger
+	pub live.Publisher
+}
+
+// New makes the service. pub hears of every change of an agent's pay (topic "agent:7", event "pay").
+func New(db *sqlx.DB, now func() time.Time, log *slog.Logger, pub live.Publisher) *Service {
+	return &Service{db: db, now: now, log: log, pub: pub}
+}
+
+// The ledger's accounts. An agent's accounts have credit balances: what the house owes the agent. Receivable is the other
+// way round: what was taken back after it had been paid.
+const (
+	accountLiability = "payroll_liability" // where a reconciled run's money goes: the payroll system owes it on
+)
+
+func accountExpense(component string) string { return "expense:incentive:" + component }
+func accountAdvance(u auth.UserID) string    { return fmt.Sprintf("agent:%d:advance", u) }
+func accountEarned(u auth.UserID) string     { return fmt.Sprintf("agent:%d:earned", u) }
+func accountReceivable(u auth.UserID) string { return fmt.Sprintf("agent:%d:receivable", u) }
+func accountClearing(run RunID) string       { return fmt.Sprintf("payroll_clearing:%d", run) }
+
+// The kinds of entries.
+const (
+	kindAccrue    = "accrue"    // a credit's pay: expense to advance
+	kindEarn      = "earn"      // the hold has passed: advance to earned
+	kindReverse   = "reverse"   // mirrors an accrual or an earning
+	kindRecover   = "recover"   // what a run nets against what the agent owes: earned to receivable
+	kindPayout    = "payout"    // what a run pays: earned to the run's clearing account
+	kindReconcile = "reconcile" // payroll confirmed the file: clearing to liability
+)
+
+// Period is a month of a client's pay in the client's zone.
+type Period struct {
+	ID       PeriodID      `db:"id" json:"id"`
+	Client   auth.ClientID `db:"client_id" json:"clientId"`
+	StartsOn rules.Date    `db:"starts_on" json:"startsOn"`
+	EndsOn   rules.Date    `db:"ends_on" json:"endsOn" doc:"the first day after it"`
+	Zone     string        `db:"zone" json:"zone"`
+	State    string        `db:"state" json:"state" doc:"open or closed"`
+	ClosedAt *time.Time    `db:"closed_at" json:"closedAt,omitempty"`
+}
+
+// page is a slice of a list.
+type page struct{ Limit, Offset int }
+
+// notFound turns "no row" into the sentence for it; every query is scoped, so another client's row is not there either.
+func notFound[ID ~int64](err error, what string, id ID) error {
+	if pg.None(err) {
+		return errs.Newf(errs.NotFound, "there is no %s %d here", what, id)
+	}
+	return fmt.Errorf("%s %d: %w", what, id, err)
+}
+
+func int64s[T ~int64](ids []T) any {
+	out := make([]int64, len(ids))
+	for i, id := range ids {
+		out[i] = int64(id)
+	}
+	return pq.Array(out)
+}

@@ -1,0 +1,220 @@
+package commissions
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"saveline/commissions/rules"
+	"saveline/internal/auth"
+	"saveline/internal/errs"
+	"saveline/internal/facts"
+	"saveline/internal/money"
+	"saveline/internal/pg"
+)
+
+const (
+	recentLinesMax = 20
+	pendingMax     = 500 // facts on their way that a preview values
+)
+
+// MyPay is a person's pay of one month as the books stand, over all clients the person works for.
+type MyPay struct {
+	Period   MyPeriod     `json:"period"`
+	Currency string       `json:"currency"`
+	Pending  money.Amount `json:"pending" doc:"results not in the books yet; usually gone within a second"`
+	Advance  money.Amount `json:"advance" doc:"on hold at this moment: earned when the results have lasted"`
+	Earned   money.Amount `json:"earned" doc:"earned in this month, less what was taken back in it"`
+	Paid     money.Amount `json:"paid" doc:"paid by this month's runs"`
+	Lines    []MyLine     `json:"lines" nullable:"false" doc:"the latest lines, newest first"`
+}
+
+// MyPeriod is a month.
+type MyPeriod struct {
+	StartsOn rules.Date `json:"startsOn"`
+	EndsOn   rules.Date `json:"endsOn" doc:"the first day after it"`
+}
+
+// MyLine is one entry as its agent sees it.
+type MyLine struct {
+	Entry       EntryID         `db:"id" json:"entryId"`
+	Kind        string          `db:"kind" json:"kind" doc:"accrue, earn, reverse, recover, payout"`
+	Component   string          `db:"component" json:"component,omitempty"`
+	Amount      money.Amount    `db:"-" json:"amount" doc:"less than zero when it takes back"`
+	Result      int64           `db:"result_id" json:"resultId,omitempty"`
+	Call        int64           `db:"call_id" json:"callId,omitempty"`
+	EffectiveAt time.Time       `db:"effective_at" json:"effectiveAt"`
+	HoldUntil   *time.Time      `db:"vests_at" json:"holdUntil,omitempty" doc:"of an advance: when it is earned"`
+	Basis       json.RawMessage `db:"basis" json:"basis"`
+	Minor       int64           `db:"minor" json:"-"`
+	Currency    string          `db:"currency" json:"-"`
+}
+
+// Advances are what they are now; earnings and payments are the month's. No kind is left out of a sum: each is the
+// movement of its account.
+const selectMySums = `
+SELECT e.currency,
+       SUM(CASE WHEN e.credit = $3 THEN e.amount_minor WHEN e.debit = $3 THEN -e.amount_minor ELSE 0 END)::bigint AS advance,
+       SUM(CASE WHEN p.starts_on <> $6::date OR d.entry_id IS NULL THEN 0
+                WHEN e.credit = $4 THEN e.amount_minor WHEN e.debit IN ($4, $5) THEN -e.amount_minor ELSE 0 END)::bigint AS earned,
+       SUM(CASE WHEN rp.starts_on = $6::date AND e.kind = 'payout' THEN e.amount_minor ELSE 0 END)::bigint AS paid
+FROM entries e
+     JOIN periods p ON p.id = e.period_id
+     LEFT JOIN payables d ON d.entry_id = e.id
+     LEFT JOIN runs r ON r.id = e.run_id
+     LEFT JOIN periods rp ON rp.id = r.period_id
+WHERE e.user_id = $1 AND e.client_id = ANY($2)
+GROUP BY e.currency
+ORDER BY max(e.id) DESC`
+
+const selectMyLines = `
+SELECT e.id, e.kind, e.component, COALESCE(c.result_id, 0) AS result_id, COALESCE(c.call_id, 0) AS call_id, e.effective_at,
+       h.vests_at, e.basis, e.currency,
+       CASE WHEN e.kind IN ('accrue', 'earn', 'payout') THEN e.amount_minor ELSE -e.amount_minor END AS minor
+FROM entries e
+     LEFT JOIN credits c ON c.id = e.credit_id
+     LEFT JOIN holds h ON h.entry_id = e.id
+WHERE e.user_id = $1 AND e.client_id = ANY($2) AND e.currency = $3
+ORDER BY e.effective_at DESC, e.id DESC LIMIT $4`
+
+const selectMyCurrency = `
+SELECT v.terms ->> 'currency' FROM assignments a JOIN plan_versions v ON v.plan_id = a.plan_id
+WHERE a.user_id = $1 AND a.client_id = ANY($2) AND v.approved_at IS NOT NULL
+ORDER BY a.from_date DESC, v.version DESC LIMIT 1`
+
+// Preview is a person's own pay of the month that day falls in; an empty day is today in the zone of the person's first
+// client. Somebody paid in several currencies sees the one that moved last.
+//
+// Codes: invalid (not a date), not_found (a person without a client has no pay).
+func (s *Service) Preview(ctx context.Context, by auth.Actor, day rules.Date) (MyPay, error) {
+	if len(by.Clients) == 0 {
+		return MyPay{}, errs.Newf(errs.NotFound, "you work for no client here, so there is no pay to show")
+	}
+	if day == "" {
+		p, err := s.PeriodAt(ctx, by, by.Clients[0], s.now())
+		if err != nil {
+			return MyPay{}, err
+		}
+		day = p.StartsOn
+	}
+	if !isDate(day) {
+		return MyPay{}, errs.Newf(errs.Invalid, "%q is not a date such as 2026-11-01", day)
+	}
+	out := MyPay{Lines: []MyLine{}}
+	out.Period.StartsOn, out.Period.EndsOn = monthOf(day)
+	if err := s.mySums(ctx, by, &out); err != nil {
+		return MyPay{}, err
+	}
+	if err := s.db.SelectContext(ctx, &out.Lines, selectMyLines, by.User, by.Scope(), out.Currency, recentLinesMax); err != nil {
+		return MyPay{}, fmt.Errorf("my lines: %w", err)
+	}
+	for i, l := range out.Lines {
+		out.Lines[i].Amount = money.Amount{Minor: l.Minor, Currency: l.Currency}
+	}
+	pending, err := s.pending(ctx, by, out.Currency)
+	out.Pending = pending
+	return out, err
+}
+
+// mySum is a person's month in one currency, in minor units.
+type mySum struct {
+	Currency string `db:"currency"`
+	Advance  int64  `db:"advance"`
+	Earned   int64  `db:"earned"`
+	Paid     int64  `db:"paid"`
+}
+
+func (s *Service) mySums(ctx context.Context, by auth.Actor, out *MyPay) error {
+	var sums []mySum
+	u := by.User
+	err := s.db.SelectContext(ctx, &sums, selectMySums, u, by.Scope(), accountAdvance(u), accountEarned(u), accountReceivable(u), out.Period.StartsOn)
+	if err != nil {
+		return fmt.Errorf("my pay: %w", err)
+	}
+	if len(sums) == 0 {
+		out.Currency, err = s.myCurrency(ctx, by)
+		if err != nil {
+			return err
+		}
+		sums = append(sums, mySum{Currency: out.Currency})
+	}
+	m := sums[0]
+	out.Currency = m.Currency
+	out.Advance = money.Amount{Minor: m.Advance, Currency: m.Currency}
+	out.Earned = money.Amount{Minor: m.Earned, Currency: m.Currency}
+	out.Paid = money.Amount{Minor: m.Paid, Currency: m.Currency}
+	return nil
+}
+
+// myCurrency is what the person's plan pays in. Whom nobody has put on a plan sees zero dollars.
+func (s *Service) myCurrency(ctx context.Context, by auth.Actor) (string, error) {
+	var currency string
+	err := s.db.GetContext(ctx, &currency, selectMyCurrency, by.User, by.Scope())
+	if pg.None(err) {
+		return "USD", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("currency of my plan: %w", err)
+	}
+	return currency, nil
+}
+
+const selectPendingFacts = `
+SELECT f.client_id, f.effective_at, f.body, f.kind, f.key
+FROM facts f
+WHERE f.kind = $1 AND f.client_id = ANY($2) AND (f.body ->> 'agent')::bigint = $3
+  AND (f.position IS NULL OR f.position > COALESCE((SELECT position FROM fact_cursors WHERE consumer = $4), 0))
+ORDER BY f.id LIMIT $5`
+
+const selectZones = `SELECT id, zone FROM clients WHERE id = ANY($1)`
+
+// pending values the results whose facts have not reached the books, as the consumer will.
+func (s *Service) pending(ctx context.Context, by auth.Actor, currency string) (money.Amount, error) {
+	sum := money.Amount{Currency: currency}
+	var waiting []facts.Fact
+	if err := s.db.SelectContext(ctx, &waiting, selectPendingFacts, factOutcome, by.Scope(), by.User, consumerName, pendingMax); err != nil {
+		return sum, fmt.Errorf("pending facts: %w", err)
+	}
+	credits := map[auth.ClientID][]rules.Credit{}
+	for _, f := range waiting {
+		body, err := decode[outcomeFact](f)
+		if err != nil {
+			return sum, err
+		}
+		for _, r := range body.Results {
+			client := auth.ClientID(f.Client)
+			credits[client] = append(credits[client], rules.Credit{
+				Result: r.Result, Agent: body.Agent, Role: roleOwner, Kind: r.Kind, EffectiveAt: f.EffectiveAt,
+				Value: money.Amount{Minor: r.ValueMinor, Currency: r.Currency},
+			})
+		}
+	}
+	if len(credits) == 0 {
+		return sum, nil
+	}
+	var zones []struct {
+		Client auth.ClientID `db:"id"`
+		Zone   string        `db:"zone"`
+	}
+	if err := s.db.SelectContext(ctx, &zones, selectZones, int64s(sortedKeys(credits))); err != nil {
+		return sum, fmt.Errorf("zones: %w", err)
+	}
+	for _, z := range zones {
+		zone, err := time.LoadLocation(z.Zone)
+		if err != nil {
+			return sum, fmt.Errorf("client %d: %w", z.Client, err)
+		}
+		book := rules.Book{Zone: zone, Credits: credits[z.Client]}
+		if book.Assignments, book.Versions, err = plansOf(ctx, s.db, z.Client, []int64{int64(by.User)}); err != nil {
+			return sum, err
+		}
+		lines, _ := rules.Evaluate(book)
+		for _, l := range lines {
+			if l.Amount.Currency == currency {
+				sum.Minor += l.Amount.Minor
+			}
+		}
+	}
+	return sum, nil
+}

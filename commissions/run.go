@@ -1,0 +1,262 @@
+package commissions
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"saveline/commissions/rules"
+	"saveline/internal/auth"
+	"saveline/internal/errs"
+	"saveline/internal/money"
+	"saveline/internal/pg"
+)
+
+// RunState is where a pay run stands on its path.
+type RunState string
+
+// The states of a run. There is no way back past approval: what was wrong is corrected by the next run.
+const (
+	RunDraft      RunState = "draft"
+	RunCalculated RunState = "calculated"
+	RunReviewed   RunState = "reviewed"
+	RunApproved   RunState = "approved"
+	RunLocked     RunState = "locked"
+	RunExported   RunState = "exported"
+	RunReconciled RunState = "reconciled"
+)
+
+// nextRun is the whole path.
+//
+//	draft -> calculated -> reviewed -> approved -> locked -> exported -> reconciled
+//	             ^  |          |
+//	             +--+----------+  calculated again
+var nextRun = map[RunState][]RunState{
+	RunDraft:      {RunCalculated},
+	RunCalculated: {RunCalculated, RunReviewed},
+	RunReviewed:   {RunCalculated, RunApproved},
+	RunApproved:   {RunLocked},
+	RunLocked:     {RunExported},
+	RunExported:   {RunReconciled},
+}
+
+func init() {
+	pg.Constraint("runs_one_at_work", errs.Conflict, "a run of this period is at work already; go on with that one")
+	pg.Constraint("runs_one_approved", errs.Conflict, "another run is approved and not locked yet: lock that one, then calculate this one again")
+	pg.Constraint("runs_four_eyes", errs.Forbidden, "you calculated this run: somebody else has to approve it")
+	pg.Constraint("runs_approver_not_paid", errs.Forbidden, "this run pays you: somebody whom it does not pay has to approve it")
+	pg.Constraint("statements_frozen", errs.Conflict, "this run has been approved; its statements stay as they are")
+}
+
+// Run is one pay run: what a client's people are paid for everything earned up to the end of a period and not paid before.
+type Run struct {
+	ID           RunID         `json:"id"`
+	Client       auth.ClientID `json:"clientId"`
+	State        RunState      `json:"state" doc:"draft, calculated, reviewed, approved, locked, exported, reconciled"`
+	Period       Period        `json:"period"`
+	Currency     string        `json:"currency"`
+	Total        money.Amount  `json:"total" doc:"what the run pays"`
+	Hash         string        `json:"hash" doc:"SHA-256 of the canonical lines: the same inputs give the same hash"`
+	Watermark    int64         `json:"watermark" doc:"position of the last fact in the books when it was calculated"`
+	Payees       int           `json:"payees"`
+	Lines        int           `json:"lines"`
+	Exceptions   int           `json:"exceptions" doc:"credits of this client that no plan covers; they are in no run"`
+	CreatedBy    string        `json:"createdBy"`
+	CreatedAt    time.Time     `json:"createdAt"`
+	CalculatedBy string        `json:"calculatedBy,omitempty"`
+	CalculatedAt *time.Time    `json:"calculatedAt,omitempty"`
+	ReviewedBy   string        `json:"reviewedBy,omitempty"`
+	ReviewedAt   *time.Time    `json:"reviewedAt,omitempty"`
+	ApprovedBy   string        `json:"approvedBy,omitempty"`
+	ApprovedAt   *time.Time    `json:"approvedAt,omitempty"`
+	LockedAt     *time.Time    `json:"lockedAt,omitempty"`
+	ExportedAt   *time.Time    `json:"exportedAt,omitempty"`
+	ExportSHA256 string        `json:"exportSha256,omitempty" doc:"of the file, without a byte order mark"`
+	Exported     money.Amount  `json:"exported" doc:"total of the file"`
+	ReconciledAt *time.Time    `json:"reconciledAt,omitempty"`
+	Next         []RunState    `json:"next" nullable:"false" doc:"states it may go to"`
+	Blockers     []string      `json:"blockers" nullable:"false" doc:"what stands in the way of the next steps, in sentences"`
+	Notes        []string      `json:"notes" nullable:"false" doc:"what somebody should know, in sentences"`
+}
+
+// lockedRun is what an act needs of the run it holds.
+type lockedRun struct {
+	ID           RunID         `db:"id"`
+	Client       auth.ClientID `db:"client_id"`
+	State        RunState      `db:"state"`
+	PeriodID     PeriodID      `db:"period_id"`
+	Currency     string        `db:"currency"`
+	Hash         string        `db:"hash"`
+	TotalMinor   int64         `db:"total_minor"`
+	ExportMinor  int64         `db:"export_minor"`
+	ExportSHA256 string        `db:"export_sha256"`
+}
+
+func (r lockedRun) total() money.Amount {
+	return money.Amount{Minor: r.TotalMinor, Currency: r.Currency}
+}
+
+const lockRun = `
+SELECT id, client_id, state, period_id, currency, hash, total_minor, export_minor, export_sha256
+FROM runs WHERE id = $1 AND client_id = ANY($2) FOR UPDATE`
+
+// moveRun stamps who and when beside the new state. Calculating again takes the review back.
+const moveRun = `
+UPDATE runs SET state = $3,
+    calculated_by = CASE $3 WHEN 'calculated' THEN NULLIF($4::bigint, 0) ELSE calculated_by END,
+    calculated_at = CASE $3 WHEN 'calculated' THEN $5 ELSE calculated_at END,
+    reviewed_by   = CASE $3 WHEN 'calculated' THEN NULL WHEN 'reviewed' THEN NULLIF($4::bigint, 0) ELSE reviewed_by END,
+    reviewed_at   = CASE $3 WHEN 'calculated' THEN NULL WHEN 'reviewed' THEN $5 ELSE reviewed_at END,
+    approved_by   = CASE $3 WHEN 'approved' THEN NULLIF($4::bigint, 0) ELSE approved_by END,
+    approved_at   = CASE $3 WHEN 'approved' THEN $5 ELSE approved_at END,
+    locked_at     = CASE $3 WHEN 'locked' THEN $5 ELSE locked_at END,
+    exported_at   = CASE $3 WHEN 'exported' THEN $5 ELSE exported_at END,
+    reconciled_at = CASE $3 WHEN 'reconciled' THEN $5 ELSE reconciled_at END
+WHERE id = $1 AND state = $2`
+
+// act moves a run to its next state: in one transaction it locks the run, refuses a step that is not on the path, does the
+// work of the step, writes the new state and the audit row.
+func (s *Service) act(ctx context.Context, by auth.Actor, id RunID, to RunState, work func(tx *pg.Tx, r lockedRun, now time.Time) error) (Run, error) {
+	err := pg.InTx(ctx, s.db, func(tx *pg.Tx) error {
+		var r lockedRun
+		if err := tx.GetContext(ctx, &r, lockRun, id, by.Scope()); err != nil {
+			return notFound(err, "pay run", id)
+		}
+		if !slices.Contains(nextRun[r.State], to) {
+			return errs.Newf(errs.Conflict, "the run is %s; it cannot be %s now", r.State, to)
+		}
+		now := s.now()
+		if err := work(tx, r, now); err != nil {
+			return err
+		}
+		return move(ctx, tx, by, now, r, to)
+	})
+	if err != nil {
+		return Run{}, errs.Wrap(err, fmt.Sprintf("pay run %d to %s", id, to))
+	}
+	return s.RunFor(ctx, by, id)
+}
+
+func move(ctx context.Context, tx *pg.Tx, by auth.Actor, now time.Time, r lockedRun, to RunState) error {
+	res, err := tx.ExecContext(ctx, moveRun, r.ID, r.State, to, by.User, now)
+	if err != nil {
+		return fmt.Errorf("move to %s: %w", to, err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n != 1 {
+		return errs.WithCause(errs.Conflict, err, "somebody else has just moved this run; look at it again")
+	}
+	return auth.AuditTx(ctx, tx, by, now, auth.Change{
+		Client: r.Client, Act: "run." + string(to), Object: fmt.Sprintf("run:%d", r.ID), Data: map[string]any{"from": r.State},
+	})
+}
+
+// NewRun is the input of OpenRun.
+type NewRun struct {
+	Client   auth.ClientID `json:"clientId,omitempty" doc:"may be left out by people of one client"`
+	Period   PeriodID      `json:"periodId"`
+	Currency string        `json:"currency,omitempty" doc:"a run pays one currency; may be left out while the client's pay has only one"`
+}
+
+const selectRunAtWork = `
+SELECT id FROM runs
+WHERE client_id = $1 AND period_id = $2 AND currency = $3 AND state IN ('draft', 'calculated', 'reviewed', 'approved')`
+
+const insertRun = `
+INSERT INTO runs (client_id, period_id, state, currency, created_by, created_at) VALUES ($1, $2, 'draft', $3, NULLIF($4::bigint, 0), $5)
+RETURNING id`
+
+// OpenRun begins a pay run for a period, or finds the one that is at work on it.
+//
+// Codes: invalid (several currencies and none named, or a period to come), not_found (the period).
+func (s *Service) OpenRun(ctx context.Context, by auth.Actor, in NewRun) (Run, error) {
+	p, err := s.periodFor(ctx, by, in.Period)
+	if err != nil {
+		return Run{}, err
+	}
+	if in.Client != 0 && in.Client != p.Client {
+		return Run{}, errs.Newf(errs.NotFound, "client %d has no period %d", in.Client, in.Period)
+	}
+	zone, err := time.LoadLocation(p.Zone)
+	if err != nil {
+		return Run{}, fmt.Errorf("period %d: %w", p.ID, err)
+	}
+	now := s.now()
+	if p.StartsOn > rules.DateOf(now, zone) {
+		return Run{}, errs.Newf(errs.Invalid, "the period begins on %s; nothing has been earned in it yet", p.StartsOn)
+	}
+	currency, err := s.runCurrency(ctx, p.Client, in.Currency)
+	if err != nil {
+		return Run{}, err
+	}
+	var id RunID
+	err = pg.InTx(ctx, s.db, func(tx *pg.Tx) error {
+		err := tx.GetContext(ctx, &id, selectRunAtWork, p.Client, p.ID, currency)
+		if !pg.None(err) {
+			return err // nil: the one at work
+		}
+		if err := tx.GetContext(ctx, &id, insertRun, p.Client, p.ID, currency, by.User, now); err != nil {
+			return fmt.Errorf("insert run: %w", err)
+		}
+		return auth.AuditTx(ctx, tx, by, now, auth.Change{
+			Client: p.Client, Act: "run.open", Object: fmt.Sprintf("run:%d", id), Data: map[string]any{"periodId": p.ID, "currency": currency},
+		})
+	})
+	if err != nil {
+		return Run{}, errs.Wrap(err, "open a pay run")
+	}
+	return s.RunFor(ctx, by, id)
+}
+
+const selectCurrencies = `
+SELECT currency FROM (
+    SELECT DISTINCT currency FROM payables WHERE client_id = $1 AND run_id IS NULL
+    UNION SELECT DISTINCT v.terms ->> 'currency' FROM plan_versions v JOIN plans p ON p.id = v.plan_id
+          WHERE p.client_id = $1 AND v.approved_at IS NOT NULL
+) c ORDER BY currency`
+
+// runCurrency is the currency asked for, or the only one of the client's pay.
+func (s *Service) runCurrency(ctx context.Context, client auth.ClientID, asked string) (string, error) {
+	if asked != "" {
+		_, err := money.Exponent(asked)
+		return asked, err
+	}
+	var there []string
+	if err := s.db.SelectContext(ctx, &there, selectCurrencies, client); err != nil {
+		return "", fmt.Errorf("currencies: %w", err)
+	}
+	switch len(there) {
+	case 0:
+		return "", errs.Newf(errs.Invalid, "this client has no approved plan and nothing to pay; approve a plan first")
+	case 1:
+		return there[0], nil
+	}
+	return "", errs.Newf(errs.Invalid, "this client's pay is in %d currencies (%s, %s and so on): say which this run pays", len(there), there[0], there[1])
+}
+
+// Review records that somebody has looked through the statements.
+//
+// Codes: conflict (not calculated), not_found.
+func (s *Service) Review(ctx context.Context, by auth.Actor, id RunID) (Run, error) {
+	return s.act(ctx, by, id, RunReviewed, func(*pg.Tx, lockedRun, time.Time) error { return nil })
+}
+
+// Approve accepts the run as calculated. The approver is a person who neither calculated it nor is paid by it, and the
+// books must still say what the run says.
+//
+// Codes: forbidden (the wrong person), conflict (not reviewed, or the books have moved: calculate again), not_found.
+func (s *Service) Approve(ctx context.Context, by auth.Actor, id RunID) (Run, error) {
+	if err := inPerson(by); err != nil {
+		return Run{}, err
+	}
+	return s.act(ctx, by, id, RunApproved, func(tx *pg.Tx, r lockedRun, _ time.Time) error {
+		sheet, err := readSheet(ctx, tx, r)
+		if err != nil {
+			return err
+		}
+		if sheet.hash() != r.Hash {
+			return errs.Newf(errs.Conflict, "the books have moved since this run was calculated: calculate and review it again")
+		}
+		return nil
+	})
+}
