@@ -52,7 +52,7 @@ func (c credit) rule() rules.Credit {
 // OnOutcome gives the agent of a conversation a credit for each result, exactly once, and posts what the plan in force
 // then pays for it. A credit that no plan covers becomes an exception. Seen twice, a fact changes nothing.
 func (s *Service) OnOutcome(ctx context.Context, tx *pg.Tx, f facts.Fact) error {
-	body, err := decode[outcomeFact](f)
+	body, err := facts.Decode[outcomeFact](f)
 	if err != nil {
 		return err
 	}
@@ -75,13 +75,7 @@ func (s *Service) OnOutcome(ctx context.Context, tx *pg.Tx, f facts.Fact) error 
 	if err := s.accrueTx(ctx, tx, auth.ClientID(f.Client), now, added); err != nil {
 		return fmt.Errorf("pay of outcome %d: %w", body.Outcome, err)
 	}
-	s.tell(auth.UserID(body.Agent))
 	return nil
-}
-
-// tell lets the agent's open desk know that pay has changed; it fetches what it shows.
-func (s *Service) tell(u auth.UserID) {
-	s.pub.Publish(fmt.Sprintf("agent:%d", u), "pay", map[string]any{"userId": u})
 }
 
 // accrueTx values credits and posts their lines, or notes why it cannot. Credits whose result has been reversed already

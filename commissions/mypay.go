@@ -178,7 +178,7 @@ func (s *Service) pending(ctx context.Context, by auth.Actor, currency string) (
 	}
 	credits := map[auth.ClientID][]rules.Credit{}
 	for _, f := range waiting {
-		body, err := decode[outcomeFact](f)
+		body, err := facts.Decode[outcomeFact](f)
 		if err != nil {
 			return sum, err
 		}

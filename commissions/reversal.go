@@ -24,7 +24,7 @@ const lockCreditsOfResult = `SELECT ` + creditColumns + ` FROM credits WHERE res
 // still on hold leaves the advance account, an earned amount the earned account, and one that a run has settled becomes a
 // receivable, which the next run nets. Seen twice, a fact changes nothing.
 func (s *Service) OnReversal(ctx context.Context, tx *pg.Tx, f facts.Fact) error {
-	body, err := decode[reversalFact](f)
+	body, err := facts.Decode[reversalFact](f)
 	if err != nil {
 		return err
 	}
@@ -49,9 +49,6 @@ func (s *Service) OnReversal(ctx context.Context, tx *pg.Tx, f facts.Fact) error
 	}
 	if err := b.reverse(ctx, ids, body.Cause, f.EffectiveAt); err != nil {
 		return fmt.Errorf("reverse result %d: %w", body.Result, err)
-	}
-	for _, c := range credits {
-		s.tell(c.User)
 	}
 	return nil
 }

@@ -119,10 +119,12 @@ func earning(accrual reversible, at time.Time) posting {
 	}
 }
 
+// tellAll lets open desks know that these people's pay has changed; each fetches what it shows. It is called after the
+// change has been committed.
 func (s *Service) tellAll(users []auth.UserID) {
 	slices.Sort(users)
 	for _, u := range slices.Compact(users) {
-		s.tell(u)
+		s.pub.Publish(fmt.Sprintf("agent:%d", u), "pay", map[string]any{"userId": u})
 	}
 }
 

@@ -82,8 +82,9 @@ func (l *Log) batch(ctx context.Context, c *consumer, limit int) (done progress,
 	if behind, err := l.behind(ctx, c); err != nil || !behind {
 		return progress{}, nil, err
 	}
+	var batch []Fact
 	err = pg.InTx(ctx, l.db, func(tx *pg.Tx) error {
-		done, refused = progress{}, nil
+		done, refused, batch = progress{}, nil, nil
 		var cursor struct{ At, Until int64 }
 		err := tx.GetContext(ctx, &cursor, lockCursor, c.Name, windowMax)
 		if pg.None(err) || err == nil && cursor.At >= cursor.Until {
@@ -92,7 +93,6 @@ func (l *Log) batch(ctx context.Context, c *consumer, limit int) (done progress,
 		if err != nil {
 			return err
 		}
-		var batch []Fact
 		if err := tx.SelectContext(ctx, &batch, readFacts, cursor.At, cursor.Until, pq.Array(c.Kinds), limit); err != nil {
 			return err
 		}
@@ -110,6 +110,9 @@ func (l *Log) batch(ctx context.Context, c *consumer, limit int) (done progress,
 		_, err = tx.ExecContext(ctx, moveCursor, c.Name, cursor.Until, l.now())
 		return err
 	})
+	if err == nil && len(batch) > 0 && c.Committed != nil {
+		c.Committed(ctx, batch)
+	}
 	return done, refused, err
 }
 

@@ -80,8 +80,11 @@ func Decode[T any](f Fact) (T, error) {
 }
 
 // Consumer reads the facts of some kinds in position order. Handle runs in the transaction that moves its cursor.
+// Committed, if set, hears of each batch when that transaction has been committed: for news to screens, which would
+// otherwise fetch what is not there yet. A crash in between loses that news and nothing else.
 type Consumer struct {
-	Name   string
-	Kinds  []Kind
-	Handle func(ctx context.Context, tx *pg.Tx, f Fact) error
+	Name      string
+	Kinds     []Kind
+	Handle    func(ctx context.Context, tx *pg.Tx, f Fact) error
+	Committed func(ctx context.Context, batch []Fact)
 }
