@@ -231,9 +231,8 @@ func TestTwoNodesRunEachJobOnce(t *testing.T) {
 	var g greeter
 	ctx, stop := context.WithCancel(t.Context())
 	var nodes sync.WaitGroup
-	var c *jobs.Client
-	for range 2 {
-		c = g.handle(newClient(db))
+	a, b := g.handle(newClient(db)), g.handle(newClient(db))
+	for _, c := range []*jobs.Client{a, b} {
 		nodes.Go(func() {
 			if err := c.Run(ctx); err != nil {
 				t.Error(err)
@@ -242,7 +241,7 @@ func TestTwoNodesRunEachJobOnce(t *testing.T) {
 	}
 	const count = 60
 	for range count {
-		insert(t, c, db, "one", jobs.Options{})
+		insert(t, a, db, "one", jobs.Options{})
 	}
 	until(t, "all jobs run", func() bool { return g.count() >= count })
 	stop()

@@ -97,11 +97,15 @@ func Round(n, num, den int64, how Rounding) (int64, error) {
 	if up {
 		q++
 	}
-	if q > math.MaxInt64 {
-		return 0, errs.Newf(errs.Invalid, "%d x %d / %d is too large", n, num, den)
-	}
+	limit := uint64(math.MaxInt64)
 	if negative {
-		return -int64(q), nil
+		limit++ // there is one more negative number than there are positive ones
+	}
+	switch {
+	case q > limit:
+		return 0, errs.Newf(errs.Invalid, "%d x %d / %d is too large", n, num, den)
+	case negative:
+		return int64(-q), nil
 	}
 	return int64(q), nil
 }

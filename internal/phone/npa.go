@@ -20,6 +20,13 @@ const nonGeographic = "NON-GEOGRAPHIC" // what the table's zones start with for 
 // zones of the code they overlay.
 var overlays = map[int]int{364: 270, 448: 850, 458: 541, 930: 812}
 
+// whole are the countries of which every exchange of an area code may be in use; of the others the metadata knows which.
+// So it does of partial, area codes that were opened lately.
+var (
+	whole   = map[string]bool{"US": true, "CA": true, "PR": true, "DO": true}
+	partial = map[int]bool{274: true, 472: true, 523: true, 524: true, 983: true}
+)
+
 const (
 	codeMin = 200
 	codeMax = 999
@@ -29,6 +36,7 @@ const (
 type area struct {
 	code   int
 	region string  // ISO 3166
+	whole  bool    // seven more digits that do not start with 0 or 1 make a number
 	zones  ZoneSet // Unknown for a code that belongs to no place
 }
 
@@ -73,7 +81,7 @@ func loadAreas() *[codeMax - codeMin + 1]*area {
 	unknownWorld.names = slices.Concat(planZones, elsewhere)
 	var table [codeMax - codeMin + 1]*area
 	for code, region := range regions {
-		a := &area{code: code, region: region, zones: ZoneSet{unknownPlan}}
+		a := &area{code: code, region: region, whole: whole[region] && !partial[code], zones: ZoneSet{unknownPlan}}
 		if names := zones[code]; names != nil {
 			a.zones = mustIntern(names)
 		}

@@ -64,7 +64,8 @@ func northAmerican(raw, region string) (digits [10]byte, ok bool) {
 	default:
 		return digits, false
 	}
-	return digits, areaOf(digits[0], digits[1], digits[2]) != nil && digits[3] >= '2'
+	a := areaOf(digits[0], digits[1], digits[2])
+	return digits, a != nil && (a.whole && digits[3] >= '2' || string(digits[3:8]) == fiction)
 }
 
 func format(digits [10]byte) E164 {

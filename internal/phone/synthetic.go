@@ -10,6 +10,7 @@ import (
 const SyntheticCount = 44_100
 
 const (
+	fiction       = "55501" // what the seven digits after a synthetic number's area code start with
 	fictionLines  = 100
 	feistelHalf   = 8 // bits; two halves cover the 44,100 numbers
 	feistelRounds = 4
@@ -27,7 +28,7 @@ func Synthetic(seed uint64, n int) E164 {
 		at = shuffle(seed, at)
 	}
 	code, line := geographic[at/fictionLines], at%fictionLines
-	return E164(fmt.Sprintf("+1%03d55501%02d", code, line))
+	return E164(fmt.Sprintf("+1%03d%s%02d", code, fiction, line))
 }
 
 func shuffle(seed uint64, n uint32) uint32 {
