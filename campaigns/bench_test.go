@@ -78,4 +78,3 @@ func (h *house) plainCopy(text string) {
 	h.must(copyIn(ctx, conn, plainCopy, []byte(text)))
 	h.must(tx.Commit())
 }
-

@@ -13,21 +13,21 @@ import (
 
 // Edit is what a person may set of a campaign; a nil field of a change keeps what was there.
 type Edit struct {
-	Name           *string
-	Purpose        *string
-	Mode           *string
-	Zone           *string
-	Windows        []Window
-	CallerID       *string
-	RingSeconds    *int
-	WrapupSeconds  *int
-	Priority       *int
-	AttemptsMax    *int
-	DayAttemptsMax *int
-	Retry          map[string]RetryRule
-	GraceMinutes   *int
-	Trunk          *string
-	AbandonMessage *string
+	Name           *string              `json:"name,omitempty"`
+	Purpose        *string              `json:"purpose,omitempty"`
+	Mode           *string              `json:"mode,omitempty"`
+	Zone           *string              `json:"zone,omitempty"`
+	Windows        []Window             `json:"windows,omitempty"`
+	CallerID       *string              `json:"callerId,omitempty"`
+	RingSeconds    *int                 `json:"ringSeconds,omitempty"`
+	WrapupSeconds  *int                 `json:"wrapupSeconds,omitempty"`
+	Priority       *int                 `json:"priority,omitempty"`
+	AttemptsMax    *int                 `json:"attemptsMax,omitempty"`
+	DayAttemptsMax *int                 `json:"dayAttemptsMax,omitempty"`
+	Retry          map[string]RetryRule `json:"retry,omitempty"`
+	GraceMinutes   *int                 `json:"callbackGraceMinutes,omitempty"`
+	Trunk          *string              `json:"trunk,omitempty"`
+	AbandonMessage *string              `json:"abandonMessage,omitempty"`
 }
 
 // apply lays the change over c.

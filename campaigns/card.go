@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"saveline/campaigns/compliance"
 	"saveline/internal/auth"
 	"saveline/internal/errs"
 	"saveline/internal/phone"
@@ -170,39 +169,4 @@ func (r cardRow) values(data map[string]any) map[string]string {
 		out[dataPrefix+k] = fmt.Sprint(v)
 	}
 	return out
-}
-
-// Why is the gate's answer for a lead as things stand, in words.
-type Why struct {
-	compliance.Verdict
-	State    LeadState  `json:"state"`
-	DueAt    *time.Time `json:"dueAt"`
-	Sentence string     `json:"sentence"`
-}
-
-const leadDueScoped = `SELECT due_at FROM leads WHERE id = $1 AND client_id = ANY ($2)`
-
-// WhyNot says why a lead is, or is not, called now, from the same code and the same facts as the gate's: it judges
-// as if the dial were on a switch that reaches real people exactly when live says so.
-//
-// Codes: not_found.
-func (s *Service) WhyNot(ctx context.Context, by auth.Actor, lead LeadID, live bool) (Why, error) {
-	now := s.now()
-	var due time.Time
-	if err := s.db.GetContext(ctx, &due, leadDueScoped, lead, by.Scope()); err != nil {
-		return Why{}, noneAs(err, "there is no lead %d", lead)
-	}
-	var r subjectRow
-	if err := s.db.GetContext(ctx, &r, subjectFacts, lead, now.Add(-s.rules.CapSpan)); err != nil {
-		return Why{}, noneAs(err, "there is no lead %d", lead)
-	}
-	out := Why{Verdict: compliance.Check(s.rules, s.subject(r, live), now), State: r.LeadState, DueAt: &due}
-	out.Sentence = out.Verdict.Sentence()
-	switch {
-	case r.LeadState == Waiting && due.After(now):
-		out.Sentence = "This lead waits until " + due.UTC().Format("Mon 2 Jan 15:04 MST") + ". " + out.Sentence
-	case r.LeadState != Waiting:
-		out.Sentence = "This lead is " + leadWords[r.LeadState] + ". " + out.Sentence
-	}
-	return out, nil
 }

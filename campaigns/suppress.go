@@ -59,3 +59,81 @@ func (s *Service) suppressPersonTx(ctx context.Context, tx *pg.Tx, r settleRow, 
 	}
 	return suppressTx(ctx, tx, r.Client, numbers, suppression{"asked not to be called", source, source, now})
 }
+
+// Suppression is a number on a client's do-not-call list.
+type Suppression struct {
+	Client    auth.ClientID `json:"clientId" db:"client_id"`
+	Number    phone.E164    `json:"number" db:"number"`
+	Reason    string        `json:"reason" db:"reason"`
+	Source    string        `json:"source" db:"source"`
+	CreatedBy string        `json:"createdBy" db:"created_by"`
+	CreatedAt time.Time     `json:"createdAt" db:"created_at"`
+}
+
+const suppressionFilter = ` FROM suppressions WHERE client_id = ANY ($1) AND ($2 = '' OR number LIKE '%' || $2 || '%')`
+
+const suppressionRows = `SELECT client_id, number, reason, source, created_by, created_at` + suppressionFilter + `
+ORDER BY created_at DESC, number LIMIT $3 OFFSET $4`
+
+const suppressionTotal = `SELECT count(*)` + suppressionFilter
+
+// Suppressions lists the do-not-call lists of the actor's clients, newest first.
+func (s *Service) Suppressions(ctx context.Context, by auth.Actor, q string, limit, offset int) ([]Suppression, int, error) {
+	out, total := []Suppression{}, 0
+	if err := s.db.SelectContext(ctx, &out, suppressionRows, by.Scope(), likeText(q), limit, offset); err != nil {
+		return nil, 0, errs.Wrap(err, "do-not-call list")
+	}
+	err := s.db.GetContext(ctx, &total, suppressionTotal, by.Scope(), likeText(q))
+	return out, total, errs.Wrap(err, "do-not-call list")
+}
+
+// Suppress is SuppressTx as an act of its own. number may be written in any way people write it.
+//
+// Codes: invalid, not_found (client).
+func (s *Service) Suppress(ctx context.Context, by auth.Actor, client auth.ClientID, number, why string) (Suppression, error) {
+	client, err := by.ClientFor(client)
+	if err != nil {
+		return Suppression{}, err
+	}
+	n, err := phone.Parse(number, countryHouse)
+	if err != nil {
+		return Suppression{}, invalidField("number", "write the number with + and country code, like +12125550100")
+	}
+	if err := reasonGiven(why); err != nil {
+		return Suppression{}, err
+	}
+	now := s.now()
+	err = pg.InTx(ctx, s.db, func(tx *pg.Tx) error {
+		if err := s.SuppressTx(ctx, tx, client, n, why, "api", by); err != nil {
+			return err
+		}
+		return auth.AuditTx(ctx, tx, by, now, auth.Change{Client: client, Act: "suppression.add", Object: "number:" + string(n), Why: why})
+	})
+	return Suppression{Client: client, Number: n, Reason: why, Source: "api", CreatedBy: by.Name, CreatedAt: now}, err
+}
+
+const deleteSuppression = `DELETE FROM suppressions WHERE client_id = $1 AND number = $2`
+
+// Unsuppress takes a number off a client's do-not-call list; its leads stay suppressed until they are imported or
+// added again, because a mistake here calls somebody who asked for silence.
+//
+// Codes: invalid (no reason given), not_found.
+func (s *Service) Unsuppress(ctx context.Context, by auth.Actor, client auth.ClientID, n phone.E164, why string) error {
+	if !by.Sees(client) {
+		return errs.Newf(errs.NotFound, "there is no client %d here", client)
+	}
+	if err := reasonGiven(why); err != nil {
+		return err
+	}
+	now := s.now()
+	return pg.InTx(ctx, s.db, func(tx *pg.Tx) error {
+		res, err := tx.ExecContext(ctx, deleteSuppression, client, n)
+		if err != nil {
+			return errs.Wrap(err, "take off the do-not-call list")
+		}
+		if gone, err := res.RowsAffected(); err != nil || gone == 0 {
+			return errs.WithCause(errs.NotFound, err, "%s is not on this client's do-not-call list", n)
+		}
+		return auth.AuditTx(ctx, tx, by, now, auth.Change{Client: client, Act: "suppression.remove", Object: "number:" + string(n), Why: why})
+	})
+}

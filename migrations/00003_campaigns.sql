@@ -178,7 +178,7 @@ CREATE INDEX leads_owned_idx ON leads (owner_id, due_at) WHERE ready AND owner_i
 CREATE INDEX leads_due_idx ON leads (due_at) WHERE state = 'waiting' AND NOT ready;
 CREATE INDEX leads_reserved_idx ON leads (reserved_until) WHERE state = 'reserved';
 CREATE INDEX leads_person_idx ON leads (person_id);
-CREATE INDEX leads_campaign_state_idx ON leads (campaign_id, state);
+CREATE INDEX leads_campaign_state_idx ON leads (campaign_id, state, ready);
 
 CREATE TABLE attempts (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
