@@ -101,6 +101,9 @@ func InTx(ctx context.Context, db *sqlx.DB, fn func(tx *Tx) error) error {
 		}
 		var again bool
 		if again, err = once(ctx, db, fn); !again {
+			if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+				return ctx.Err() // database/sql rolled back behind our back and knows no better
+			}
 			return Explain(err)
 		}
 	}
