@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -11,6 +12,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"saveline/internal/errs"
+	"saveline/internal/money"
 )
 
 // Config says what the engine serves beside the operations.
@@ -36,6 +38,8 @@ func New(cfg Config, who Authenticator, answers IdempotencyStore, log *slog.Logg
 	engine.NoMethod(noMethod)
 
 	api := humagin.New(engine, humaConfig(cfg))
+	// Money says itself how it is written; its schema must say the same.
+	api.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[money.Amount](), reflect.TypeFor[money.Money]())
 	api.UseMiddleware(limitBody, enforce(who), idempotent(answers))
 	serveDocs(engine)
 	return engine, api
