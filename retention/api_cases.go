@@ -132,7 +132,7 @@ func (s *Service) caseRoutes(api huma.API) {
 	httpx.Register(api, httpx.Operation{
 		ID: "import-cases", Method: "POST", Path: "/v1/cases/import", Tag: "cases", Permission: auth.CasesWrite,
 		BodyMax: caseFileBytesMax, Upload: "text/csv", Summary: "Open a case for every row of a CSV file",
-	}, func(ctx context.Context, in *importCasesIn) (*one[ImportReport], error) {
+	}, func(ctx context.Context, in *importCasesIn) (*one[CaseImport], error) {
 		return answer(s.ImportCases(ctx, auth.ActorFrom(ctx), ImportInput{Client: in.Client, Campaign: in.Campaign, File: in.Reader()}))
 	})
 }

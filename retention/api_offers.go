@@ -10,8 +10,8 @@ import (
 	"saveline/internal/money"
 )
 
-// offerBody is what a version of an offer consists of, as it is sent.
-type offerBody struct {
+// OfferBody is what a version of an offer consists of, as it is sent.
+type OfferBody struct {
 	Name     string       `json:"name" maxLength:"120"`
 	Kind     string       `json:"kind" enum:"sale,upsell,appointment,discount_percent,discount_amount,credit,free_month,pause,plan_change,fix,custom"`
 	Result   string       `json:"result,omitempty" enum:"save,sale,upsell,appointment" doc:"may be left out where the kind allows one only"`
@@ -23,7 +23,7 @@ type offerBody struct {
 	Rank     int          `json:"rank,omitempty" doc:"script order, lowest first; 100 if left out"`
 }
 
-func (b offerBody) input() OfferInput {
+func (b OfferBody) input() OfferInput {
 	return OfferInput{
 		Name: b.Name, Kind: b.Kind, Result: b.Result, Say: b.Say, Terms: b.Terms, Value: b.Value, Cost: b.Cost,
 		Purposes: b.Purposes, Rank: b.Rank,
@@ -39,7 +39,7 @@ type newOfferIn struct {
 	Body struct {
 		Client auth.ClientID `json:"clientId,omitempty"`
 		Code   string        `json:"code" maxLength:"60"`
-		offerBody
+		OfferBody
 	}
 }
 
@@ -48,7 +48,7 @@ type editOfferIn struct {
 	IfMatch string  `header:"If-Match" doc:"the version that is changed, as its ETag"`
 	Body    struct {
 		Code string `json:"code,omitempty" doc:"an offer keeps its code; what stands here is not read"`
-		offerBody
+		OfferBody
 	}
 }
 

@@ -32,6 +32,7 @@ type desk struct {
 	*Service
 	t      testing.TB
 	db     *sqlx.DB
+	dsn    string
 	calls  *dialer.Service
 	leads  *campaigns.Service
 	client auth.ClientID
@@ -45,7 +46,11 @@ type desk struct {
 
 func newDesk(t testing.TB) *desk {
 	t.Helper()
-	d := &desk{t: t, db: pgtest.New(t), clock: noon}
+	d := &desk{t: t, dsn: pgtest.DSN(t), clock: noon}
+	var err error
+	d.db, err = pg.Open(context.Background(), d.dsn, pg.Settings{MaxOpen: 16})
+	d.must(err)
+	t.Cleanup(func() { _ = d.db.Close() })
 	d.must(d.db.Get(&d.client, `INSERT INTO clients (name, created_at) VALUES ('Acme', $1) RETURNING id`, noon))
 	d.boss = d.user("Mia", auth.Manager)
 	d.ann, d.ben = d.user("Ann", auth.Agent), d.user("Ben", auth.Agent)
@@ -271,3 +276,5 @@ func fieldsOf(err error) []errs.Field {
 	}
 	return nil
 }
+
+func campaignLead(id float64) campaigns.LeadID { return campaigns.LeadID(id) }

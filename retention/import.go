@@ -29,18 +29,18 @@ type ImportInput struct {
 	File     io.Reader
 }
 
-// ImportReport says what became of the rows.
-type ImportReport struct {
-	Rows       int      `json:"rows"`
-	Opened     int      `json:"opened" doc:"new cases"`
-	Unsaveable int      `json:"unsaveable" doc:"of these: the cancellation went ahead at once, nobody is called"`
-	Duplicates int      `json:"duplicates" doc:"known requests, and further ones of customers with an open case"`
-	Refused    int      `json:"refused"`
-	Rejected   []Reject `json:"rejected" doc:"the first 1,000 refused rows"`
+// CaseImport says what became of the rows.
+type CaseImport struct {
+	Rows       int          `json:"rows"`
+	Opened     int          `json:"opened" doc:"new cases"`
+	Unsaveable int          `json:"unsaveable" doc:"of these: the cancellation went ahead at once, nobody is called"`
+	Duplicates int          `json:"duplicates" doc:"known requests, and further ones of customers with an open case"`
+	Refused    int          `json:"refused"`
+	Rejected   []CaseReject `json:"rejected" doc:"the first 1,000 refused rows"`
 }
 
-// Reject is a row that could not be read as a request.
-type Reject struct {
+// CaseReject is a row that could not be read as a request.
+type CaseReject struct {
 	Row    int    `json:"row" doc:"line of the file, the header is 1"`
 	Reason string `json:"reason"`
 }
@@ -68,8 +68,8 @@ var (
 // and the others go on.
 //
 // Codes: invalid (no CSV, or a needed column is missing), limited (too many rows), not_found, conflict (the campaign).
-func (s *Service) ImportCases(ctx context.Context, by auth.Actor, in ImportInput) (ImportReport, error) {
-	rep := ImportReport{Rejected: []Reject{}}
+func (s *Service) ImportCases(ctx context.Context, by auth.Actor, in ImportInput) (CaseImport, error) {
+	rep := CaseImport{Rejected: []CaseReject{}}
 	client, err := by.ClientFor(in.Client)
 	if err != nil {
 		return rep, err
@@ -109,10 +109,10 @@ func (s *Service) ImportCases(ctx context.Context, by auth.Actor, in ImportInput
 	}
 }
 
-func (rep *ImportReport) reject(line int, why string) {
+func (rep *CaseImport) reject(line int, why string) {
 	rep.Refused++
 	if len(rep.Rejected) < rejectsMax {
-		rep.Rejected = append(rep.Rejected, Reject{Row: line, Reason: why})
+		rep.Rejected = append(rep.Rejected, CaseReject{Row: line, Reason: why})
 	}
 }
 
@@ -170,7 +170,7 @@ func (r row) or(column, other string) string {
 	return other
 }
 
-func (s *Service) importRow(ctx context.Context, by auth.Actor, r row, in NewCase, rep *ImportReport) error {
+func (s *Service) importRow(ctx context.Context, by auth.Actor, r row, in NewCase, rep *CaseImport) error {
 	now := s.now()
 	if err := r.read(&in, now); err != nil {
 		return err
