@@ -46,6 +46,7 @@ func DSN(t testing.TB) string {
 		t.Fatal(err)
 	}
 	defer func() { _ = srv.Close() }()
+	sweepOrphans(ctx, srv)
 	template, err := ensureTemplate(ctx, srv, admin)
 	if err != nil {
 		t.Fatal(err)
@@ -77,7 +78,7 @@ func drop(t testing.TB, admin, name string) {
 		return
 	}
 	defer func() { _ = srv.Close() }()
-	if _, err := srv.Exec("DROP DATABASE " + name + " WITH (FORCE)"); err != nil {
+	if _, err := srv.Exec("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)"); err != nil {
 		t.Error(err)
 	}
 }

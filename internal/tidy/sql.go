@@ -28,8 +28,10 @@ func beginsStatement(s string) bool {
 func statements(t tree) []statement {
 	var out []statement
 	for dir, consts := range constants(t) {
+		parts := partsOf(consts)
 		for name, c := range consts {
-			if s, ok := value(c.expr, consts); ok && beginsStatement(s) && !slices.Contains(sqlExempt, dir) {
+			s, ok := value(c.expr, consts)
+			if ok && beginsStatement(s) && !parts[name] && !slices.Contains(sqlExempt, dir) {
 				out = append(out, statement{t.at(c.ident) + " " + name, s})
 			}
 		}
@@ -40,6 +42,20 @@ func statements(t tree) []statement {
 
 // sqlExempt keeps this package's own fixtures out.
 var sqlExempt = []string{"internal/tidy"}
+
+// partsOf names the constants that others are put together from: they are prepared there.
+func partsOf(consts map[string]constant) map[string]bool {
+	parts := map[string]bool{}
+	for _, c := range consts {
+		ast.Inspect(c.expr, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				parts[id.Name] = true
+			}
+			return true
+		})
+	}
+	return parts
+}
 
 type constant struct {
 	ident *ast.Ident

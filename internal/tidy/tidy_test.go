@@ -211,8 +211,8 @@ func TestEveryStatementCanBePrepared(t *testing.T) {
 func TestStatementsAreCollectedAndABadOneIsRefused(t *testing.T) {
 	t.Parallel()
 	broken, err := load(fstest.MapFS{"campaigns/a.go": {Data: []byte("package x\n" +
-		"const columns = `id, name`\n" +
-		"const (\n\tone = `SELECT ` + columns + ` FROM clients`\n\ttwo = \"-- why\\nDELETE FROM no_such_table\"\n)\n" +
+		"const columns = `SELECT id, name`\n" +
+		"const (\n\tone = columns + ` FROM clients`\n\ttwo = \"-- why\\nDELETE FROM no_such_table\"\n)\n" +
 		"const sentence = `Select one`\n" +
 		"func f() { const three = `WITH a AS (SELECT 1) SELECT * FROM a` }\n")}})
 	if err != nil {
