@@ -325,6 +325,27 @@ func TestADirectoryWithSomethingElseIsNotTouched(t *testing.T) {
 	}
 }
 
+func TestACommandAttachesToARunningServerOnly(t *testing.T) {
+	t.Parallel()
+	root := newRoot(t)
+	if _, err := Attach(t.Context(), configAt(root)); !errors.Is(err, ErrNotRunning) {
+		t.Errorf("before the start: %v", err)
+	}
+	s := start(t, root)
+
+	dsn, err := Attach(t.Context(), configAt(root))
+
+	if err != nil || dsn != s.DSN() {
+		t.Errorf("attached to %q (%v), want %q", dsn, err, s.DSN())
+	}
+	if err := s.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Attach(t.Context(), configAt(root)); !errors.Is(err, ErrNotRunning) {
+		t.Errorf("after the stop: %v", err)
+	}
+}
+
 func TestALongRootStillHasASocket(t *testing.T) {
 	t.Parallel()
 	root := filepath.Join(newRoot(t), strings.Repeat("long", 30))
