@@ -50,17 +50,17 @@ gotest:
 fuzz: ## every fuzz target for FUZZTIME (10s); FUZZ_MAX=n FUZZ_SEED=s takes a sample
 	@$(WITHPG) .ci/fuzz
 
-web: web/dist/.built ## install the page's packages and build it into web/dist
+web: web/dist/app/index.html ## install the page's packages and build it into web/dist
 
 web/node_modules/.package-lock.json: $(wildcard web/package-lock.json)
 	@if [ -f web/package.json ]; then cd web && npm ci --no-audit --no-fund; fi
 	@if [ -f web/package.json ]; then touch $@; fi
 
 WEBFILES = $(shell git ls-files -co --exclude-standard web | grep -v '^web/dist/' || true)
-web/dist/.built: web/node_modules/.package-lock.json $(WEBFILES)
-	@if [ -f web/package.json ]; then cd web && npm run build && touch dist/.built; fi
+web/dist/app/index.html: web/node_modules/.package-lock.json $(WEBFILES)
+	@if [ -f web/package.json ]; then cd web && npm run build && touch dist/app/index.html; fi
 
-web-test: web/dist/.built
+web-test: web/dist/app/index.html
 	@if [ -f web/package.json ]; then cd web && npm run lint --if-present && npm test --if-present; fi
 
 e2e: web build ## the journeys of each role in headless Chromium against the real server
@@ -97,4 +97,4 @@ bin/golangci-lint: .ci/versions
 	@GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT) && touch $@
 
 clean: ## remove what the build made; data stays
-	@rm -rf bin dist web/dist/.built web/dist/assets
+	@rm -rf bin dist web/dist/app

@@ -5,7 +5,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"io/fs"
 	"strings"
 	"sync"
 	"time"
@@ -60,7 +59,7 @@ func (d Deps) checks() []check {
 		{"time zones", true, timeZones},
 		{"disk", d.DataDir != "", disk},
 		{"switch", d.Switch != nil, reachSwitch},
-		{"pages", d.UI != nil, pages},
+		{"pages", d.Pages != nil, pages},
 		{"settings", len(d.Needed) > 0, settings},
 	}
 }

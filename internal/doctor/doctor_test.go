@@ -6,7 +6,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"saveline/internal/pgtest"
@@ -29,7 +28,7 @@ func TestASoundInstallation(t *testing.T) {
 		DB: pgtest.New(t).DB, Now: time.Now, DataDir: t.TempDir(), Pool: 20,
 		Pending: func(context.Context) (int, error) { return 0, nil },
 		Switch:  func(context.Context) (string, error) { return "simulator", nil },
-		UI:      fstest.MapFS{"index.html": {}, "assets/app.js": {}}, Needed: map[string]bool{"SAVELINE_SECRET_KEY": true},
+		Pages:   func() bool { return true }, Needed: map[string]bool{"SAVELINE_SECRET_KEY": true},
 	}
 	findings := Run(t.Context(), d)
 	if len(findings) != 10 {
@@ -72,8 +71,7 @@ func TestEachAilmentIsFoundAndAdvised(t *testing.T) {
 		{"no second node", "connections", Deps{DB: db, Pool: 350}, Warn, "two nodes"},
 		{"old schema", "migrations", Deps{Pending: func(context.Context) (int, error) { return 3, nil }}, Fail, "3 migrations"},
 		{"switch down", "switch", Deps{Switch: func(context.Context) (string, error) { return "", errors.New("refused") }}, Fail, "refused"},
-		{"no pages", "pages", Deps{UI: fstest.MapFS{}}, Fail, "no pages"},
-		{"placeholder", "pages", Deps{UI: fstest.MapFS{"index.html": {}}}, Fail, "without the pages"},
+		{"no pages", "pages", Deps{Pages: func() bool { return false }}, Fail, "without the pages"},
 		{"no data directory", "disk", Deps{DataDir: "/no/such/directory"}, Fail, "cannot be read"},
 		{"missing settings", "settings", Deps{Needed: map[string]bool{"B": false, "A": false, "C": true}}, Warn, "A, B"},
 	} {

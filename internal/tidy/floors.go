@@ -14,7 +14,7 @@ var floors = [][]string{
 	{"internal/pg", "internal/httpx", "internal/obs"},
 	{"internal/facts", "internal/jobs", "internal/schedule", "internal/auth", "internal/live"},
 	pure,
-	{"dialer/engine", "dialer/ari", "dialer/sim", "dialer/telephony/switchtest"},
+	{"dialer/engine", "dialer/ari", "dialer/sim"},
 	{"campaigns"},
 	{"dialer"},
 	{"retention"},
@@ -36,13 +36,16 @@ const foundation = "internal/errs"
 
 // beside stand outside of the house: only the command and tests use them.
 var beside = []string{
-	"internal/config", "internal/pgembed", "internal/pgtest", "internal/pgtest/withpg", "internal/tidy",
-	"internal/backup", "internal/doctor", "internal/facts/factstest", ".ci/summary",
+	"internal/config", "internal/pgembed", "internal/pgtest/withpg", "internal/tidy", "internal/backup", "internal/doctor",
+	".ci/summary",
 }
+
+// supportsTests reports whether a package is there for tests alone, as its name says: switchtest, pgtest.
+func supportsTests(dir string) bool { return strings.HasSuffix(path.Base(dir), "test") }
 
 // floorOf is the floor of a directory, -1 for one that stands beside the house.
 func floorOf(dir string) (floor int, known bool) {
-	if slices.Contains(beside, dir) {
+	if slices.Contains(beside, dir) || supportsTests(dir) {
 		return -1, true
 	}
 	for i, names := range floors {
@@ -70,7 +73,7 @@ func checkFloors(t tree) (faults []string) {
 			}
 			switch to, known := floorOf(dir); {
 			case !known: // said once, at the package itself
-			case to == -1 && here < len(floors)-2:
+			case to == -1 && (here < len(floors)-2 || supportsTests(dir)):
 				faults = append(faults, fmt.Sprintf("%s imports %s, which only the command and tests may", f.path, dir))
 			case dir == foundation && f.dir != foundation: // on floor 0 too, errors have a code and a sentence
 			case to >= here:

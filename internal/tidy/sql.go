@@ -45,10 +45,8 @@ const itself = "internal/tidy"
 
 // inlineMay are the places that put statements together, each with the reason.
 var inlineMay = map[string]string{
-	itself:                     "its fixtures are broken on purpose",
-	"internal/backup":          "reads and writes every table, whatever its name",
-	"internal/pgtest":          "makes and drops databases, whose names are no parameters",
-	"internal/facts/factstest": "a test's helper",
+	itself:            "its fixtures are broken on purpose",
+	"internal/backup": "reads and writes every table, whatever its name",
 }
 
 // partsOf names the constants that others are put together from: they are prepared there.
@@ -131,7 +129,7 @@ func unquote(lit *ast.BasicLit) string {
 // checkInlineSQL finds statements that no constant names: nobody prepares those before they run.
 func checkInlineSQL(t tree) (faults []string) {
 	for _, f := range t.files {
-		if _, may := inlineMay[f.dir]; f.test || may {
+		if _, may := inlineMay[f.dir]; f.test || may || supportsTests(f.dir) {
 			continue
 		}
 		ast.Inspect(f.ast, func(n ast.Node) bool {
