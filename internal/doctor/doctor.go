@@ -36,7 +36,7 @@ type Deps struct {
 	Pool    int                                            // connections this node opens at most
 	Pending func(context.Context) (int, error)             // migrations not applied
 	Switch  func(context.Context) (name string, err error) // reaches the telephone switch
-	UI      fs.FS                                          // the embedded pages
+	Pages   func() bool                                    // whether the built pages are inside
 	Needed  map[string]bool                                // settings that production needs, and whether they are set
 }
 
