@@ -85,7 +85,10 @@ func (l *Log) batch(ctx context.Context, c *consumer, limit int) (done progress,
 	var batch []Fact
 	err = pg.InTx(ctx, l.db, func(tx *pg.Tx) error {
 		done, refused, batch = progress{}, nil, nil
-		var cursor struct{ At, Until int64 }
+		var cursor struct {
+			At    int64 `db:"at"`
+			Until int64 `db:"until"`
+		}
 		err := tx.GetContext(ctx, &cursor, lockCursor, c.Name, windowMax)
 		if pg.None(err) || err == nil && cursor.At >= cursor.Until {
 			return nil // another node has it, or has just read to the end
@@ -118,7 +121,10 @@ func (l *Log) batch(ctx context.Context, c *consumer, limit int) (done progress,
 
 // behind reports, without a transaction, whether there is anything for c to look at. It makes c's cursor when c is new.
 func (l *Log) behind(ctx context.Context, c *consumer) (bool, error) {
-	var cursor struct{ Behind, Missing bool }
+	var cursor struct {
+		Behind  bool `db:"behind"`
+		Missing bool `db:"missing"`
+	}
 	if err := l.db.GetContext(ctx, &cursor, readCursor, c.Name); err != nil {
 		return false, err
 	}

@@ -21,7 +21,7 @@ func (l *Log) Drain(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		left, moved := false, false
+		left := false
 		for _, behind := range lag {
 			left = left || behind > 0
 		}
@@ -32,7 +32,7 @@ func (l *Log) Drain(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		moved = n > 0
+		moved := n > 0
 		for _, c := range l.consumers {
 			step, err := l.step(ctx, c)
 			if err != nil {

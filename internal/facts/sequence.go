@@ -32,8 +32,8 @@ UPDATE fact_head SET position = position + total.n FROM total RETURNING total.n`
 // Sequence gives visible facts their positions, at most sequenceFactsMax in a step, and says how many it numbered. The
 // head's lock makes one node the sequencer for the length of the step; another waits and then sees what the first left.
 func (l *Log) Sequence(ctx context.Context) (int, error) {
-	var any bool
-	if err := l.db.GetContext(ctx, &any, anyUnnumbered); err != nil || !any {
+	var some bool
+	if err := l.db.GetContext(ctx, &some, anyUnnumbered); err != nil || !some {
 		return 0, errs.Wrap(err, "look for new facts")
 	}
 	var n int

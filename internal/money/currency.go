@@ -22,11 +22,11 @@ var unusual = map[int]string{
 
 var exponents = func() map[string]int {
 	m := map[string]int{}
-	for _, c := range strings.Fields(usual) {
+	for c := range strings.FieldsSeq(usual) {
 		m[c] = 2
 	}
 	for exp, codes := range unusual {
-		for _, c := range strings.Fields(codes) {
+		for c := range strings.FieldsSeq(codes) {
 			m[c] = exp
 		}
 	}

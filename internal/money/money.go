@@ -13,7 +13,7 @@ import (
 	"saveline/internal/errs"
 )
 
-// MinorMax is the largest amount, either sign, that Parse, Add and Sub accept: ten million million dollars. Under it
+// MinorMax is the largest amount, either sign, that Parse, Add and Sub accept: ten trillion dollars. Under it
 // an amount times any Rate fits 64 bits, so Mul needs no error.
 const MinorMax = 1_000_000_000_000_000
 

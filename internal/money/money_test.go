@@ -3,13 +3,12 @@ package money
 import (
 	"encoding/json"
 	"math/big"
+	"reflect"
 	"testing"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
-
-	"reflect"
 
 	"saveline/internal/errs"
 )
@@ -38,9 +37,23 @@ func TestParseAndString(t *testing.T) {
 		}
 	}
 	for _, c := range [][2]string{
-		{"", "USD"}, {"-", "USD"}, {".5", "USD"}, {"5.", "USD"}, {"1,000", "USD"}, {"1e3", "USD"}, {"12.505", "USD"},
-		{"--1", "USD"}, {"+-1", "USD"}, {"1.5", "JPY"}, {"1", "XXX"}, {"1", "usd"}, {"1", ""}, {"10000000000000.01", "USD"},
-		{"99999999999999999999", "USD"}, {"1 ", "USD"}, {"٣", "USD"},
+		{"", "USD"},
+		{"-", "USD"},
+		{".5", "USD"},
+		{"5.", "USD"},
+		{"1,000", "USD"},
+		{"1e3", "USD"},
+		{"12.505", "USD"},
+		{"--1", "USD"},
+		{"+-1", "USD"},
+		{"1.5", "JPY"},
+		{"1", "XXX"},
+		{"1", "usd"},
+		{"1", ""},
+		{"10000000000000.01", "USD"},
+		{"99999999999999999999", "USD"},
+		{"1 ", "USD"},
+		{"٣", "USD"},
 	} {
 		if got, err := Parse(c[0], c[1]); !errs.Is(err, errs.Invalid) {
 			t.Errorf("Parse(%q, %q) = %v, %v; want invalid", c[0], c[1], got, err)
@@ -126,7 +139,7 @@ func TestAddSubNeg(t *testing.T) {
 		"past the maximum":  func() (Amount, error) { return usd(MinorMax).Add(usd(1)) },
 		"past 64 bits":      func() (Amount, error) { return usd(1<<63 - 1).Add(usd(1)) },
 		"past 64 bits, low": func() (Amount, error) { return huge.Add(usd(-1)) },
-		"no mirror":         func() (Amount, error) { return huge.Neg() },
+		"no mirror":         huge.Neg,
 		"no mirror to take": func() (Amount, error) { return usd(1).Sub(huge) },
 	} {
 		if got, err := f(); !errs.Is(err, errs.Invalid) {
@@ -142,10 +155,18 @@ func TestRound(t *testing.T) {
 		how         Rounding
 		want        int64
 	}{
-		{10005, 1, 10, HalfUp, 1001}, {10005, 1, 10, HalfEven, 1000}, {10015, 1, 10, HalfEven, 1002},
-		{-10005, 1, 10, HalfUp, -1001}, {-10005, 1, 10, HalfEven, -1000}, {-10001, 1, 10, Floor, -1001},
-		{10009, 1, 10, Floor, 1000}, {10004, 1, 10, HalfUp, 1000}, {1 << 62, 4, 4, HalfUp, 1 << 62},
-		{-1 << 63, 1, 2, HalfUp, -1 << 62}, {7, -3, 2, HalfUp, -11}, {0, 5, 3, Floor, 0},
+		{10005, 1, 10, HalfUp, 1001},
+		{10005, 1, 10, HalfEven, 1000},
+		{10015, 1, 10, HalfEven, 1002},
+		{-10005, 1, 10, HalfUp, -1001},
+		{-10005, 1, 10, HalfEven, -1000},
+		{-10001, 1, 10, Floor, -1001},
+		{10009, 1, 10, Floor, 1000},
+		{10004, 1, 10, HalfUp, 1000},
+		{1 << 62, 4, 4, HalfUp, 1 << 62},
+		{-1 << 63, 1, 2, HalfUp, -1 << 62},
+		{7, -3, 2, HalfUp, -11},
+		{0, 5, 3, Floor, 0},
 	} {
 		if got, err := Round(c.n, c.num, c.den, c.how); err != nil || got != c.want {
 			t.Errorf("Round(%d, %d, %d, %s) = %d, %v; want %d", c.n, c.num, c.den, c.how, got, err, c.want)

@@ -83,7 +83,7 @@ func Round(n, num, den int64, how Rounding) (int64, error) {
 		return 0, errs.Newf(errs.Invalid, "%d x %d / %d is too large", n, num, den)
 	}
 	q, rem := bits.Div64(hi, lo, d)
-	up := false
+	var up bool
 	switch how {
 	case HalfUp:
 		up = rem >= d-rem

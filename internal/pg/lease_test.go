@@ -149,8 +149,8 @@ func TestASuccessorWaitsForTheFencedTransaction(t *testing.T) {
 		return err == nil && waiting
 	})
 	select {
-	case <-taken:
-		t.Fatal("b took the lease under a running transaction of a")
+	case err := <-taken:
+		t.Fatal("b took the lease under a running transaction of a", err)
 	default:
 	}
 	if err := tx.Commit(); err != nil {

@@ -170,8 +170,7 @@ func failedOver(err error) bool {
 }
 
 func sqlState(err error) string {
-	var e *pq.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*pq.Error](err); ok {
 		return string(e.Code)
 	}
 	return ""
@@ -179,8 +178,7 @@ func sqlState(err error) string {
 
 // ConstraintOf names the constraint that err violates, "" if it violates none.
 func ConstraintOf(err error) string {
-	var e *pq.Error
-	if errors.As(err, &e) && strings.HasPrefix(string(e.Code), "23") {
+	if e, ok := errors.AsType[*pq.Error](err); ok && strings.HasPrefix(string(e.Code), "23") {
 		return e.Constraint
 	}
 	return ""
@@ -205,8 +203,7 @@ func Constraint(name string, code errs.Code, text string) {
 // Explain turns a violated constraint that somebody gave a sentence to into that error; any other err is returned as is.
 func Explain(err error) error {
 	if s, ok := sentences[ConstraintOf(err)]; ok {
-		var e *errs.Error
-		if errors.As(err, &e) {
+		if _, ok := errors.AsType[*errs.Error](err); ok {
 			return err
 		}
 		return errs.WithCause(s.code, err, "%s", s.text)

@@ -52,8 +52,10 @@ func TestTheDaysWithout24Hours(t *testing.T) {
 		{"after the gap", "30 3 * * *", "America/New_York", 3, 8, []string{"08 03:30 EDT"}},
 		{"autumn repeats the hour", "30 1 * * *", "America/New_York", 11, 1, []string{"01 01:30 EDT"}},
 		{"after the repeated hour", "0 2 * * *", "America/New_York", 11, 1, []string{"01 02:00 EST"}},
-		{"every hour of named ones, once", "0 0-3 * * *", "America/New_York", 11, 1,
-			[]string{"01 00:00 EDT", "01 01:00 EDT", "01 02:00 EST", "01 03:00 EST"}},
+		{
+			"every hour of named ones, once", "0 0-3 * * *", "America/New_York", 11, 1,
+			[]string{"01 00:00 EDT", "01 01:00 EDT", "01 02:00 EST", "01 03:00 EST"},
+		},
 		{"midnight that does not exist", "0 0 * * *", "Africa/Cairo", 4, 24, []string{"24 01:00 EEST"}},
 		{"half an hour", "15 2 * * *", "Australia/Lord_Howe", 10, 4, []string{"04 02:30 +11"}},
 	} {
@@ -110,9 +112,21 @@ func TestFaultsOfTheCronLibrary(t *testing.T) {
 func TestParseRefuses(t *testing.T) {
 	t.Parallel()
 	for _, c := range [][2]string{
-		{"", ""}, {"* * * *", ""}, {"* * * * * *", ""}, {"61 * * * *", ""}, {"@every", ""}, {"@every 500ms", ""}, {"@every 1500ms", ""},
-		{"@every -5s", ""}, {"@reboot", ""}, {"0 0 30 2 *", ""}, {"CRON_TZ=UTC * * * * *", ""}, {"TZ=", ""},
-		{"* * * * *", "Local"}, {"* * * * *", "America/Nowhere"}, {"@every 5s", "Nowhere"},
+		{"", ""},
+		{"* * * *", ""},
+		{"* * * * * *", ""},
+		{"61 * * * *", ""},
+		{"@every", ""},
+		{"@every 500ms", ""},
+		{"@every 1500ms", ""},
+		{"@every -5s", ""},
+		{"@reboot", ""},
+		{"0 0 30 2 *", ""},
+		{"CRON_TZ=UTC * * * * *", ""},
+		{"TZ=", ""},
+		{"* * * * *", "Local"},
+		{"* * * * *", "America/Nowhere"},
+		{"@every 5s", "Nowhere"},
 	} {
 		if _, err := parse(c[0], c[1]); !errs.Is(err, errs.Invalid) {
 			t.Errorf("parse(%q, %q): %v; want invalid", c[0], c[1], err)

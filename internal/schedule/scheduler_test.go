@@ -166,7 +166,7 @@ func TestThreeNodesRunEachTickOnce(t *testing.T) {
 	nodes.Wait()
 	for name, d := range map[string]*diary{"minutely": &minutely, "often": &often} {
 		seen := map[string]int{}
-		for _, due := range strings.Fields(d.read()) {
+		for due := range strings.FieldsSeq(d.read()) {
 			seen[due]++
 		}
 		if len(seen) != minutes || len(d.dues) != minutes {
