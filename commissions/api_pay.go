@@ -23,7 +23,7 @@ type (
 	statementID  struct {
 		ID StatementID `path:"id"`
 	}
-	statementsOut struct{ Body httpx.List[Statement] }
+	statementsOut struct{ Body httpx.List[StatementItem] }
 )
 
 func (s *Service) runRoutes(api huma.API) {
@@ -124,7 +124,7 @@ func (s *Service) statementRoutes(api huma.API) {
 	},
 	) (*statementsOut, error) {
 		items, total, err := s.Statements(ctx, auth.ActorFrom(ctx), in.ID, in.Size, in.Offset())
-		return &statementsOut{httpx.List[Statement]{Items: items, Total: total}}, err
+		return &statementsOut{httpx.List[StatementItem]{Items: items, Total: total}}, err
 	})
 	httpx.Register(api, httpx.Operation{
 		ID: "get-statement", Method: http.MethodGet, Path: "/v1/pay/statements/{id}", Tag: "pay", Permission: auth.PayRead,
@@ -172,7 +172,7 @@ func (s *Service) ownRoutes(api huma.API) {
 		ID: "list-my-statements", Method: http.MethodGet, Path: "/v1/my/statements", Tag: "my pay", Permission: auth.PayOwn, Summary: "My statements, newest first",
 	}, func(ctx context.Context, in *httpx.Page) (*statementsOut, error) {
 		items, total, err := s.OwnStatements(ctx, auth.ActorFrom(ctx), in.Size, in.Offset())
-		return &statementsOut{httpx.List[Statement]{Items: items, Total: total}}, err
+		return &statementsOut{httpx.List[StatementItem]{Items: items, Total: total}}, err
 	})
 	httpx.Register(api, httpx.Operation{
 		ID: "get-my-statement", Method: http.MethodGet, Path: "/v1/my/statements/{id}", Tag: "my pay", Permission: auth.PayOwn,

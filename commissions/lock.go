@@ -43,7 +43,8 @@ ORDER BY d.user_id`
 //
 // Codes: conflict (not approved, the period has not ended, or another run has settled lines of this one), not_found.
 func (s *Service) Lock(ctx context.Context, by auth.Actor, id RunID) (Run, error) {
-	return s.act(ctx, by, id, RunLocked, func(tx *pg.Tx, r lockedRun, now time.Time) error {
+	var told []auth.UserID
+	run, err := s.act(ctx, by, id, RunLocked, func(tx *pg.Tx, r lockedRun, now time.Time) error {
 		if err := closeThrough(ctx, tx, r, now); err != nil {
 			return err
 		}
@@ -58,8 +59,13 @@ func (s *Service) Lock(ctx context.Context, by auth.Actor, id RunID) (Run, error
 		if got, err := res.RowsAffected(); err != nil || got != want {
 			return errs.WithCause(errs.Conflict, err, "another run has settled %d of this run's %d lines; begin a new run", want-got, want)
 		}
-		return payOut(ctx, tx, r, now)
+		told, err = payOut(ctx, tx, r, now)
+		return err
 	})
+	if err == nil {
+		s.tellAll(told)
+	}
+	return run, err
 }
 
 // closeThrough closes the run's period, which must be over, and all before it.
@@ -85,19 +91,20 @@ func notEnded(p Period) string {
 	return fmt.Sprintf("the period lasts until %s in %s; the run can be locked from then on", p.EndsOn, p.Zone)
 }
 
-// payOut posts, for each person that the run settles, what is netted against what they owed and what is paid.
-func payOut(ctx context.Context, tx *pg.Tx, r lockedRun, now time.Time) error {
+// payOut posts, for each person that the run settles, what is netted against what they owed and what is paid. It returns
+// whom it has settled.
+func payOut(ctx context.Context, tx *pg.Tx, r lockedRun, now time.Time) (settled []auth.UserID, err error) {
 	var rows []struct {
 		User   auth.UserID `db:"user_id"`
 		Earned int64       `db:"earned"`
 		Owed   int64       `db:"owed"`
 	}
 	if err := tx.SelectContext(ctx, &rows, selectSettled, r.ID); err != nil {
-		return fmt.Errorf("what is settled: %w", err)
+		return nil, fmt.Errorf("what is settled: %w", err)
 	}
 	b, err := openBooks(ctx, tx, r.Client, now)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var batch []posting
 	paid := money.Amount{Currency: r.Currency}
@@ -113,12 +120,13 @@ func payOut(ctx context.Context, tx *pg.Tx, r lockedRun, now time.Time) error {
 		add(kindRecover, accountReceivable(x.User), x.User, x.Owed)
 		add(kindPayout, accountClearing(r.ID), x.User, x.Earned-x.Owed)
 		paid.Minor += x.Earned - x.Owed
+		settled = append(settled, x.User)
 	}
 	if paid != r.total() {
-		return fmt.Errorf("the ledger pays %s, the run %s", paid, r.total())
+		return nil, fmt.Errorf("the ledger pays %s, the run %s", paid, r.total())
 	}
 	_, err = b.post(ctx, batch)
-	return err
+	return settled, err
 }
 
 const selectClearing = `

@@ -143,19 +143,29 @@ func (s *Service) periodFor(ctx context.Context, by auth.Actor, id PeriodID) (p 
 	return p, nil
 }
 
-// Statement is what one run pays one person.
+// StatementHead is whom a run pays how much.
+type StatementHead struct {
+	ID         StatementID  `json:"id"`
+	Run        RunID        `json:"runId"`
+	User       auth.UserID  `json:"userId"`
+	Name       string       `json:"name"`
+	EmployeeNo string       `json:"employeeNo"`
+	Amount     money.Amount `json:"amount"`
+	Carried    bool         `json:"carried" doc:"below zero: nothing is paid, the next run looks at these lines again"`
+	Period     Period       `json:"period"`
+	State      RunState     `json:"state" doc:"the run's"`
+}
+
+// StatementItem is a statement in a list.
+type StatementItem struct {
+	StatementHead
+	Lines int `json:"lines" doc:"how many"`
+}
+
+// Statement is what one run pays one person, with every line.
 type Statement struct {
-	ID         StatementID     `json:"id"`
-	Run        RunID           `json:"runId"`
-	User       auth.UserID     `json:"userId"`
-	Name       string          `json:"name"`
-	EmployeeNo string          `json:"employeeNo"`
-	Amount     money.Amount    `json:"amount"`
-	Carried    bool            `json:"carried" doc:"below zero: nothing is paid, the next run looks at these lines again"`
-	LineCount  int             `json:"lineCount"`
-	Lines      []StatementLine `json:"lines,omitempty" doc:"only when one statement is asked for"`
-	Period     Period          `json:"period"`
-	State      RunState        `json:"state" doc:"the run's"`
+	StatementHead
+	Lines []StatementLine `json:"lines" nullable:"false"`
 }
 
 const statementColumns = `
@@ -202,24 +212,17 @@ type statementRow struct {
 	RawLines   []byte      `db:"raw_lines"`
 }
 
-func (r statementRow) statement() (Statement, error) {
-	st := Statement{
-		ID: r.ID, Run: r.Run, User: r.User, Name: r.Name, EmployeeNo: r.EmployeeNo, Carried: r.Carried, LineCount: r.LineCount,
+func (r statementRow) head() StatementHead {
+	return StatementHead{
+		ID: r.ID, Run: r.Run, User: r.User, Name: r.Name, EmployeeNo: r.EmployeeNo, Carried: r.Carried,
 		Amount: money.Amount{Minor: r.Minor, Currency: r.Currency}, State: r.State, Period: r.Period,
 	}
-	if r.RawLines == nil {
-		return st, nil
-	}
-	if err := json.Unmarshal(r.RawLines, &st.Lines); err != nil {
-		return Statement{}, fmt.Errorf("statement %d: %w", r.ID, err)
-	}
-	return st, nil
 }
 
 // Statements are a run's statements by name, without their lines.
 //
 // Codes: not_found (the run).
-func (s *Service) Statements(ctx context.Context, by auth.Actor, run RunID, limit, offset int) ([]Statement, int, error) {
+func (s *Service) Statements(ctx context.Context, by auth.Actor, run RunID, limit, offset int) ([]StatementItem, int, error) {
 	if _, err := s.RunFor(ctx, by, run); err != nil {
 		return nil, 0, err
 	}
@@ -227,11 +230,11 @@ func (s *Service) Statements(ctx context.Context, by auth.Actor, run RunID, limi
 }
 
 // OwnStatements are the actor's own, newest first, once their run is locked.
-func (s *Service) OwnStatements(ctx context.Context, by auth.Actor, limit, offset int) ([]Statement, int, error) {
+func (s *Service) OwnStatements(ctx context.Context, by auth.Actor, limit, offset int) ([]StatementItem, int, error) {
 	return s.statementList(ctx, countOwnStatements, selectOwnStatements, int64(by.User), by, limit, offset)
 }
 
-func (s *Service) statementList(ctx context.Context, count, list string, of int64, by auth.Actor, limit, offset int) ([]Statement, int, error) {
+func (s *Service) statementList(ctx context.Context, count, list string, of int64, by auth.Actor, limit, offset int) ([]StatementItem, int, error) {
 	var total int
 	if err := s.db.GetContext(ctx, &total, count, of, by.Scope()); err != nil {
 		return nil, 0, fmt.Errorf("count statements: %w", err)
@@ -240,12 +243,9 @@ func (s *Service) statementList(ctx context.Context, count, list string, of int6
 	if err := s.db.SelectContext(ctx, &rows, list, of, by.Scope(), limit, offset); err != nil {
 		return nil, 0, fmt.Errorf("statements: %w", err)
 	}
-	out := make([]Statement, len(rows))
+	out := make([]StatementItem, len(rows))
 	for i, r := range rows {
-		var err error
-		if out[i], err = r.statement(); err != nil {
-			return nil, 0, err
-		}
+		out[i] = StatementItem{StatementHead: r.head(), Lines: r.LineCount}
 	}
 	return out, total, nil
 }
@@ -258,7 +258,11 @@ func (s *Service) StatementFor(ctx context.Context, by auth.Actor, id StatementI
 	if err := s.db.GetContext(ctx, &r, selectStatement, id, by.Scope()); err != nil {
 		return Statement{}, notFound(err, "statement", id)
 	}
-	return r.statement()
+	st := Statement{StatementHead: r.head()}
+	if err := json.Unmarshal(r.RawLines, &st.Lines); err != nil {
+		return Statement{}, fmt.Errorf("statement %d: %w", id, err)
+	}
+	return st, nil
 }
 
 // OwnStatement is one of the actor's own statements with every line, once its run is locked.
