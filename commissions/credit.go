@@ -14,6 +14,7 @@ import (
 	"saveline/internal/facts"
 	"saveline/internal/money"
 	"saveline/internal/pg"
+	"saveline/retention"
 )
 
 // roleOwner is the role of the agent who had the conversation.
@@ -52,7 +53,7 @@ func (c credit) rule() rules.Credit {
 // OnOutcome gives the agent of a conversation a credit for each result, exactly once, and posts what the plan in force
 // then pays for it. A credit that no plan covers becomes an exception. Seen twice, a fact changes nothing.
 func (s *Service) OnOutcome(ctx context.Context, tx *pg.Tx, f facts.Fact) error {
-	body, err := facts.Decode[outcomeFact](f)
+	body, err := facts.Decode[retention.OutcomeFact](f)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"saveline/internal/facts"
 	"saveline/internal/money"
 	"saveline/internal/pg"
+	"saveline/retention"
 )
 
 const (
@@ -173,12 +174,12 @@ const selectZones = `SELECT id, zone FROM clients WHERE id = ANY($1)`
 func (s *Service) pending(ctx context.Context, by auth.Actor, currency string) (money.Amount, error) {
 	sum := money.Amount{Currency: currency}
 	var waiting []facts.Fact
-	if err := s.db.SelectContext(ctx, &waiting, selectPendingFacts, factOutcome, by.Scope(), by.User, consumerName, pendingMax); err != nil {
+	if err := s.db.SelectContext(ctx, &waiting, selectPendingFacts, retention.FactOutcome, by.Scope(), by.User, consumerName, pendingMax); err != nil {
 		return sum, fmt.Errorf("pending facts: %w", err)
 	}
 	credits := map[auth.ClientID][]rules.Credit{}
 	for _, f := range waiting {
-		body, err := facts.Decode[outcomeFact](f)
+		body, err := facts.Decode[retention.OutcomeFact](f)
 		if err != nil {
 			return sum, err
 		}

@@ -12,6 +12,7 @@ import (
 	"saveline/internal/facts"
 	"saveline/internal/money"
 	"saveline/internal/pg"
+	"saveline/retention"
 )
 
 const insertReversal = `
@@ -24,7 +25,7 @@ const lockCreditsOfResult = `SELECT ` + creditColumns + ` FROM credits WHERE res
 // still on hold leaves the advance account, an earned amount the earned account, and one that a run has settled becomes a
 // receivable, which the next run nets. Seen twice, a fact changes nothing.
 func (s *Service) OnReversal(ctx context.Context, tx *pg.Tx, f facts.Fact) error {
-	body, err := facts.Decode[reversalFact](f)
+	body, err := facts.Decode[retention.ReversalFact](f)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,19 @@
+package commissions_test
+
+import (
+	"testing"
+
+	"saveline/internal/facts/factstest"
+	"saveline/retention"
+)
+
+// TestFactsReadAsTheyWereWritten pins the shapes that pay reads, whoever writes them.
+func TestFactsReadAsTheyWereWritten(t *testing.T) {
+	t.Parallel()
+	factstest.Golden(t, retention.FactOutcome, retention.OutcomeFact{
+		Outcome: 17, Call: 55, Campaign: 3, Agent: 7, Code: "save",
+		Results: []retention.ResultFact{{Result: 91, Kind: "save", ValueMinor: 4900, Currency: "USD", Offer: 4, OfferVersion: 2}},
+	}, `{"outcome":17,"call":55,"campaign":3,"agent":7,"code":"save",
+		"results":[{"result":91,"kind":"save","valueMinor":4900,"currency":"USD","offer":4,"offerVersion":2}]}`)
+	factstest.Golden(t, retention.FactReversal, retention.ReversalFact{Result: 91, Cause: "customer"}, `{"result":91,"cause":"customer"}`)
+}
