@@ -44,18 +44,28 @@ func (h *Hub) events(ctx context.Context, in *eventsInput) (*huma.StreamResponse
 			return
 		}
 		// The client leaves, or is too slow to take a frame: either way the stream is over, and it comes back.
-		_ = h.serve(hctx.Context(), s, from, in.LastEventID, &httpSink{w, http.NewResponseController(w)})
+		_ = h.serve(hctx.Context(), s, from, in.LastEventID, &httpSink{w, http.NewResponseController(w), h.pace.write})
 	}}, nil
 }
 
-// httpSink writes frames to a client with a time limit each.
+// httpSink writes frames to a client that may be slow to take them, each write with a time limit: a client that takes
+// nothing must hold no goroutine, and no stop of this server.
 type httpSink struct {
 	http.ResponseWriter
 	control *http.ResponseController
+	within  time.Duration
 }
 
-func (s *httpSink) Flush(within time.Duration) error {
-	if err := s.control.SetWriteDeadline(time.Now().Add(within)); err != nil {
+func (s *httpSink) Write(b []byte) (int, error) {
+	if err := s.limit(); err != nil {
+		return 0, err
+	}
+	return s.ResponseWriter.Write(b)
+}
+
+// Flush sends what was written. The limit does not outlive it: a quiet stream is no slow one.
+func (s *httpSink) Flush() error {
+	if err := s.limit(); err != nil {
 		return err
 	}
 	if err := s.control.Flush(); err != nil {
@@ -63,3 +73,5 @@ func (s *httpSink) Flush(within time.Duration) error {
 	}
 	return s.control.SetWriteDeadline(time.Time{})
 }
+
+func (s *httpSink) limit() error { return s.control.SetWriteDeadline(time.Now().Add(s.within)) }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"net"
 	"strings"
 	"sync"
 	"testing"
@@ -134,7 +136,7 @@ type stuck struct{ writes int }
 
 func (s *stuck) Write(b []byte) (int, error) { s.writes++; return len(b), nil }
 
-func (s *stuck) Flush(time.Duration) error { return errors.New("i/o timeout") }
+func (s *stuck) Flush() error { return errors.New("i/o timeout") }
 
 func TestAStreamThatTakesNothingEnds(t *testing.T) {
 	t.Parallel()
@@ -150,6 +152,44 @@ func TestAStreamThatTakesNothingEnds(t *testing.T) {
 	if len(h.streams) != 0 {
 		t.Error("the ended stream is still told news")
 	}
+}
+
+// A client that connects and reads nothing fills the system's buffers; then its stream must end by itself.
+func TestAClientThatReadsNothingIsLetGo(t *testing.T) {
+	t.Parallel()
+	n := newNode(t, pgtest.DSN(t), func(h *Hub) { h.pace.write = 50 * time.Millisecond })
+	var dial net.Dialer
+	conn, err := dial.DialContext(context.Background(), "tcp", strings.TrimPrefix(n.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	if _, err := io.WriteString(conn, "GET /v1/events?topics=floor HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	open := func() int {
+		n.hub.mu.Lock()
+		defer n.hub.mu.Unlock()
+		return len(n.hub.streams)
+	}
+	await(t, "the stream to open", func() bool { return open() > 0 })
+	long, i := strings.Repeat("x", 1<<18), 0
+	await(t, "the stream to end", func() bool {
+		i++
+		n.hub.hand([]row{{ID: int64(i), Topic: "floor", Event: "changed", Data: long}})
+		return open() == 0
+	})
+}
+
+// News that the database refuses as such would be refused again and again, and hold up all that comes after them.
+func TestNewsThatCannotBeStoredHoldNothingUp(t *testing.T) {
+	t.Parallel()
+	n := newNode(t, pgtest.DSN(t))
+	p := n.open("floor", "")
+	n.hub.Publish("floor", "bad", "no database takes a \x00")
+	p.want(resetEvent, "null")
+	n.hub.Publish("floor", "good", 1)
+	p.want("good", "1")
 }
 
 // While the database is away news wait, and go out when it is back.

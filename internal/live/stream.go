@@ -36,10 +36,10 @@ func (s *stream) offer(r row) {
 	}
 }
 
-// sink is where frames go; Flush sends what was written within the frame's time.
+// sink is where frames go; Flush sends what was written.
 type sink interface {
 	io.Writer
-	Flush(within time.Duration) error
+	Flush() error
 }
 
 // open registers a stream for its topics and says up to which row it has missed everything.
@@ -88,7 +88,7 @@ func (h *Hub) serve(ctx context.Context, s *stream, from int64, lastID string, o
 	end := time.NewTimer(h.pace.streamMax)
 	defer end.Stop()
 	for {
-		if err := out.Flush(h.pace.write); err != nil {
+		if err := out.Flush(); err != nil {
 			return err
 		}
 		select {

@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -47,7 +48,11 @@ func (h *Hub) write(ctx context.Context) error {
 		}
 		b := h.take()
 		err := h.flush(ctx, &conn, b)
-		if err != nil && ctx.Err() == nil {
+		switch {
+		case isUnfit(err):
+			h.log.ErrorContext(ctx, "news cannot be stored; pages are told to refetch", slog.Any("err", err))
+			h.spill()
+		case err != nil && ctx.Err() == nil:
 			h.log.WarnContext(ctx, "news are not written yet", slog.Any("err", err))
 			drop(conn)
 			conn = nil
@@ -58,6 +63,19 @@ func (h *Hub) write(ctx context.Context) error {
 		poke(h.look)
 		rest(ctx, h.pace.flush)
 	}
+}
+
+// isUnfit reports that the data itself was refused (SQLSTATE class 22): the same batch would be refused again.
+func isUnfit(err error) bool {
+	var e *pq.Error
+	return errors.As(err, &e) && e.Code.Class() == "22"
+}
+
+func (h *Hub) spill() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.spilled = true
+	poke(h.written)
 }
 
 func drop(conn *sqlx.Conn) {
