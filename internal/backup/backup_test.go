@@ -4,8 +4,10 @@ import (
 	"compress/gzip"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,7 +18,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/jmoiron/sqlx"
 
+	"saveline/internal/jobs"
+	"saveline/internal/pg"
+	"saveline/internal/pgembed"
 	"saveline/internal/pgtest"
+	"saveline/migrations"
 )
 
 // odd has what a table of ours has or may come to have: every kind of value, a generated column, partitions, a
@@ -316,5 +322,55 @@ func TestOnlySeededTablesHaveRows(t *testing.T) {
 		if rows, err := strconv.Atoi(count); err == nil && rows > 0 && !slices.Contains(seeded, name) {
 			t.Errorf("the migrations put %d rows into %s: add it to seeded", rows, name)
 		}
+	}
+}
+
+// TestAPrivateDatabaseMoves backs up a private PostgreSQL while it runs and restores it into another one.
+func TestAPrivateDatabaseMoves(t *testing.T) {
+	t.Parallel()
+	open := func() *sqlx.DB {
+		root := t.TempDir()
+		for dir := root; dir != filepath.Clean(os.TempDir()) && dir != "/"; dir = filepath.Dir(dir) {
+			if err := os.Chmod(dir, 0o755); err != nil { // as root the server is another user
+				t.Fatal(err)
+			}
+		}
+		server, err := pgembed.Start(t.Context(), pgembed.Config{
+			Root: filepath.Join(root, "pg"), Params: pgtest.ServerParams(), Log: slog.New(slog.DiscardHandler),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = server.Stop() })
+		db, err := pg.Open(t.Context(), server.DSN(), pg.Settings{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = db.Close() })
+		return db
+	}
+	migrate := func(db *sqlx.DB) Prepare {
+		return func(ctx context.Context, _ Schema) error {
+			return errors.Join(migrations.Up(ctx, db.DB), jobs.Migrate(ctx, db))
+		}
+	}
+	from, to := open(), open()
+	if err := migrate(from)(t.Context(), Schema{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := from.Exec(`INSERT INTO clients (name, created_at) SELECT 'client ' || n, '2026-01-01' FROM generate_series(1, 100) n`); err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "backup")
+
+	if _, err := Backup(t.Context(), from.DB, dir, "v1"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Restore(t.Context(), to.DB, dir, migrate(to)); err != nil {
+		t.Fatal(err)
+	}
+
+	if diff := cmp.Diff(sums(t, from.DB), sums(t, to.DB)); diff != "" {
+		t.Errorf("the databases differ (-saved +restored):\n%s", diff)
 	}
 }
