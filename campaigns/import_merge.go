@@ -52,7 +52,7 @@ WHERE (excluded.name NOT IN ('', people.name)) OR (excluded.email NOT IN ('', pe
     OR (people.synthetic AND NOT excluded.synthetic)`
 
 // insertIdentified puts the chunk's people with an external id on the list: their numbers after those they have, and
-// a lead unless they are on it.
+// a lead unless they are on it, suppressed from the start if its number is on the client's do-not-call list.
 const insertIdentified = `
 WITH batch AS MATERIALIZED (
     SELECT r.row_no, r.number, r.more, COALESCE(NULLIF(pe.zone, ''), r.zone) AS zone, pe.id AS person_id
@@ -66,7 +66,13 @@ dial AS (
     SELECT b.*, COALESCE(a.id, ph.id) AS phone_id
     FROM batch b LEFT JOIN added a ON a.person_id = b.person_id AND a.number = b.number
     LEFT JOIN phones ph ON ph.person_id = b.person_id AND ph.number = b.number),
-listed AS (` + insertLeads + `)
+listed AS (
+    INSERT INTO leads (client_id, campaign_id, list_id, person_id, phone_id, zone, state, due_at, ready, import_id, created_at, updated_at)
+    SELECT $1, $7, $6, d.person_id, d.phone_id, d.zone, CASE WHEN su.number IS NULL THEN 'waiting' ELSE 'suppressed' END, $5,
+        su.number IS NULL, $2, $5, $5
+    FROM dial d LEFT JOIN suppressions su ON su.client_id = $1 AND su.number = d.number
+    ORDER BY d.row_no
+    ON CONFLICT ON CONSTRAINT leads_list_person_key DO NOTHING RETURNING id)
 SELECT (SELECT count(*) FROM batch) AS rows, (SELECT count(*) FROM listed) AS added`
 
 // insertUnidentified adds the chunk's people without an external id. Somebody on this list with the same number and
@@ -94,26 +100,14 @@ others AS (
     SELECT b.person_id, n.number, n.rank + 1 FROM batch b, unnest(b.more) WITH ORDINALITY AS n(number, rank)
     WHERE b.more IS NOT NULL AND n.number <> b.number
     ON CONFLICT ON CONSTRAINT phones_person_number_key DO NOTHING),
-listed AS (` + insertLeadsOfNew + `)
-SELECT (SELECT count(*) FROM rows) AS rows, (SELECT count(*) FROM listed) AS added`
-
-// insertLeads is the tail of both: a lead for each row's person, suppressed from the start if the number is on the
-// client's do-not-call list.
-const insertLeads = `
-    INSERT INTO leads (client_id, campaign_id, list_id, person_id, phone_id, zone, state, due_at, ready, import_id, created_at, updated_at)
-    SELECT $1, $7, $6, d.person_id, d.phone_id, d.zone, CASE WHEN su.number IS NULL THEN 'waiting' ELSE 'suppressed' END, $5,
-        su.number IS NULL, $2, $5, $5
-    FROM dial d LEFT JOIN suppressions su ON su.client_id = $1 AND su.number = d.number
-    ORDER BY d.row_no
-    ON CONFLICT ON CONSTRAINT leads_list_person_key DO NOTHING RETURNING id`
-
-const insertLeadsOfNew = `
+listed AS (
     INSERT INTO leads (client_id, campaign_id, list_id, person_id, phone_id, zone, state, due_at, ready, import_id, created_at, updated_at)
     SELECT $1, $7, $6, b.person_id, d.phone_id, b.zone, CASE WHEN su.number IS NULL THEN 'waiting' ELSE 'suppressed' END, $5,
         su.number IS NULL, $2, $5, $5
     FROM batch b JOIN dial d ON d.person_id = b.person_id
     LEFT JOIN suppressions su ON su.client_id = $1 AND su.number = b.number
-    RETURNING id`
+    RETURNING id)
+SELECT (SELECT count(*) FROM rows) AS rows, (SELECT count(*) FROM listed) AS added`
 
 const insertRejects = `
 INSERT INTO import_rejects (import_id, row_no, reason, raw)
