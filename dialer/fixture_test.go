@@ -49,6 +49,8 @@ type house struct {
 	*Service
 	t        testing.TB
 	db       *sqlx.DB
+	dsn      string
+	numbers  []string
 	clock    *clock
 	leads    *campaigns.Service
 	sim      *sim.Switch
@@ -71,7 +73,11 @@ type setup struct {
 
 func newHouse(t testing.TB, in setup) *house {
 	t.Helper()
-	h := &house{t: t, db: pgtest.New(t), clock: &clock{at: noon}}
+	h := &house{t: t, dsn: pgtest.DSN(t), clock: &clock{at: noon}}
+	db, err := pg.Open(context.Background(), h.dsn, pg.Settings{MaxOpen: 8})
+	h.must(err)
+	t.Cleanup(func() { _ = db.Close() })
+	h.db = db
 	if in.world == (sim.World{}) {
 		in.world = sim.DefaultWorld()
 	}

@@ -13,11 +13,13 @@ import (
 
 func leaseName(id campaigns.ID) string { return fmt.Sprintf("campaign:%d", id) }
 
-// busyCampaigns have live calls or agents at work, whatever state they are in: somebody must look after them.
+// busyCampaigns have live calls, agents at work or somebody who waits for an answer, whatever state they are in: somebody must look after them.
 const busyCampaigns = `
 SELECT campaign_id FROM calls WHERE state <> 'ended'
 UNION
-SELECT campaign_id FROM agent_states WHERE state <> 'away' AND campaign_id IS NOT NULL`
+SELECT campaign_id FROM agent_states WHERE state <> 'away' AND campaign_id IS NOT NULL
+UNION
+SELECT campaign_id FROM call_commands WHERE done_at IS NULL`
 
 // hold keeps the leases of the campaigns that need a dialer: the running ones, and those with people on the line. It
 // reads them once a second and renews on a ticker, because leases run by the database's clock and s.now may be another.

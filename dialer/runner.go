@@ -66,8 +66,17 @@ func (r *runner) adopt(c campaigns.Campaign) {
 // work is what one look at the database found for one campaign.
 type work struct {
 	agents   []agentRow
-	commands []engine.Command
+	commands []asked
 }
+
+// asked is a command and when somebody asked for it.
+type asked struct {
+	engine.Command
+	at time.Time
+}
+
+// commandMax is how old a wish to dial may be: nobody expects a call that they asked for before the coffee break.
+const commandMax = 10 * time.Second
 
 // pass lets the campaign's engine see everything that happened, once.
 func (r *runner) pass(ctx context.Context, now time.Time, w work, events []telephony.Event) error {
@@ -84,7 +93,11 @@ func (r *runner) pass(ctx context.Context, now time.Time, w work, events []telep
 		}
 	}
 	for _, c := range w.commands {
-		if err := r.feed(ctx, now, c); err != nil {
+		if c.Kind == engine.Dial && now.Sub(c.at) > commandMax {
+			r.answer(c.ID, "This took too long, so the call was not placed. Please try again.")
+			continue
+		}
+		if err := r.feed(ctx, now, c.Command); err != nil {
 			return err
 		}
 	}

@@ -159,10 +159,10 @@ func (s *Service) look(ctx context.Context) (map[campaigns.ID]work, error) {
 		if row.Kind == "agent" {
 			w.agents = append(w.agents, row.agentRow)
 		} else {
-			w.commands = append(w.commands, engine.Command{
+			w.commands = append(w.commands, asked{engine.Command{
 				ID: engine.CommandID(row.ID), Kind: engine.CommandKind(row.State), Call: engine.CallID(row.Call),
 				Lead: engine.LeadID(row.Lead), Agent: engine.AgentID(row.User),
-			})
+			}, row.Since})
 		}
 		out[row.Campaign] = w
 	}
