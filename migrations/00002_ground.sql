@@ -50,7 +50,7 @@ CREATE TABLE leases (
 -- News for screens, kept ten minutes so that a page can resume.
 CREATE TABLE live_events (
     id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    at    timestamptz NOT NULL DEFAULT now(),
+    at    timestamptz NOT NULL,
     topic text NOT NULL,
     event text NOT NULL,
     data  jsonb NOT NULL

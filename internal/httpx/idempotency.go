@@ -54,6 +54,7 @@ type IdempotencyStore interface {
 var idempotencyKeyPattern = regexp.MustCompile(`^[\x21-\x7e]{1,200}$`)
 
 // idempotent makes a POST that carries an Idempotency-Key happen once: the same key and input get the first answer.
+// A public operation has no caller whose key it could be, and goes its way.
 func idempotent(store IdempotencyStore) func(huma.Context, func(huma.Context)) {
 	return func(hctx huma.Context, next func(huma.Context)) {
 		key := hctx.Header(idempotencyHeader)
