@@ -4,7 +4,9 @@ import (
 	"container/heap"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -343,19 +345,27 @@ func (d *day) check() {
 
 func TestDayProgressive(t *testing.T) {
 	t.Parallel()
-	first := newDay(t, 7, pacing.Progressive, 25).run(8)
-	t.Logf("8 h, 25 agents: %+v", first)
+	first := newDay(t, 7, pacing.Progressive, 25).run(4)
+	t.Logf("4 h, 25 agents: %+v", first)
 	if first.Calls < 1000 || first.Connected < 100 || first.Abandoned == 0 || first.Missed == 0 {
 		t.Fatalf("a strange day: %+v", first)
 	}
-	if diff := cmp.Diff(first, newDay(t, 7, pacing.Progressive, 25).run(8)); diff != "" {
+	if diff := cmp.Diff(first, newDay(t, 7, pacing.Progressive, 25).run(4)); diff != "" {
 		t.Fatalf("the same seed gave another day (-first +second):\n%s", diff)
 	}
 }
 
+// daySeeds is how many days are lived: a few in every build, many at night (SAVELINE_DAY_SEEDS).
+func daySeeds() uint64 {
+	if n, err := strconv.ParseUint(os.Getenv("SAVELINE_DAY_SEEDS"), 10, 64); err == nil {
+		return n
+	}
+	return 12
+}
+
 func TestDaysOfManySeeds(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(60) {
+	for seed := range daySeeds() {
 		for _, mode := range []pacing.Mode{pacing.Progressive, pacing.Preview, pacing.Manual} {
 			d := newDay(t, seed, mode, 1+int(seed)%12)
 			if got := d.run(2); got.Calls == 0 {
