@@ -278,3 +278,5 @@ func fieldsOf(err error) []errs.Field {
 }
 
 func campaignLead(id float64) campaigns.LeadID { return campaigns.LeadID(id) }
+
+type dialerCall = dialer.CallID

@@ -89,11 +89,12 @@ func (s *Service) ImportCases(ctx context.Context, by auth.Actor, in ImportInput
 		if errors.Is(err, io.EOF) {
 			return rep, nil
 		}
-		line, _ := rows.FieldPos(0)
 		if rep.Rows++; rep.Rows > importRowsMax {
 			return rep, errs.Newf(errs.Limited, "a file may have %d rows; the first ones were imported, split the rest", importRowsMax)
 		}
+		line := 0
 		if err == nil {
+			line, _ = rows.FieldPos(0)
 			err = s.importRow(ctx, by, row{header, record}, NewCase{Client: client, Campaign: campaign}, &rep)
 		}
 		var parse *csv.ParseError
