@@ -33,6 +33,7 @@ const (
 	outcomeWrongNumber   = "wrong_number"
 	outcomeDoNotCall     = "do_not_call"
 	outcomeNoDisposition = "no_disposition"
+	outcomeLost          = "lost" // the customer leaves; the disposition of that name is a call of which nothing is known
 	dispositionInvalid   = "invalid"
 	dispositionSkipped   = "skipped"
 )
@@ -152,6 +153,8 @@ func (s *Service) after(r settleRow, st Settlement) step {
 		out.dropPhone = true
 	case st.Outcome == outcomeNoDisposition:
 		// The agent said nothing: a supervisor looks at it, nobody calls again by himself.
+	case st.Outcome == outcomeLost:
+		// They heard everything and leave: the retry rule of the disposition of that name is not meant.
 	default:
 		s.retry(r, st, &out)
 	}

@@ -39,6 +39,7 @@ func TestRetryRuleByDisposition(t *testing.T) {
 		{"blocked", "", Done, 0},
 		{"answered", "not_interested", Done, 0},
 		{"answered", "sale", Done, 0},
+		{"answered", "lost", Done, 0},           // the outcome, not the disposition of that name
 		{"answered", "no_disposition", Done, 0}, // not recycled
 	} {
 		lead, a := h.called(c)
