@@ -75,7 +75,7 @@ func (s *Service) reportRoutes(api huma.API) {
 	httpx.Register(api, httpx.Operation{
 		ID: "list-outcomes", Method: "GET", Path: "/v1/outcomes", Tag: "outcomes", Permission: auth.CallsRead,
 		Summary: "Outcomes, the newest first; code=no_disposition&reviewed=false is the supervisor's queue",
-	}, func(ctx context.Context, in *outcomesIn) (*listOut[Disposition], error) {
+	}, func(ctx context.Context, in *outcomesIn) (*listOut[ListedOutcome], error) {
 		f := OutcomeFilter{Code: in.Code, Reviewed: in.Reviewed}
 		return listOf(s.Outcomes(ctx, auth.ActorFrom(ctx), f, in.Size, in.Offset()))
 	})

@@ -199,8 +199,8 @@ func (s *Service) CaseFor(ctx context.Context, by auth.Actor, id CaseID) (CaseDe
 	return out, errs.Wrap(err, "count the case's requests")
 }
 
-// Disposition is an outcome as a supervisor reads it.
-type Disposition struct {
+// ListedOutcome is an outcome as a supervisor reads it.
+type ListedOutcome struct {
 	ID          OutcomeID        `json:"id" db:"id"`
 	Call        dialer.CallID    `json:"callId" db:"call_id"`
 	Campaign    campaigns.ID     `json:"campaignId" db:"campaign_id"`
@@ -242,8 +242,8 @@ type OutcomeFilter struct {
 }
 
 // Outcomes lists outcomes, the newest first. Code no_disposition with reviewed false is the supervisor's queue.
-func (s *Service) Outcomes(ctx context.Context, by auth.Actor, f OutcomeFilter, limit, offset int) ([]Disposition, int, error) {
-	rows := []Disposition{}
+func (s *Service) Outcomes(ctx context.Context, by auth.Actor, f OutcomeFilter, limit, offset int) ([]ListedOutcome, int, error) {
+	rows := []ListedOutcome{}
 	if err := s.db.SelectContext(ctx, &rows, listOutcomes, by.Scope(), f.Code, f.Reviewed, limit, offset); err != nil {
 		return nil, 0, errs.Wrap(err, "list outcomes")
 	}
