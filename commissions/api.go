@@ -51,7 +51,7 @@ func (s *Service) planRoutes(api huma.API) {
 		ID: "add-plan-version", Method: http.MethodPost, Path: "/v1/plans/{id}/versions", Tag: "pay", Permission: auth.PlansWrite,
 		Status: http.StatusCreated, Summary: "Give a plan its next version, for somebody else to approve",
 	}, func(ctx context.Context, in *struct {
-		planID
+		ID   PlanID `path:"id"`
 		Body struct {
 			Terms rules.Terms `json:"terms"`
 		}

@@ -91,8 +91,8 @@ func (s *Service) stepRoutes(api huma.API) {
 const byteOrderMark = "\xef\xbb\xbf"
 
 type fileIn struct {
-	runID
-	BOM bool `query:"bom" doc:"begin with a byte order mark, for Excel; the run's hash is of the file without it"`
+	ID  RunID `path:"id"`
+	BOM bool  `query:"bom" doc:"begin with a byte order mark, for Excel; the run's hash is of the file without it"`
 }
 
 type fileOut struct {
@@ -119,7 +119,7 @@ func (s *Service) statementRoutes(api huma.API) {
 		ID: "list-statements", Method: http.MethodGet, Path: "/v1/pay/runs/{id}/statements", Tag: "pay", Permission: auth.PayRead,
 		Summary: "What a run pays whom",
 	}, func(ctx context.Context, in *struct {
-		runID
+		ID RunID `path:"id"`
 		httpx.Page
 	},
 	) (*statementsOut, error) {
