@@ -52,11 +52,13 @@ WHERE (excluded.name NOT IN ('', people.name)) OR (excluded.email NOT IN ('', pe
     OR (people.synthetic AND NOT excluded.synthetic)`
 
 // insertIdentified puts the chunk's people with an external id on the list: their numbers after those they have, and
-// a lead unless they are on it, suppressed from the start if its number is on the client's do-not-call list.
+// a lead unless they are on it (LATERAL … LIMIT 1 keeps the planner on the keys: it knows nothing yet of tables that
+// are just being filled, and would hash all of them for every chunk), suppressed from the start if its number is on the client's do-not-call list.
 const insertIdentified = `
 WITH batch AS MATERIALIZED (
     SELECT r.row_no, r.number, r.more, COALESCE(NULLIF(pe.zone, ''), r.zone) AS zone, pe.id AS person_id
-    FROM import_rows r JOIN people pe ON pe.client_id = $1 AND pe.external_id = r.external_id
+    FROM import_rows r
+    CROSS JOIN LATERAL (SELECT id, zone FROM people WHERE client_id = $1 AND external_id = r.external_id LIMIT 1) pe
     WHERE r.import_id = $2 AND r.row_no > $3 AND r.row_no <= $4 AND r.reason = '' AND r.external_id IS NOT NULL),
 added AS (
     INSERT INTO phones (person_id, number, rank)
@@ -65,7 +67,7 @@ added AS (
 dial AS (
     SELECT b.*, COALESCE(a.id, ph.id) AS phone_id
     FROM batch b LEFT JOIN added a ON a.person_id = b.person_id AND a.number = b.number
-    LEFT JOIN phones ph ON ph.person_id = b.person_id AND ph.number = b.number),
+    LEFT JOIN LATERAL (SELECT id FROM phones WHERE person_id = b.person_id AND number = b.number LIMIT 1) ph ON true),
 listed AS (
     INSERT INTO leads (client_id, campaign_id, list_id, person_id, phone_id, zone, state, due_at, ready, import_id, created_at, updated_at)
     SELECT $1, $7, $6, d.person_id, d.phone_id, d.zone, CASE WHEN su.number IS NULL THEN 'waiting' ELSE 'suppressed' END, $5,
@@ -83,9 +85,10 @@ WITH rows AS MATERIALIZED (
     FROM import_rows r
     WHERE r.import_id = $2 AND r.row_no > $3 AND r.row_no <= $4 AND r.reason = '' AND r.external_id IS NULL),
 known AS MATERIALIZED (
-    SELECT DISTINCT r.row_no FROM rows r JOIN phones ph ON ph.number = r.number
-    JOIN people pe ON pe.id = ph.person_id AND pe.external_id IS NULL AND pe.name = r.name
-    JOIN leads l ON l.list_id = $6 AND l.person_id = pe.id),
+    SELECT r.row_no FROM rows r CROSS JOIN LATERAL (
+        SELECT FROM phones ph JOIN people pe ON pe.id = ph.person_id AND pe.external_id IS NULL AND pe.name = r.name
+        JOIN leads l ON l.list_id = $6 AND l.person_id = pe.id
+        WHERE ph.number = r.number LIMIT 1) k),
 batch AS MATERIALIZED (
     SELECT r.*, nextval('people_id_seq') AS person_id FROM rows r
     WHERE NOT EXISTS (SELECT FROM known k WHERE k.row_no = r.row_no)),

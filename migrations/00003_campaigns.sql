@@ -25,7 +25,8 @@ CREATE TABLE phones (
     rank      smallint NOT NULL DEFAULT 1, -- dialed in this order
     removed_at timestamptz,                -- somebody said it is not theirs, or it is not in service: never dialed again
     removed_why text NOT NULL DEFAULT '',
-    CONSTRAINT phones_person_number_key UNIQUE (person_id, number)
+    CONSTRAINT phones_person_number_key UNIQUE (person_id, number),
+    CONSTRAINT phones_id_person_key UNIQUE (id, person_id) -- for leads, whose number must be their person's
 );
 CREATE INDEX phones_number_idx ON phones (number);
 
@@ -97,7 +98,8 @@ CREATE TABLE lists (
     synthetic   boolean NOT NULL DEFAULT false, -- numbers were generated: only the simulator may dial them
     active      boolean NOT NULL DEFAULT true,
     created_at  timestamptz NOT NULL,
-    CONSTRAINT lists_name_key UNIQUE (campaign_id, name)
+    CONSTRAINT lists_name_key UNIQUE (campaign_id, name),
+    CONSTRAINT lists_belonging_key UNIQUE (id, campaign_id, client_id) -- for leads, whose campaign and client are their list's
 );
 
 CREATE TABLE imports (
@@ -151,11 +153,11 @@ CREATE TABLE import_rejects (
 
 CREATE TABLE leads (
     id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    client_id      bigint NOT NULL REFERENCES clients,
-    campaign_id    bigint NOT NULL REFERENCES campaigns,
-    list_id        bigint NOT NULL REFERENCES lists,
-    person_id      bigint NOT NULL REFERENCES people,
-    phone_id       bigint NOT NULL REFERENCES phones, -- the one to dial next
+    client_id      bigint NOT NULL,
+    campaign_id    bigint NOT NULL,
+    list_id        bigint NOT NULL,
+    person_id      bigint NOT NULL,
+    phone_id       bigint NOT NULL,                   -- the one to dial next
     zone           text NOT NULL,                     -- the zone set's key ("America/Chicago|America/New_York")
     priority       integer NOT NULL DEFAULT 0,
     state          text NOT NULL CONSTRAINT leads_state_known
@@ -166,12 +168,15 @@ CREATE TABLE leads (
     reserved_epoch bigint,                -- of the lease that reserved it
     attempts       integer NOT NULL DEFAULT 0,
     last_disposition text NOT NULL DEFAULT '',
-    owner_id       bigint REFERENCES users, -- a callback that belongs to one agent
+    owner_id       bigint,                -- a callback that belongs to one agent (callbacks names the user by key)
     case_id        bigint,                -- a save case that became a lead
-    import_id      bigint REFERENCES imports,
+    import_id      bigint,                -- imports are never deleted; a key would cost an import a tenth of its time
     created_at     timestamptz NOT NULL,
     updated_at     timestamptz NOT NULL,
-    CONSTRAINT leads_list_person_key UNIQUE (list_id, person_id)
+    CONSTRAINT leads_list_person_key UNIQUE (list_id, person_id),
+    -- two keys in place of five: they say more (list, campaign and client agree; the number is the person's) and cost less
+    CONSTRAINT leads_list_fkey FOREIGN KEY (list_id, campaign_id, client_id) REFERENCES lists (id, campaign_id, client_id),
+    CONSTRAINT leads_phone_fkey FOREIGN KEY (phone_id, person_id) REFERENCES phones (id, person_id)
 ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.01);
 CREATE INDEX leads_ready_idx ON leads (list_id, zone, priority DESC, due_at, id) WHERE ready AND owner_id IS NULL;
 CREATE INDEX leads_owned_idx ON leads (owner_id, due_at) WHERE ready AND owner_id IS NOT NULL;
