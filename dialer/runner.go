@@ -92,6 +92,13 @@ func (r *runner) pass(ctx context.Context, now time.Time, w work, events []telep
 			return err
 		}
 	}
+	if err := r.sweep(ctx, now); err != nil {
+		return err
+	}
+	gate, why := r.gate(now)
+	if err := r.feed(ctx, now, engine.Tick{Gate: gate, Why: why}); err != nil {
+		return err
+	}
 	for _, c := range w.commands {
 		if c.Kind == engine.Dial && now.Sub(c.at) > commandMax {
 			r.answer(c.ID, "This took too long, so the call was not placed. Please try again.")
@@ -100,13 +107,6 @@ func (r *runner) pass(ctx context.Context, now time.Time, w work, events []telep
 		if err := r.feed(ctx, now, c.Command); err != nil {
 			return err
 		}
-	}
-	if err := r.sweep(ctx, now); err != nil {
-		return err
-	}
-	gate, why := r.gate(now)
-	if err := r.feed(ctx, now, engine.Tick{Gate: gate, Why: why}); err != nil {
-		return err
 	}
 	return r.flush(ctx, now)
 }

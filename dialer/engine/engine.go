@@ -43,7 +43,7 @@ type reserved struct {
 // New returns an engine that knows nothing yet: feed it Policy, Agents and Tick.
 func New(p Policy) *Engine {
 	return &Engine{
-		policy: p, gate: Shut, placing: map[LeadID]Place{}, previews: map[AgentID]Look{}, calls: map[CallID]*call{},
+		policy: p, gate: Shut, why: "The dialer is just starting. Please try again.", placing: map[LeadID]Place{}, previews: map[AgentID]Look{}, calls: map[CallID]*call{},
 	}
 }
 
