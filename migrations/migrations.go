@@ -41,3 +41,16 @@ func Provider(db *sql.DB) (*goose.Provider, error) {
 
 // Files is the schema's history as a file system, for those who fingerprint it.
 func Files() embed.FS { return files }
+
+// Pending is the number of migrations that db has not seen.
+func Pending(ctx context.Context, db *sql.DB) (int, error) {
+	p, err := Provider(db)
+	if err != nil {
+		return 0, err
+	}
+	current, target, err := p.GetVersions(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("migration versions: %w", err)
+	}
+	return int(target - current), nil
+}

@@ -50,10 +50,11 @@ func Open(ctx context.Context, dsn string, s Settings) (*sqlx.DB, error) {
 	if s.MaxOpen == 0 {
 		s.MaxOpen = 20
 	}
-	db, err := sqlx.Open("postgres", withOptions(dsn))
+	driver, err := pq.NewConnector(withOptions(dsn))
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
+	db := sqlx.NewDb(sql.OpenDB(connector{driver}), "postgres")
 	db.SetMaxOpenConns(s.MaxOpen)
 	db.SetMaxIdleConns(s.MaxOpen)
 	db.SetConnMaxIdleTime(5 * time.Minute)
@@ -147,13 +148,13 @@ func once(ctx context.Context, db *sqlx.DB, fn func(tx *Tx) error) (again bool, 
 	return false, nil
 }
 
-// clashed reports that PostgreSQL rolled the transaction back in favour of another.
+// clashed reports that PostgreSQL rolled the transaction back in favour of another, or of a migration.
 func clashed(err error) bool {
 	switch sqlState(err) {
 	case "40001", "40P01": // serialization_failure, deadlock_detected
 		return true
 	}
-	return false
+	return stale(err)
 }
 
 // failedOver reports that the server went away or turned into a standby. lib/pq says ErrBadConn when it has read the

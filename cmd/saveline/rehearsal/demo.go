@@ -1,0 +1,162 @@
+package rehearsal
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"time"
+
+	"saveline/campaigns"
+	"saveline/dialer/sim"
+	"saveline/internal/auth"
+	"saveline/internal/live"
+)
+
+const (
+	demoAgents     = 12
+	demoDeskAgents = 3
+	demoSeed       = 20260302
+	demoHours      = 2
+	paidDay        = 10
+	demoLeads      = 4000
+	demoByHand     = 200
+	demoCancels    = 300
+	demoAnswerRate = 0.35
+)
+
+// Demo is the company that `saveline demo` shows.
+type Demo struct {
+	Staff *Staff
+	sales campaigns.ID
+	saves campaigns.ID
+}
+
+// DemoWorld is a world in which enough happens for somebody who watches.
+func DemoWorld() sim.World {
+	w := sim.DefaultWorld()
+	w.AnswerRate = demoAnswerRate
+	return w
+}
+
+// MakeDemo founds the company in an empty database and lets two shifts of its past happen: one on the tenth of the
+// month before yesterday's, which is paid, and one yesterday.
+func MakeDemo(ctx context.Context, wire Wire, db Services, now time.Time, progress func(string)) (*Demo, error) {
+	y, m, _ := now.UTC().AddDate(0, 0, -1).Date()
+	last := shiftAt(time.Date(y, m-1, paidDay, 0, 0, 0, 0, time.UTC))
+	clock := NewClock(last.Add(-24 * time.Hour))
+	ears := NewEars(live.Nowhere{})
+	sw := sim.New(sim.Config{Seed: demoSeed, Now: clock.Now, World: DemoWorld()})
+	defer func() { _ = sw.Close() }()
+	s := wire(db.DB, clock.Now, sw, ears)
+	progress("founding the company")
+	st, err := Found(ctx, s, Company{Name: "Demo Telecom", Agents: demoAgents, Zone: "America/New_York", CanLogin: true})
+	if err != nil {
+		return nil, err
+	}
+	d := &Demo{Staff: st}
+	clock.Set(last)
+	f := NewFloor(s, ears, "progressive", demoSeed, time.Time{})
+	if err := d.open(ctx, f); err != nil {
+		return nil, err
+	}
+	return d, d.past(ctx, f, clock, last, now, progress)
+}
+
+// past lets the shifts happen and pays the first.
+func (d *Demo) past(ctx context.Context, f *Floor, clock *Clock, last, now time.Time, progress func(string)) error {
+	yesterday := shiftAt(now.AddDate(0, 0, -1))
+	for _, start := range []time.Time{last, yesterday} {
+		progress("living through a shift of " + start.Format("2 January"))
+		clock.Set(start)
+		f.until = start.Add(demoHours * time.Hour)
+		shift := &day{Floor: f, clock: clock, start: start}
+		if err := shift.run(ctx); err != nil {
+			return err
+		}
+		if start.Equal(last) {
+			progress("paying last month")
+			if err := pay(ctx, f.Services, d.Staff, clock, "", &Result{}); err != nil {
+				return fmt.Errorf("pay: %w", err)
+			}
+		}
+	}
+	return f.Facts.Drain(ctx)
+}
+
+// shiftAt is 14:00 UTC of a day: morning in New York, afternoon in London.
+func shiftAt(t time.Time) time.Time {
+	y, m, d := t.UTC().Date()
+	return time.Date(y, m, d, 14, 0, 0, 0, time.UTC)
+}
+
+// open starts the campaigns: one that dials by itself, one with preview, one by hand, and the save desk.
+func (d *Demo) open(ctx context.Context, f *Floor) error {
+	st := d.Staff
+	desk, sellers := st.Agents[:demoDeskAgents], st.Agents[demoDeskAgents:]
+	all := []struct {
+		name, purpose, mode, script string
+		agents                      []auth.Actor
+		first, leads                int
+		into                        *campaigns.ID
+	}{
+		{"Home 300 autumn", "acquisition", "progressive", salesScript, sellers, 0, demoLeads, &d.sales},
+		{"Home 300 preview", "acquisition", "preview", salesScript, nil, demoLeads, demoByHand, nil},
+		{"Home 300 by hand", "acquisition", "manual", salesScript, nil, demoLeads + demoByHand, demoByHand, nil},
+		{"Save desk", "retention_save", "progressive", saveScript, desk, 0, 0, &d.saves},
+	}
+	for _, c := range all {
+		id, err := newCampaign(ctx, f, st, c.mode, c.name, c.purpose, c.script, c.agents, st.Person)
+		if err != nil {
+			return fmt.Errorf("campaign %s: %w", c.name, err)
+		}
+		if c.leads > 0 {
+			var list bytes.Buffer
+			if err := WriteWorldLeads(&list, demoSeed, c.first, c.leads); err != nil {
+				return err
+			}
+			if err := importLeads(ctx, f.Services, st.Manager, id, "leads.csv", &list, demoSeed); err != nil {
+				return err
+			}
+		}
+		if _, err := f.Campaigns.Start(ctx, st.Manager, id); err != nil {
+			return err
+		}
+		if c.into != nil {
+			*c.into = id
+		}
+	}
+	var list bytes.Buffer
+	if err := WriteCancelRequests(&list, demoSeed, demoCancels); err != nil {
+		return err
+	}
+	return openCases(ctx, f, st, d.saves, &list)
+}
+
+const selectSeats = `
+SELECT u.id, u.name, u.email, ca.campaign_id, c.client_id
+FROM campaign_agents ca
+JOIN users u ON u.id = ca.user_id
+JOIN campaigns c ON c.id = ca.campaign_id
+WHERE u.simulated AND c.state = 'running'
+ORDER BY u.id`
+
+// ReopenDemo seats the company's simulated agents on the real clock.
+func ReopenDemo(ctx context.Context, s Services, ears *Ears) (*Floor, error) {
+	var seats []struct {
+		ID         auth.UserID
+		Name       string
+		Email      string
+		CampaignID campaigns.ID  `db:"campaign_id"`
+		ClientID   auth.ClientID `db:"client_id"`
+	}
+	if err := s.DB.SelectContext(ctx, &seats, selectSeats); err != nil {
+		return nil, fmt.Errorf("seat the demo's agents: %w", err)
+	}
+	f := NewFloor(s, ears, "progressive", uint64(s.now().UnixNano()), time.Time{})
+	for _, a := range seats {
+		f.Seat(auth.Actor{
+			User: a.ID, Name: a.Name, Email: a.Email, Roles: []auth.Role{auth.Agent}, Clients: []auth.ClientID{a.ClientID},
+		}, a.CampaignID)
+	}
+	return f, nil
+}

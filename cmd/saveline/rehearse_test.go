@@ -1,0 +1,129 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"saveline/cmd/saveline/rehearsal"
+	"saveline/internal/pg"
+	"saveline/internal/pgtest"
+)
+
+// saveline runs one command as main would, on a database of the test's own, and returns what it printed.
+func saveline(t *testing.T, dsn string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	dir := t.TempDir()
+	getenv := func(key string) string {
+		switch key {
+		case "DATABASE_URL":
+			return dsn
+		case "SAVELINE_DATA_DIR":
+			return dir
+		case "SAVELINE_SECRET_KEY":
+			return "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+		case "SAVELINE_LOG":
+			return "warn"
+		}
+		return ""
+	}
+	var out, errs bytes.Buffer
+	code = run(context.Background(), args, getenv, &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+func rehearseJSON(t *testing.T, dsn string, args ...string) rehearsal.Result {
+	t.Helper()
+	code, out, errs := saveline(t, dsn, append([]string{"rehearse", "--json"}, args...)...)
+	if code != 0 {
+		t.Fatalf("rehearse %v: status %d\n%s", args, code, errs)
+	}
+	var r rehearsal.Result
+	if err := json.Unmarshal([]byte(out), &r); err != nil {
+		t.Fatalf("%v in %q", err, out)
+	}
+	return r
+}
+
+func TestARehearsedDayGoesFromLeadsToThePayrollFile(t *testing.T) {
+	t.Parallel()
+	dsn, out := pgtest.DSN(t), t.TempDir()
+
+	r := rehearseJSON(t, dsn, "--generate", "600", "--agents", "5", "--hours", "1", "--answer-rate", "0.4", "--seed", "7", "--out", out)
+
+	if r.Calls < 100 || r.Answered == 0 || r.Answered > r.Calls || r.Abandoned > r.Answered {
+		t.Errorf("calls %d, answered %d, abandoned %d", r.Calls, r.Answered, r.Abandoned)
+	}
+	if r.Sales == 0 || r.Saves == 0 || r.Credits < r.Sales+r.Saves {
+		t.Errorf("sales %d, saves %d, credits %d", r.Sales, r.Saves, r.Credits)
+	}
+	if r.Utilisation <= 0.1 || r.Utilisation >= 1 {
+		t.Errorf("utilisation %v", r.Utilisation)
+	}
+	if r.Payout != r.Exported || r.Payout == "0.00" || r.Earnings != r.Payout || r.LedgerSum != "0.00" {
+		t.Errorf("earnings %s, payout %s, exported %s, ledger %s", r.Earnings, r.Payout, r.Exported, r.LedgerSum)
+	}
+	if r.Outcomes["save"] != r.Saves || r.Outcomes["no_disposition"] != 0 {
+		t.Errorf("outcomes %v, saves %d", r.Outcomes, r.Saves)
+	}
+	file, err := os.ReadFile(filepath.Join(out, "payroll.csv"))
+	if err != nil || !strings.Contains(string(file), "run_id,row_no,employee_no") {
+		t.Errorf("payroll file: %v\n%.200s", err, file)
+	}
+}
+
+func TestTheSameSeedGivesTheSameDay(t *testing.T) {
+	t.Parallel()
+	dsn := pgtest.DSN(t)
+	for _, mode := range []string{"progressive", "preview", "manual"} {
+		args := []string{"--generate", "200", "--agents", "3", "--hours", "0.5", "--mode", mode, "--seed"}
+		first, again := rehearseJSON(t, dsn, append(args, "11")...), rehearseJSON(t, dsn, append(args, "11")...)
+		if diff := cmp.Diff(first, again); diff != "" {
+			t.Errorf("%s, one seed, two days (-first +again):\n%s", mode, diff)
+		}
+		if first.Calls == 0 {
+			t.Errorf("%s: nobody was called", mode)
+		}
+		if mode == "progressive" {
+			if other := rehearseJSON(t, dsn, append(args, "12")...); other.Digest == first.Digest {
+				t.Error("another seed gave the same digest: it does not cover the day")
+			}
+		}
+	}
+}
+
+func TestARehearsalTouchesNoLiveTableAndLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	dsn := pgtest.DSN(t)
+	db, err := pg.Open(context.Background(), dsn, pg.Settings{MaxOpen: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+
+	rehearseJSON(t, dsn, "--generate", "20", "--agents", "1", "--hours", "0.1", "--seed", "991")
+
+	var clients int
+	if err := db.Get(&clients, `SELECT count(*) FROM clients`); err != nil || clients != 0 {
+		t.Errorf("%d clients in the live tables (%v), want none", clients, err)
+	}
+}
+
+func TestARehearsalSaysWhatIsWrongWithItsFlags(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{
+		{"--agents", "0"}, {"--mode", "predictive"}, {"--start", "tomorrow"}, {"--hours", "-1"}, {"--answer-rate", "2"},
+		{"--generate", "5", "--leads", "x.csv"}, {"--nonsense"},
+	} {
+		code, _, errs := saveline(t, "postgres://nobody@127.0.0.1:1/none", append([]string{"rehearse"}, args...)...)
+		if code != 2 || errs == "" {
+			t.Errorf("%v: status %d, %q; want 2 and a sentence", args, code, errs)
+		}
+	}
+}
