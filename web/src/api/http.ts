@@ -80,12 +80,13 @@ function prepare(method: Method, options: Options): RequestInit {
   return init;
 }
 
-/** Sends once, and once more if the network failed: the act's key makes the repeat safe. */
+/** Sends once, and a POST once more if the network failed: only its key makes a repeat safe. */
 async function send(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);
   } catch (cause) {
     if (init.signal?.aborted) throw cause;
+    if (init.method !== 'POST') throw new Problem(0, 'offline');
     try {
       return await fetch(url, init);
     } catch {

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { timeOfDay } from '../ui/format';
 import { useTopics } from './live';
+import { useReached } from './reach';
 import { useSession } from './session';
 import { useStop } from './stop';
 
@@ -12,10 +13,11 @@ export function Banners() {
   const { t } = useTranslation();
   const { me, can } = useSession();
   const { data: stop } = useStop();
+  const reached = useReached();
   const status = useTopics(`agent:${me.id}`);
   return (
     <div aria-live="assertive">
-      {status === 'lost' && (
+      {(status === 'lost' || !reached) && (
         <Box className="banner" data-tone="amber" data-testid="lost-banner">
           <IconPlugConnectedX size={17} aria-hidden="true" />
           <strong>{t('lost.title')}</strong> <span>{t('lost.text')}</span>
@@ -27,7 +29,7 @@ export function Banners() {
           <strong>{t('stopped.title')}</strong>
           <span>{stop.why}</span>
           {stop.by && <span>{t('stopped.by', { name: stop.by, when: timeOfDay(stop.startedAt) })}</span>}
-          {can('floor.read') && <Link to="/account">{t('stopped.go')}</Link>}
+          {can('floor.read') && <Link to="/floor">{t('stopped.go')}</Link>}
         </Box>
       )}
     </div>

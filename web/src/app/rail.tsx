@@ -1,4 +1,4 @@
-import { Box, ScrollArea } from '@mantine/core';
+import { Box } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { groupsFor } from './pages';
@@ -13,7 +13,7 @@ export function Rail({ onGo }: RailProps) {
   const { t } = useTranslation();
   const { me } = useSession();
   return (
-    <ScrollArea h="100%" type="auto">
+    <Box h="100%" style={{ overflowY: 'auto' }}>
       <nav aria-label={t('nav.label')}>
         {groupsFor(me).map((group) => (
           <Box key={group.label}>
@@ -27,6 +27,6 @@ export function Rail({ onGo }: RailProps) {
           </Box>
         ))}
       </nav>
-    </ScrollArea>
+    </Box>
   );
 }

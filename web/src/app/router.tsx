@@ -1,6 +1,7 @@
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import type { QueryClient } from '@tanstack/react-query';
 import { BrokenPage, NoPage } from './lost-page';
+import { pageRoutes } from './routes';
 import { homeOf, meQuery } from './session';
 import { Shell } from './shell';
 
@@ -33,11 +34,7 @@ const start = createRoute({
   },
 });
 
-const account = createRoute({
-  getParentRoute: () => house, path: '/account', component: lazyRouteComponent(() => import('../admin/account'), 'Account'),
-});
-
-const tree = root.addChildren([signIn, house.addChildren([start, account])]);
+const tree = root.addChildren([signIn, house.addChildren([start, ...pageRoutes(house)])]);
 
 export function makeRouter(queries: QueryClient) {
   return createRouter({

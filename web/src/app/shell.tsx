@@ -1,4 +1,4 @@
-import { ActionIcon, AppShell, Box, Burger, Group, Select, Text } from '@mantine/core';
+import { ActionIcon, AppShell, Box, Burger, Group, NativeSelect, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { Outlet } from '@tanstack/react-router';
@@ -58,11 +58,11 @@ function ClientSwitcher() {
   const { clientId, choose } = useClientChoice();
   if (me.clients.length < 2) return <Text size="sm" c="dimmed">{me.clients[0]?.name}</Text>;
   return (
-    <Select
-      size="xs" aria-label={t('client.label')} allowDeselect={false} w={190}
+    <NativeSelect
+      size="xs" aria-label={t('client.label')} w={190}
       data={[{ value: '', label: t('client.all') }, ...me.clients.map((c) => ({ value: String(c.id), label: c.name }))]}
       value={clientId === null ? '' : String(clientId)}
-      onChange={(value) => choose(value ? Number(value) : null)}
+      onChange={(event) => choose(event.currentTarget.value === '' ? null : Number(event.currentTarget.value))}
     />
   );
 }

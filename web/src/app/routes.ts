@@ -1,0 +1,51 @@
+import { createRoute, lazyRouteComponent, type AnyRoute } from '@tanstack/react-router';
+
+/** Filters that stand in a page's address, so that it can be shared and comes back the same. */
+export interface ListSearch {
+  q?: string | undefined;
+  state?: string | undefined;
+  page?: number | undefined;
+}
+
+/** Takes what is known out of an address; anything else in it is left behind. */
+export function readListSearch(search: Record<string, unknown>): ListSearch {
+  const found: ListSearch = {};
+  if (typeof search.q === 'string' && search.q !== '') found.q = search.q;
+  if (typeof search.state === 'string' && search.state !== '') found.state = search.state;
+  const page = Number(search.page);
+  if (Number.isInteger(page) && page > 1) found.page = page;
+  return found;
+}
+
+/** Every page behind the sign-in but the first, each in a chunk of its own. */
+export function pageRoutes<P extends AnyRoute>(house: P) {
+  const parent = { getParentRoute: () => house };
+  const listed = { validateSearch: readListSearch };
+  return [
+    createRoute({ ...parent, path: '/desk', component: lazyRouteComponent(() => import('../desk/desk'), 'DeskPage') }),
+    createRoute({ ...parent, path: '/my-pay', component: lazyRouteComponent(() => import('../pay/my-pay'), 'MyPayPage') }),
+    createRoute({ ...parent, ...listed, path: '/campaigns', component: lazyRouteComponent(() => import('../campaigns/list'), 'Campaigns') }),
+    createRoute({ ...parent, path: '/campaigns/new', component: lazyRouteComponent(() => import('../campaigns/new'), 'NewCampaign') }),
+    createRoute({ ...parent, ...listed, path: '/campaigns/$campaignId/$tab', component: lazyRouteComponent(() => import('../campaigns/detail'), 'CampaignPage') }),
+    createRoute({ ...parent, path: '/rehearsals/$rehearsalId', component: lazyRouteComponent(() => import('../campaigns/rehearsal'), 'RehearsalPage') }),
+    createRoute({ ...parent, path: '/floor', component: lazyRouteComponent(() => import('../floor/floor'), 'FloorPage') }),
+    createRoute({ ...parent, path: '/queue', component: lazyRouteComponent(() => import('../floor/queue'), 'Queue') }),
+    createRoute({ ...parent, ...listed, path: '/calls', component: lazyRouteComponent(() => import('../floor/calls'), 'Calls') }),
+    createRoute({ ...parent, path: '/calls/$callId', component: lazyRouteComponent(() => import('../floor/call'), 'CallPage') }),
+    createRoute({ ...parent, path: '/offers', component: lazyRouteComponent(() => import('../retention/offers'), 'Offers') }),
+    createRoute({ ...parent, ...listed, path: '/cases', component: lazyRouteComponent(() => import('../retention/cases'), 'Cases') }),
+    createRoute({ ...parent, path: '/cases/$caseId', component: lazyRouteComponent(() => import('../retention/case'), 'CasePage') }),
+    createRoute({ ...parent, ...listed, path: '/suppressions', component: lazyRouteComponent(() => import('../retention/suppressions'), 'Suppressions') }),
+    createRoute({ ...parent, path: '/pay', component: lazyRouteComponent(() => import('../pay/runs'), 'Runs') }),
+    createRoute({ ...parent, path: '/pay/runs/$runId', component: lazyRouteComponent(() => import('../pay/run'), 'RunPage') }),
+    createRoute({ ...parent, path: '/pay/statements/$statementId', component: lazyRouteComponent(() => import('../pay/statement'), 'StatementPage') }),
+    createRoute({ ...parent, path: '/plans', component: lazyRouteComponent(() => import('../pay/plans'), 'Plans') }),
+    createRoute({ ...parent, path: '/plans/$planId', component: lazyRouteComponent(() => import('../pay/plan'), 'PlanPage') }),
+    createRoute({ ...parent, path: '/admin/users', component: lazyRouteComponent(() => import('../admin/users'), 'Users') }),
+    createRoute({ ...parent, path: '/admin/clients', component: lazyRouteComponent(() => import('../admin/clients'), 'Clients') }),
+    createRoute({ ...parent, path: '/admin/tokens', component: lazyRouteComponent(() => import('../admin/tokens'), 'Tokens') }),
+    createRoute({ ...parent, ...listed, path: '/admin/audit', component: lazyRouteComponent(() => import('../admin/audit'), 'Audit') }),
+    createRoute({ ...parent, path: '/system', component: lazyRouteComponent(() => import('../admin/system'), 'System') }),
+    createRoute({ ...parent, path: '/account', component: lazyRouteComponent(() => import('../admin/account'), 'Account') }),
+  ] as const;
+}

@@ -1,0 +1,74 @@
+import { Box, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { type RefObject, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { DeskOffer, Presentation } from '../api/desk';
+import { post } from '../api/http';
+import { useAct } from '../ui/act';
+import { Answer } from '../ui/answer';
+import { Badge } from '../ui/badge';
+import { money } from '../ui/format';
+import { Panel } from '../ui/page';
+import { Key } from './key';
+import { offersQuery } from './queries';
+
+interface OffersProps {
+  callId: number;
+  /** The keyboard's way in: the next act on an offer. */
+  region: RefObject<HTMLDivElement | null>;
+}
+
+/** The offers that fit this person, next first; one is presented, then accepted or declined. */
+export function Offers({ callId, region }: OffersProps) {
+  const { t } = useTranslation();
+  const query = useQuery(offersQuery(callId));
+  return (
+    <Panel title={t('desk.offers')} actions={<Key name="O" />}>
+      <div ref={region}>
+        <Answer query={query} rows={3}>
+          {(data) => data.items.length === 0 ? <Text size="sm" c="dimmed">{t('desk.noOffers')}</Text> : (
+            <Stack gap="sm">
+              {data.items.map((item) => <OfferRow key={item.offer.id} item={item} callId={callId} />)}
+            </Stack>
+          )}
+        </Answer>
+      </div>
+    </Panel>
+  );
+}
+
+function OfferRow({ item, callId }: { item: DeskOffer; callId: number }) {
+  const { t } = useTranslation();
+  const [reason, setReason] = useState('');
+  const renew = [['offers', 'call', callId]];
+  const present = useAct(() => post<Presentation>(`/v1/calls/${callId}/presentations`, { offerId: item.offer.id }), { renew });
+  const decide = useAct((v: { id: number; decision: 'accepted' | 'declined' }) =>
+    post(`/v1/presentations/${v.id}/decision`, { decision: v.decision, ...(v.decision === 'declined' && reason ? { reason } : {}) }), { renew });
+  const { offer, presentation } = item;
+  const open = presentation && !presentation.decision;
+  return (
+    <Box className="offer" data-open={open || undefined}>
+      <Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
+        <div>
+          <Text size="sm" fw={600}>{offer.name}</Text>
+          <Text size="xs" c="dimmed">{t('desk.worth', { value: money(offer.value) })} · {t('desk.costs', { cost: money(offer.cost) })}</Text>
+        </div>
+        {presentation?.decision === 'accepted' && <Badge tone="green">{t('desk.accepted')}</Badge>}
+        {presentation?.decision === 'declined' && <Badge tone="grey">{t('desk.declined')}</Badge>}
+        {!presentation && (
+          <Button size="compact-sm" variant="default" data-offer-act loading={present.isPending} onClick={() => present.mutate(undefined)}>{t('desk.present')}</Button>
+        )}
+      </Group>
+      {open && (
+        <Stack gap="xs" mt="xs">
+          <Text size="sm" className="script">{item.sayRendered}</Text>
+          <TextInput size="xs" label={t('desk.declineWhy')} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
+          <Group gap="xs" grow>
+            <Button size="xs" data-offer-act onClick={() => decide.mutate({ id: presentation.id, decision: 'accepted' })} loading={decide.isPending}>{t('desk.accept')}</Button>
+            <Button size="xs" variant="default" onClick={() => decide.mutate({ id: presentation.id, decision: 'declined' })}>{t('desk.decline')}</Button>
+          </Group>
+        </Stack>
+      )}
+    </Box>
+  );
+}

@@ -1,0 +1,38 @@
+import { Stack } from '@mantine/core';
+import { IconCoin } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { myPayQuery } from '../desk/queries';
+import { Answer, Empty } from '../ui/answer';
+import { Figures } from '../ui/facts';
+import { day, money } from '../ui/format';
+import { Page, Panel } from '../ui/page';
+import { Lines } from './lines';
+
+/** An agent's own pay, line by line. */
+export function MyPayPage() {
+  const { t } = useTranslation();
+  const query = useQuery(myPayQuery);
+  return (
+    <Page title={t('pay.mine.title')} lead={t('pay.mine.lead')}>
+      <Answer query={query}>
+        {(pay) => (
+          <Stack>
+            <Panel title={pay.period ? t('pay.mine.period', { from: day(pay.period.startsOn), to: day(pay.period.endsOn) }) : undefined}>
+              <Figures items={[
+                { label: t('pay.mine.pending'), value: money(pay.pending) },
+                { label: t('pay.mine.advance'), value: money(pay.advance) },
+                { label: t('pay.mine.earned'), value: money(pay.earned) },
+                { label: t('pay.mine.paid'), value: money(pay.paid) },
+              ]}
+              />
+            </Panel>
+            {pay.lines.length === 0
+              ? <Empty icon={<IconCoin size={32} />} title={t('pay.mine.emptyTitle')}>{t('pay.mine.empty')}</Empty>
+              : <Panel title={t('pay.mine.lines')}><Lines lines={pay.lines} /></Panel>}
+          </Stack>
+        )}
+      </Answer>
+    </Page>
+  );
+}
