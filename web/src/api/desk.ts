@@ -37,7 +37,7 @@ export interface Card {
     region: string;
     postalCode: string;
     language: string;
-    data: Record<string, string>;
+    data: Record<string, string | number | boolean | null>;
   };
   number: string;
   zones?: string[];
@@ -56,6 +56,8 @@ export interface Desk {
   call?: DeskCall | null;
   card?: Card | null;
   pauseReasons: string[];
+  /** Why the last thing asked for was refused, until the state changes. */
+  notice?: string;
   today: { calls: number; connected: number; talkSeconds: number; outcomes: Record<string, number> };
 }
 
@@ -115,12 +117,13 @@ export interface Outcome {
   campaignId?: number;
   campaign?: string;
   name?: string;
+  number?: string;
   code: OutcomeCode;
   reason: string;
   note: string;
   effectiveAt: string;
   reviewedAt?: string | null;
-  results: { id: number; kind: ResultKind; value: Money }[];
+  results?: { id: number; kind: ResultKind; value: Money }[];
 }
 
 export interface Call {
@@ -140,7 +143,9 @@ export interface Call {
   endedAt?: string | null;
   talkSeconds: number;
   outcome?: string;
-  events?: { at: string; kind: string; data?: unknown }[];
+  events?: { at: string; event: string; data?: unknown }[];
+  messagePlayed?: boolean;
+  hangupBy?: string;
 }
 
 export interface FloorAgent {
@@ -197,25 +202,31 @@ export interface Floor {
 
 export interface Case {
   id: number;
+  clientId: number;
   externalId: string;
-  customer: { externalId: string; name: string; phone?: string };
-  subscription?: { externalId: string; plan: string; price?: Money; status: string } | null;
-  campaignId?: number | null;
-  leadId?: number | null;
+  customer: { id: number; externalId: string; name: string; valueTier: string };
+  subscription: { externalId: string; plan: string; price: Money; status: string };
+  campaignId?: number;
+  leadId?: number;
+  owner?: string;
   state: string;
+  saveable: boolean;
   reasonCode: string;
   reasonText: string;
-  mrr?: Money;
+  source: string;
+  mrr: Money;
   dueAt: string;
   requestedAt: string;
   closedAt?: string | null;
-  events?: { at: string; actor: string; from: string; to: string }[];
-  presentations?: (Presentation & { agent?: string })[];
+  events?: { at: string; actor: string; event: string; from: string; to: string }[];
+  presentations?: (Presentation & { value: Money; reason?: string })[];
 }
 
 export interface CaseImport {
   rows: number;
   opened: number;
+  unsaveable: number;
   duplicates: number;
+  refused: number;
   rejected: { row: number; reason: string }[];
 }

@@ -18,33 +18,35 @@ export interface PlanVersion {
   id: number;
   version: number;
   terms: PlanTerms;
-  author?: string;
-  authorId?: number;
+  author: string;
   createdAt: string;
-  approver?: string | null;
+  approver?: string;
   approvedAt?: string | null;
 }
 
 export interface Plan {
   id: number;
   name: string;
-  clientId?: number;
-  versions?: PlanVersion[];
+  clientId: number;
+  /** Newest first. */
+  versions: PlanVersion[];
 }
 
 export interface Assignment {
   id: number;
   planId: number;
-  plan?: string;
+  plan: string;
   userId: number;
-  name?: string;
+  name: string;
   fromDate: string;
-  untilDate?: string | null;
+  /** The first day after it; absent when it has no end. */
+  untilDate?: string;
 }
 
+/** endsOn is the first day after the period. */
 export interface Period {
   id: number;
-  clientId?: number;
+  clientId: number;
   startsOn: string;
   endsOn: string;
   state: 'open' | 'closed';
@@ -55,61 +57,89 @@ export type RunState = (typeof runStates)[number];
 
 export interface Run {
   id: number;
-  clientId?: number;
+  clientId: number;
   state: RunState;
-  period: { startsOn: string; endsOn: string };
+  period: Period;
   total: Money;
   hash: string;
-  watermark?: string | number;
-  createdBy?: string;
-  calculatedBy?: string | null;
-  reviewedBy?: string | null;
-  approvedBy?: string | null;
-  lockedBy?: string | null;
-  exportedBy?: string | null;
+  watermark: number;
   payees: number;
   lines: number;
   exceptions: number;
+  createdBy: string;
+  createdAt: string;
+  calculatedBy?: string;
+  calculatedAt?: string;
+  reviewedBy?: string;
+  reviewedAt?: string;
+  approvedBy?: string;
+  approvedAt?: string;
+  lockedAt?: string;
+  exportedAt?: string;
+  exportSha256?: string;
+  exported: Money;
+  reconciledAt?: string;
+  next: RunState[];
   blockers: string[];
+  notes: string[];
 }
 
-export interface Statement {
-  id: number;
-  userId: number;
-  name: string;
-  employeeNo: string;
-  amount: Money;
-  lines: number | StatementLine[];
+/** How an amount came about: the plan's component and the value it was applied to. */
+export interface Basis {
+  type?: string;
+  result?: string;
+  amount?: string;
+  value?: string;
+  rate?: string;
 }
 
 export interface StatementLine {
   entryId: number;
   kind: string;
-  component: string;
-  planVersion: number | string;
+  component?: string;
+  plan?: string;
+  planVersion?: number;
   amount: Money;
-  resultId?: number | null;
-  callId?: number | null;
+  resultId?: number;
+  callId?: number;
   effectiveAt: string;
-  basis?: string | Money | null;
-  reverses?: number | null;
+  holdUntil?: string | null;
+  basis?: Basis | null;
+  reverses?: number;
+}
+
+export interface Statement {
+  id: number;
+  runId: number;
+  userId: number;
+  name: string;
+  employeeNo: string;
+  amount: Money;
+  carried: boolean;
+  lineCount: number;
+  lines?: StatementLine[];
+  period: Period;
+  state: RunState;
 }
 
 export interface PayException {
   id: number;
+  why: string;
+  userId?: number;
+  name?: string;
+  resultId: number;
   kind?: string;
-  sentence?: string;
-  reason?: string;
-  at?: string;
-  createdAt?: string;
+  callId?: number;
+  effectiveAt?: string;
+  createdAt: string;
 }
 
 export interface MyPay {
-  period?: { startsOn: string; endsOn: string } | null;
+  period: { startsOn: string; endsOn: string };
+  currency: string;
   pending: Money;
   advance: Money;
   earned: Money;
   paid: Money;
-  currency?: string;
   lines: StatementLine[];
 }

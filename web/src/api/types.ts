@@ -49,6 +49,7 @@ export interface User {
 
 export interface Token {
   id: number;
+  user?: string;
   name: string;
   scopes: string[];
   createdAt: string;

@@ -7,11 +7,11 @@ interface Answer {
 }
 
 /** Streams a file as the body of a POST, telling how much of it has been sent (0 to 1). */
-export function upload<T>(path: string, query: Query, file: Blob, sent: (share: number) => void): Promise<T> {
+export function upload<T>(path: string, query: Query, file: Blob, sent: (share: number) => void, type = 'application/octet-stream'): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('POST', address(path, query));
-    request.setRequestHeader('Content-Type', 'application/octet-stream');
+    request.setRequestHeader('Content-Type', type);
     request.setRequestHeader('Idempotency-Key', actKey());
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) sent(event.loaded / event.total);

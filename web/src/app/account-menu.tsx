@@ -13,7 +13,7 @@ const schemes = [
 ] as const;
 
 /** Colours, password, signing out. */
-export function AccountMenu() {
+export default function AccountMenu() {
   const { t } = useTranslation();
   const { me } = useSession();
   const { colorScheme, setColorScheme } = useMantineColorScheme();

@@ -9,11 +9,10 @@ export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement && !quiet.includes(target.type);
 }
 
-/** The command that a key press means, or undefined. Keys are "r", "1", "?": lower case, without modifiers. */
-export function commandOf<C>(event: KeyboardEvent, table: ReadonlyMap<string, C>): C | undefined {
+/** The single key that was pressed as a command ("r", "1", "?"), or undefined when it is text or a browser's own. */
+export function keyOf(event: KeyboardEvent): string | undefined {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return undefined;
-  if (isTyping(event.target)) return undefined;
-  return table.get(event.key.toLowerCase());
+  return isTyping(event.target) ? undefined : event.key.toLowerCase();
 }
 
 /** Whether single keys act at all (WCAG 2.1.4: they can be turned off). */
@@ -22,21 +21,19 @@ export function useShortcutsOn(): [boolean, (on: boolean) => void] {
   return [on, setOn];
 }
 
-/** Runs commands by single keys while the component is on the screen and no dialog is open. */
-export function useShortcuts(table: ReadonlyMap<string, () => void>): void {
+/** Runs commands by single keys while no dialog or menu is open; run says whether the key meant something. */
+export function useShortcuts(run: (key: string) => boolean): void {
   const [on] = useShortcutsOn();
-  const current = useRef(table);
+  const current = useRef(run);
   useEffect(() => {
-    current.current = table;
+    current.current = run;
   });
   useEffect(() => {
     if (!on) return undefined;
     const press = (event: KeyboardEvent) => {
-      if (document.querySelector('[role="dialog"]')) return;
-      const run = commandOf(event, current.current);
-      if (!run) return;
-      event.preventDefault();
-      run();
+      if (document.querySelector('[role="dialog"], [role="menu"]')) return;
+      const key = keyOf(event);
+      if (key !== undefined && current.current(key)) event.preventDefault();
     };
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);

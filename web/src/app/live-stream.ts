@@ -5,13 +5,18 @@ export type LiveStatus = 'idle' | 'open' | 'lost';
 
 /** What each event makes old. Screens hold no state of their own: they read again. */
 export const renewedBy: Record<string, QueryKey[]> = {
-  state: [['desk'], ['floor']],
+  state: [['desk'], ['floor'], ['campaigns']],
   call: [['desk'], ['offers', 'call'], ['callbacks']],
+  presentation: [['offers', 'call']],
   pay: [['my-pay']],
   changed: [['floor'], ['campaigns'], ['stop']],
+  campaign: [['floor'], ['campaigns'], ['desk']],
+  window: [['campaigns'], ['desk']],
+  agents: [['campaigns']],
   stop: [['stop'], ['floor'], ['desk']],
   progress: [['imports'], ['rehearsals'], ['lists'], ['campaigns']],
-  outcome: [['queue'], ['calls']],
+  outcome: [['queue'], ['calls'], ['desk'], ['my-pay'], ['callbacks']],
+  case: [['cases']],
   run: [['pay']],
 };
 

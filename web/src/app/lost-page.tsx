@@ -1,13 +1,14 @@
-import { Anchor, Button, Stack } from '@mantine/core';
-import { Link, type ErrorComponentProps } from '@tanstack/react-router';
+import { Button, Stack } from '@mantine/core';
+import { type ErrorComponentProps } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Empty, Failed } from '../ui/answer';
+import { LinkText } from '../ui/link';
 
 /** There is no page at this address. */
 export function NoPage() {
   const { t } = useTranslation();
   return (
-    <Empty title={t('error.notFound')} action={<Anchor component={Link} to="/">{t('error.home')}</Anchor>}>
+    <Empty title={t('error.notFound')} action={<LinkText to="/">{t('error.home')}</LinkText>}>
       {t('error.notFoundHint')}
     </Empty>
   );

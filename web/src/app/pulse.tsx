@@ -1,4 +1,4 @@
-import { Box, Group, Tooltip } from '@mantine/core';
+import { Box, Group } from '@mantine/core';
 import { IconHeadset } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -34,15 +34,11 @@ function FloorPulse() {
   const on = data.agents.filter((agent) => agent.state !== 'away').length;
   return (
     <Group gap="sm" className="pulse tabular" role="group" aria-label={t('pulse.label')} wrap="nowrap">
-      <Tooltip label={t('pulse.agentsLabel')}>
-        <Group gap={4} wrap="nowrap">
-          <IconHeadset size={15} aria-hidden="true" />
-          {t('pulse.agents', { count: on })}
-        </Group>
-      </Tooltip>
-      <Tooltip label={t('pulse.limit')}>
-        <Box c={rate > abandonLimit ? 'var(--sl-red)' : undefined}>{percent(rate)} {t('pulse.abandon')}</Box>
-      </Tooltip>
+      <Group gap={4} wrap="nowrap" title={t('pulse.agentsLabel')}>
+        <IconHeadset size={15} aria-hidden="true" />
+        {t('pulse.agents', { count: on })}
+      </Group>
+      <Box c={rate > abandonLimit ? 'var(--sl-red)' : undefined} title={t('pulse.limit')}>{percent(rate)} {t('pulse.abandon')}</Box>
     </Group>
   );
 }

@@ -5,7 +5,6 @@ import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Waiting } from '../ui/answer';
-import { AccountMenu } from './account-menu';
 import { Banners } from './banners';
 import { useClientChoice } from './client-choice';
 import { useCommandKey } from './keys';
@@ -13,6 +12,8 @@ import { Pulse } from './pulse';
 import { Rail } from './rail';
 import { useSession } from './session';
 
+// Menus bring the positioning library along: not needed for the first picture.
+const AccountMenu = lazy(() => import('./account-menu'));
 const Command = lazy(() => import('./command'));
 
 /** The frame around every page: rail, top bar, banners. */
@@ -37,7 +38,7 @@ export function Shell() {
             <ActionIcon variant="default" size="lg" onClick={palette.open} aria-label={t('command.open')} title={t('command.hint')}>
               <IconSearch size={17} />
             </ActionIcon>
-            <AccountMenu />
+            <Suspense fallback={<Box w={34} />}><AccountMenu /></Suspense>
           </Group>
         </Group>
       </AppShell.Header>

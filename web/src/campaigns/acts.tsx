@@ -1,5 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { IconCalendar, IconFlag, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
+import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Campaign, CampaignState } from '../api/campaigns';
@@ -8,8 +9,7 @@ import { useAct } from '../ui/act';
 import { Confirm } from '../ui/confirm';
 import { number } from '../ui/format';
 
-const acts = ['schedule', 'start', 'pause', 'finish'] as const;
-export type Act = (typeof acts)[number];
+export type Act = 'schedule' | 'start' | 'pause' | 'finish';
 
 /** From each state, what a person may do next; the server has the last word. */
 export const possible: Record<CampaignState, Act[]> = {
@@ -33,7 +33,10 @@ export function CampaignActs({ campaign }: { campaign: Campaign }) {
   const [asked, ask] = useState<Act | null>(null);
   const run = useAct((act: Act) => post<Campaign>(`/v1/campaigns/${campaign.id}/${act}`), {
     renew: [['campaigns'], ['floor']],
-    after: () => ask(null),
+    after: () => {
+      if (asked) notifications.show({ message: t(`campaigns.done.${asked}`), color: 'teal' });
+      ask(null);
+    },
   });
   const counts = {
     name: campaign.name, waiting: number(campaign.stats.waiting), ready: number(campaign.stats.ready), agents: number(campaign.stats.agents),

@@ -1,7 +1,6 @@
 import { Alert, Button, Group, Progress, Stack, Text } from '@mantine/core';
 import { IconCheck, IconDownload } from '@tabler/icons-react';
 import { skipToken, useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Campaign, Import } from '../api/campaigns';
 import { useTopics } from '../app/live';
@@ -9,6 +8,7 @@ import { Failed } from '../ui/answer';
 import { Figures } from '../ui/facts';
 import { number, percent } from '../ui/format';
 import { importQuery } from './queries';
+import { LinkButton } from '../ui/link';
 
 interface ImportProgressProps {
   campaign: Campaign;
@@ -75,7 +75,7 @@ export function ImportProgress({ campaign, started, sent, error, onBack, onAgain
       <Group justify="flex-end">
         {!running && <Button variant="default" onClick={onAgain}>{t('imports.another')}</Button>}
         {!running && (
-          <Button component={Link} to="/campaigns/$campaignId/$tab" params={{ campaignId: String(campaign.id), tab: 'leads' }}>{t('imports.toLeads')}</Button>
+          <LinkButton to="/campaigns/$campaignId/$tab" params={{ campaignId: String(campaign.id), tab: 'leads' }}>{t('imports.toLeads')}</LinkButton>
         )}
         {running && <Button variant="default" onClick={onClose}>{t('close')}</Button>}
       </Group>

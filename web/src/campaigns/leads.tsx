@@ -2,7 +2,7 @@ import { Button, Group, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch, IconUsers } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Campaign, Lead, LeadState } from '../api/campaigns';
@@ -16,6 +16,7 @@ import { type Column, DataTable, Pager } from '../ui/table';
 import { disposition } from '../ui/words';
 import { firstZone } from '../ui/zone';
 import { WhyNot } from './why';
+import { LinkButton } from '../ui/link';
 
 const states: LeadState[] = ['waiting', 'reserved', 'calling', 'done', 'suppressed', 'withdrawn'];
 const tones: Record<LeadState, Tone> = { waiting: 'blue', reserved: 'violet', calling: 'green', done: 'grey', suppressed: 'red', withdrawn: 'grey' };
@@ -51,7 +52,7 @@ export function Leads({ campaign }: { campaign: Campaign }) {
         {(data) => data.items.length === 0 ? (
           <Empty
             icon={<IconUsers size={32} />} title={t('leads.emptyTitle')}
-            action={<Button component={Link} to="/campaigns/$campaignId/$tab" params={{ campaignId: String(campaign.id), tab: 'lists' }} variant="default">{t('leads.import')}</Button>}
+            action={<LinkButton to="/campaigns/$campaignId/$tab" params={{ campaignId: String(campaign.id), tab: 'lists' }} variant="default">{t('leads.import')}</LinkButton>}
           >
             {t('leads.empty')}
           </Empty>

@@ -1,4 +1,4 @@
-import { Button, Group, Progress, Select, TextInput } from '@mantine/core';
+import { Group, Progress, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconPlus, IconSearch, IconSpeakerphone } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -14,6 +14,7 @@ import { Page } from '../ui/page';
 import { type Column, DataTable, Pager } from '../ui/table';
 import { campaignsQuery } from './queries';
 import { CampaignBadge, Hours } from './state';
+import { LinkButton } from '../ui/link';
 
 const states: CampaignState[] = ['draft', 'scheduled', 'running', 'paused', 'finished'];
 const size = 50;
@@ -36,7 +37,7 @@ export function Campaigns() {
     void navigate({ to: '/campaigns', search: { ...search, q: q || undefined, page: undefined }, replace: true });
   }, 250);
   const create = can('campaigns.write')
-    ? <Button component={Link} to="/campaigns/new" leftSection={<IconPlus size={16} />}>{t('campaigns.new')}</Button>
+    ? <LinkButton to="/campaigns/new" leftSection={<IconPlus size={16} />}>{t('campaigns.new')}</LinkButton>
     : undefined;
   const filtered = search.q !== undefined || search.state !== undefined;
   return (

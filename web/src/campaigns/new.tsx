@@ -1,6 +1,6 @@
 import { Button, Group, Select, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Campaign } from '../api/campaigns';
@@ -12,6 +12,7 @@ import { showFaults } from '../ui/faults';
 import { FormAlert } from '../ui/form-alert';
 import { Page } from '../ui/page';
 import { CampaignFields, type CampaignValues, newCampaign } from './form';
+import { LinkButton } from '../ui/link';
 
 export function NewCampaign() {
   const { t } = useTranslation();
@@ -44,7 +45,7 @@ export function NewCampaign() {
           <CampaignFields form={form} />
           <Group>
             <Button type="submit" loading={create.isPending}>{t('campaigns.form.create')}</Button>
-            <Button component={Link} to="/campaigns" variant="default">{t('cancel')}</Button>
+            <LinkButton to="/campaigns" variant="default">{t('cancel')}</LinkButton>
           </Group>
         </Stack>
       </form>

@@ -24,13 +24,13 @@ export function Rehearse({ campaign }: { campaign: Campaign }) {
   const navigate = useNavigate();
   const earlier = useQuery(rehearsalsQuery(campaign.id));
   const [fault, setFault] = useState('');
-  const form = useForm({ initialValues: { agents: Math.max(1, campaign.stats.agents || 10), hours: 8, answerPercent: 30, mode: campaign.mode as string, seed: 1 } });
+  const form = useForm({ initialValues: { agents: Math.max(1, campaign.stats.agents || 10), hours: 8, answerPercent: 30, mode: campaign.mode, seed: 1 } });
   const run = useAct((input: RehearsalInput) => post<Rehearsal>(`/v1/campaigns/${campaign.id}/rehearsals`, input), {
     quiet: true, renew: [['rehearsals']], after: (r) => void navigate({ to: '/rehearsals/$rehearsalId', params: { rehearsalId: String(r.id) } }),
   });
   const submit = form.onSubmit(({ answerPercent, mode, ...rest }) => {
     setFault('');
-    run.mutate({ ...rest, answerRate: answerPercent / 100, mode: mode as RehearsalInput['mode'] & string }, { onError: (error) => setFault(showFaults(form, error)) });
+    run.mutate({ ...rest, answerRate: answerPercent / 100, mode }, { onError: (error) => setFault(showFaults(form, error)) });
   });
   const columns: Column<Rehearsal>[] = [
     { id: 'id', header: t('campaigns.tab.rehearse'), cell: (r) => t('campaigns.rehearse.result', { id: r.id }) },

@@ -38,7 +38,7 @@ export function Settings({ campaign }: { campaign: Campaign }) {
           setFault(showFaults(form, error));
           return;
         }
-        void queries.fetchQuery({ ...query, staleTime: 0 }).then(setTheirs);
+        void queries.query({ ...query, staleTime: 0 }).then(setTheirs);
       },
     });
   };

@@ -1,10 +1,10 @@
-import { ActionIcon, Stack, Text, VisuallyHidden } from '@mantine/core';
+import { ActionIcon, Alert, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { IconKeyboard } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Desk } from '../api/desk';
+import type { Desk, OutcomeCode } from '../api/desk';
 import { useShortcuts } from '../app/keys';
 import { Answer } from '../ui/answer';
 import { Panel } from '../ui/page';
@@ -64,22 +64,30 @@ function Loaded({ desk }: { desk: Desk }) {
   const search = useRef<HTMLInputElement>(null);
   const manual = desk.agent.state === 'ready' && working?.mode === 'manual';
 
-  const choose = (code: (typeof codes)[number] | undefined) => {
+  const choose = (code: OutcomeCode | undefined) => {
     if (!current || !code) return;
     drafts.change(withCode(current, code, Date.now()));
     // The button is enabled by this choice: it takes the focus once it is drawn.
     requestAnimationFrame(() => record.current?.focus());
   };
-  const keys = new Map<string, () => void>([
-    ['r', acts.ready], ['p', () => setPausing(true)], ['a', acts.dial], ['s', acts.skip], ['h', acts.hold], ['e', acts.hangUp],
-    ['o', () => offers.current?.querySelector<HTMLElement>('[data-open] [data-offer-act], [data-offer-act]')?.focus()],
-    ['c', () => choose('callback')], ['n', () => note.current?.focus()], ['/', () => search.current?.focus()], ['?', () => setHelp(true)],
-    ...codes.map((code, i): [string, () => void] => [String(i + 1), () => choose(code)]),
-  ]);
-  useShortcuts(keys);
+  useShortcuts((key) => {
+    const commands: Record<string, (() => void) | undefined> = {
+      r: acts.ready, a: acts.dial, s: acts.skip, h: acts.hold, e: acts.hangUp,
+      p: () => setPausing(true),
+      o: () => offers.current?.querySelector<HTMLElement>('[data-open] [data-offer-act], [data-offer-act]')?.focus(),
+      c: () => choose('callback'),
+      n: () => note.current?.focus(),
+      '/': () => search.current?.focus(),
+      '?': () => setHelp(true),
+    };
+    const command = /^[1-9]$/.test(key) ? () => choose(codes[Number(key) - 1]) : commands[key];
+    command?.();
+    return command !== undefined;
+  });
 
   return (
     <div className="desk">
+      {desk.notice && <Alert className="desk-notice" color="yellow" variant="outline" p="xs" role="status">{desk.notice}</Alert>}
       <Stack className="desk-me">
         <Me
           desk={desk} campaignId={campaignId} onCampaign={keep} onReady={acts.ready} pausing={pausing} setPausing={setPausing}

@@ -1,4 +1,5 @@
 import { Box, Group, NativeSelect, Stack, Text, UnstyledButton } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { day as dayText, dateTime } from '../ui/format';
 import { daysFrom, isLegal, type Slot, slotInstant } from './slots';
@@ -16,7 +17,8 @@ interface TimePickerProps {
 /** A time by the other person's clock; the hours in which they may not be called are shaded and cannot be chosen. */
 export function TimePicker({ label, zone, value, onChange }: TimePickerProps) {
   const { t } = useTranslation();
-  const days = daysFrom(Date.now(), zone, daysShown);
+  const [opened] = useState(() => Date.now());
+  const days = daysFrom(opened, zone, daysShown);
   return (
     <Stack gap={6} role="group" aria-label={label}>
       <Group justify="space-between" gap="xs">

@@ -8,7 +8,7 @@ import { Answer } from '../ui/answer';
 import { Facts } from '../ui/facts';
 import { dateTime, duration, phone } from '../ui/format';
 import { Page, Panel } from '../ui/page';
-import { disposition, outcome } from '../ui/words';
+import { callEvent, disposition, outcome } from '../ui/words';
 
 /** One call, with what happened in order. */
 export function CallPage() {
@@ -38,8 +38,8 @@ export function CallPage() {
             <Panel title={t('calls.events')}>
               <ol className="plain-list">
                 {(call.events ?? []).map((event) => (
-                  <li key={`${event.at}-${event.kind}`}>
-                    <Group gap="md"><Text size="sm" c="dimmed" className="tabular">{dateTime(event.at)}</Text><Text size="sm">{event.kind.replaceAll('_', ' ')}</Text></Group>
+                  <li key={`${event.at}-${event.event}`}>
+                    <Group gap="md"><Text size="sm" c="dimmed" className="tabular">{dateTime(event.at)}</Text><Text size="sm">{callEvent(t, event.event)}</Text></Group>
                   </li>
                 ))}
               </ol>

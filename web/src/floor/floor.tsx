@@ -1,7 +1,7 @@
 import { Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Floor, Incident } from '../api/desk';
 import { useTopics } from '../app/live';
@@ -13,7 +13,7 @@ import { AgentTiles } from './agents';
 import { CampaignStrips } from './campaigns';
 import { CallChart } from './chart';
 import './floor.css';
-import { addSample, type Series } from './history';
+import { addSample } from './history';
 import { StopSwitch } from './stop-switch';
 
 /** The live floor. */
@@ -30,8 +30,8 @@ export function FloorPage() {
 
 function Loaded({ floor }: { floor: Floor }) {
   const { t } = useTranslation();
-  const [series, setSeries] = useState<Series>([[], [], []]);
-  useEffect(() => setSeries((before) => addSample(before, floor)), [floor]);
+  const [{ seen, series }, keep] = useState({ seen: floor, series: addSample([[], [], []], floor) });
+  if (seen !== floor) keep({ seen: floor, series: addSample(series, floor) });
   return (
     <Stack>
       <StopSwitch floor={floor} />

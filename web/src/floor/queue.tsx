@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Outcome, outcomeCodes } from '../api/desk';
+import type { Outcome } from '../api/desk';
 import { get, post } from '../api/http';
 import type { List } from '../api/types';
 import { useTopics } from '../app/live';
@@ -13,6 +13,9 @@ import { Answer, Empty } from '../ui/answer';
 import { dateTime } from '../ui/format';
 import { Page } from '../ui/page';
 import { type Column, DataTable } from '../ui/table';
+
+/** What a review may find: nothing that pays. */
+const correctable = ['lost', 'not_interested', 'wrong_number', 'do_not_call', 'other'] as const;
 
 /** Calls without an outcome, for a supervisor to settle. */
 export function Queue() {
@@ -26,7 +29,7 @@ export function Queue() {
   const columns: Column<Outcome>[] = [
     { id: 'when', header: t('queue.col.when'), sort: (o) => o.effectiveAt, cell: (o) => dateTime(o.effectiveAt) },
     { id: 'agent', header: t('queue.col.agent'), sort: (o) => o.agent ?? '', cell: (o) => o.agent ?? (o.agentId ? `#${o.agentId}` : '–') },
-    { id: 'campaign', header: t('queue.col.campaign'), cell: (o) => o.campaign ?? '–', wideOnly: true },
+    { id: 'person', header: t('queue.col.person'), sort: (o) => o.name ?? '', cell: (o) => o.name ?? '–' },
     { id: 'call', header: t('queue.col.call'), cell: (o) => <Link to="/calls/$callId" params={{ callId: String(o.callId) }} className="strong-link">#{o.callId}</Link> },
     { id: 'act', header: t('queue.review'), cell: (o) => <Button size="compact-xs" variant="default" onClick={() => choose(o)}>{t('queue.review')}</Button> },
   ];
@@ -60,7 +63,7 @@ function Review({ outcome, onClose }: { outcome: Outcome; onClose: () => void })
           <Text size="sm" c="dimmed">{t('queue.hint')}</Text>
           <NativeSelect
             label={t('queue.code')} value={code} onChange={(event) => setCode(event.currentTarget.value)}
-            data={[{ value: '', label: t('queue.keep') }, ...outcomeCodes.map((c) => ({ value: c, label: t(`outcome.${c}`) }))]}
+            data={[{ value: '', label: t('queue.keep') }, ...correctable.map((c) => ({ value: c, label: t(`outcome.${c}`) }))]}
           />
           <Textarea label={t('queue.note')} autosize minRows={2} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
           <Button type="submit" loading={save.isPending}>{t('queue.save')}</Button>

@@ -1,16 +1,18 @@
-import { Anchor, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Text } from '@mantine/core';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { StatementLine } from '../api/pay';
 import { useSession } from '../app/session';
 import { dateTime, money } from '../ui/format';
 import { type Column, DataTable } from '../ui/table';
 import { entryKind } from '../ui/words';
+import { LinkText } from '../ui/link';
 
-/** Text of what an amount was computed from: money, or a plain count. */
-export function basisText(basis: StatementLine['basis']): string {
-  if (basis === null || basis === undefined) return '–';
-  return typeof basis === 'string' ? basis : money(basis);
+/** How an amount came about: "7.5% of $400.00", or what one result pays. */
+export function basisText(t: TFunction, { basis, amount }: StatementLine): string {
+  const inCurrency = (decimal: string) => money({ amount: decimal, currency: amount.currency });
+  if (basis?.rate) return t('pay.rateOf', { rate: basis.rate, value: basis.value ? inCurrency(basis.value) : '–' });
+  return basis?.amount ? t('pay.each', { amount: inCurrency(basis.amount) }) : '–';
 }
 
 /** The lines of a statement, each with the call that it came from. */
@@ -26,14 +28,19 @@ export function Lines({ lines }: { lines: StatementLine[] }) {
         </>
       ),
     },
-    { id: 'component', header: t('pay.line.component'), sort: (l) => l.component, cell: (l) => l.component },
-    { id: 'version', header: t('pay.line.version'), cell: (l) => l.planVersion, right: true, wideOnly: true },
-    { id: 'basis', header: t('pay.line.basis'), cell: (l) => basisText(l.basis), right: true, wideOnly: true },
-    { id: 'when', header: t('pay.line.when'), sort: (l) => l.effectiveAt, cell: (l) => dateTime(l.effectiveAt), wideOnly: true },
+    { id: 'component', header: t('pay.line.component'), sort: (l) => l.component ?? '', cell: (l) => (l.component ?? '–').replaceAll('_', ' ') },
+    { id: 'version', header: t('pay.line.version'), cell: (l) => l.planVersion ?? '–', right: true, wideOnly: true },
+    { id: 'basis', header: t('pay.line.basis'), cell: (l) => basisText(t, l), right: true, wideOnly: true },
+    { id: 'when', header: t('pay.line.when'), sort: (l) => l.effectiveAt, cell: (l) => (
+        <>
+          {dateTime(l.effectiveAt)}
+          {l.holdUntil && <Text size="xs" c="dimmed">{t('pay.holdUntil', { when: dateTime(l.holdUntil) })}</Text>}
+        </>
+      ), wideOnly: true },
     {
       id: 'call', header: t('pay.line.call'), right: true, cell: (l) => {
         if (!l.callId) return '–';
-        return can('calls.read') ? <Anchor component={Link} to="/calls/$callId" params={{ callId: String(l.callId) }} size="sm">#{l.callId}</Anchor> : `#${l.callId}`;
+        return can('calls.read') ? <LinkText to="/calls/$callId" params={{ callId: String(l.callId) }} size="sm">#{l.callId}</LinkText> : `#${l.callId}`;
       },
     },
     { id: 'amount', header: t('pay.line.amount'), sort: (l) => Number(l.amount.amount), cell: (l) => money(l.amount), right: true },

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { myPayQuery } from '../desk/queries';
 import { Answer, Empty } from '../ui/answer';
 import { Figures } from '../ui/facts';
-import { day, money } from '../ui/format';
+import { day, lastDay, money } from '../ui/format';
 import { Page, Panel } from '../ui/page';
 import { Lines } from './lines';
 
@@ -18,7 +18,7 @@ export function MyPayPage() {
       <Answer query={query}>
         {(pay) => (
           <Stack>
-            <Panel title={pay.period ? t('pay.mine.period', { from: day(pay.period.startsOn), to: day(pay.period.endsOn) }) : undefined}>
+            <Panel title={t('pay.mine.period', { from: day(pay.period.startsOn), to: lastDay(pay.period.endsOn) })}>
               <Figures items={[
                 { label: t('pay.mine.pending'), value: money(pay.pending) },
                 { label: t('pay.mine.advance'), value: money(pay.advance) },

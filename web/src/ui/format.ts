@@ -85,6 +85,11 @@ export function day(date: string | null | undefined): string {
   return zoned(`${date.slice(0, 10)}T00:00:00Z`, 'UTC', { year: 'numeric', month: 'short', day: 'numeric' });
 }
 
+/** The last day of a stretch whose end is the first day after it. */
+export function lastDay(end: string): string {
+  return day(new Date(Date.parse(`${end.slice(0, 10)}T00:00:00Z`) - 86_400_000).toISOString());
+}
+
 /** +14155550123 as people read it: "+1 415 555 0123". Other numbers stay as they are. */
 export function phone(e164: string): string {
   const nanp = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(e164);

@@ -20,3 +20,12 @@ export const pauseReason = (t: TFunction, code: string | null | undefined) =>
 
 /** What an entry of the ledger is. */
 export const entryKind = (t: TFunction, code: string | null | undefined) => word(en.pay.kind, code, (known) => t(`pay.kind.${known}`));
+
+/** What happened to a call. */
+export const callEvent = (t: TFunction, code: string) => word(en.calls.event, code, (known) => t(`calls.event.${known}`));
+
+/** Where a case stands. */
+export const caseState = (t: TFunction, code: string) => word(en.cases.state, code, (known) => t(`cases.state.${known}`));
+
+/** What an offer can be. */
+export const offerKind = (t: TFunction, code: string) => word(en.offers.kinds, code, (known) => t(`offers.kinds.${known}`));

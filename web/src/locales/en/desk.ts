@@ -39,10 +39,11 @@ export const desk = {
   pay: {
     mine: {
       title: 'My pay', lead: 'Every amount comes from a call of yours. What is on hold becomes earned when its time has passed.',
-      pending: 'On hold', advance: 'Advanced', earned: 'Earned', paid: 'Paid out', lines: 'Latest lines', emptyTitle: 'Nothing earned yet',
+      pending: 'Being booked', advance: 'On hold', earned: 'Earned', paid: 'Paid out', lines: 'Latest lines', emptyTitle: 'Nothing earned yet',
       empty: 'When an offer of yours is accepted and recorded, it appears here within seconds, with the call it came from.', period: 'Period {{from}} to {{to}}',
     },
+    holdUntil: 'earned {{when}}', each: 'each {{amount}}', rateOf: '{{rate}} of {{value}}',
     line: { kind: 'What', component: 'Part of the plan', version: 'Plan version', basis: 'Of', amount: 'Amount', call: 'Call', when: 'When', reverses: 'takes back line {{id}}' },
-    kind: { accrual: 'On hold', advance: 'Advanced', earning: 'Earned', earn: 'Earned', vest: 'Earned', vesting: 'Earned', reversal: 'Taken back', payout: 'Paid out', adjustment: 'Adjustment' },
+    kind: { accrue: 'On hold', earn: 'Earned', reverse: 'Taken back', recover: 'Recovered', payout: 'Paid out' },
   },
 } as const;

@@ -4,10 +4,10 @@ export const floor = {
     agents: 'Agents', campaigns: 'Campaigns', incidents: 'Needs attention', noIncidents: 'Nothing needs attention.',
     emptyTitle: 'Nobody is on the floor', empty: 'Agents appear here as soon as they open their desk. Put them on a campaign first.', noCampaigns: 'No campaign is running.',
     sort: 'Sort', sortBy: { state: 'By state', name: 'By name', since: 'By time in state' }, show: 'Show', everybody: 'Everybody',
-    silent: 'Desk is silent', inCall: 'Call', act: 'Act on {{name}}', sendAway: 'Send away', sendReady: 'Make ready', awayTitle: 'Send {{name}} away?',
+    silent: 'Desk is silent', act: 'Act on {{name}}', sendAway: 'Send away', sendReady: 'Make ready', awayTitle: 'Send {{name}} away?',
     awayEffect: '{{name}} gets no further call until ready again. A call in progress goes on to its end.', awayWhy: 'Why', readyTitle: 'Make {{name}} ready?', readyEffect: '{{name}} gets the next call of the campaign.',
     strip: { ringing: 'Ringing', waiting: 'Waiting', talking: 'Talking', ready: 'Ready', wrapping: 'Wrapping', attempts: 'Attempts today', left: 'People left', leadsReady: 'Ready now', decision: 'Pacing', held: 'Dialed by {{node}}', abandonedOf: '{{abandoned}} of {{answered}} answered' },
-    gauge: 'Abandon rate {{rate}}, limit {{limit}}', abandon: 'Abandoned', limit: 'limit {{limit}}',
+    gauge: 'Abandon rate {{rate}}, limit {{limit}}', limit: 'limit {{limit}}',
     history: 'Calls up now, last 30 minutes', historyTalking: 'Talking', historyRinging: 'Ringing',
     stop: { button: 'Stop all dialing', title: 'Stop all dialing?', effect: 'No campaign places another call, on any machine, within a second. {{calls}} calls in progress go on to their end. Everybody sees who stopped it and why.', why: 'Why', act: 'Stop all dialing', on: 'All dialing is stopped', off: 'Dialing is allowed',
       resume: 'Let dialing go on', resumeTitle: 'Let dialing go on?', resumeEffect: '{{count}} running campaigns dial again as soon as their hours are open.' },
@@ -15,11 +15,12 @@ export const floor = {
   queue: {
     title: 'To review', lead: 'Calls whose outcome was not recorded before the limit. They count as nothing until somebody has looked.',
     emptyTitle: 'Nothing to review', empty: 'When an agent lets the wrap-up limit pass, the call waits here for a supervisor.',
-    col: { when: 'When', agent: 'Agent', person: 'Person', campaign: 'Campaign', call: 'Call' }, review: 'Review', code: 'What it was', keep: 'Leave it as not recorded', note: 'Note', save: 'Save review', done: 'Reviewed.', hint: 'Ask the agent if you can. A save or sale set here has to be one.',
+    col: { when: 'When', agent: 'Agent', person: 'Person', call: 'Call' }, review: 'Review', code: 'What it was', keep: 'Leave it as not recorded', note: 'Note', save: 'Save review', done: 'Reviewed.', hint: 'Ask the agent if you can. A review never makes a save or a sale: what nobody recorded is not paid.',
   },
   calls: {
     title: 'Calls', lead: 'Every call that was placed, and how it ended.', emptyTitle: 'No call yet', empty: 'Calls appear here as soon as a campaign dials.',
     col: { when: 'Placed', person: 'Person', campaign: 'Campaign', agent: 'Agent', ended: 'Ended', talk: 'Talk', outcome: 'Outcome', number: 'Number' },
     campaign: 'Campaign', any: 'Any campaign', one: 'Call {{id}}', events: 'What happened', answered: 'Answered', connected: 'Connected', ended: 'Ended', placed: 'Placed', nobody: 'Nobody', up: 'Up now',
+    event: { placed: 'Placed', ringing: 'Ringing', answered: 'Answered', offered: 'Offered to an agent', connected: 'Connected to an agent', hold: 'On hold', unhold: 'Taken back', abandoned: 'Abandoned: no agent was free', message: 'Message played', ended: 'Ended', wrapped: 'Outcome recorded' },
   },
 } as const;

@@ -1,0 +1,103 @@
+import { Button, Group, List, Modal, SimpleGrid, Stack, Text } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useDisclosure } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { post } from '../api/http';
+import type { Plan, PlanComponent, PlanTerms, PlanVersion } from '../api/pay';
+import { useSession } from '../app/session';
+import { useAct } from '../ui/act';
+import { Answer } from '../ui/answer';
+import { Badge } from '../ui/badge';
+import { Confirm } from '../ui/confirm';
+import { showFaults } from '../ui/faults';
+import { FormAlert } from '../ui/form-alert';
+import { dateTime, money } from '../ui/format';
+import { Page, Panel } from '../ui/page';
+import { outcome } from '../ui/words';
+import { Assignments } from './assignments';
+import { planQuery } from './queries';
+import { newTerms, TermsForm, type TermsValues } from './terms-form';
+
+/** One plan: its versions, who approved them, and who is on it. */
+export function PlanPage() {
+  const { planId } = useParams({ from: '/house/plans/$planId' });
+  const query = useQuery(planQuery(planId));
+  return <Answer query={query}>{(plan) => <Loaded plan={plan} />}</Answer>;
+}
+
+function Loaded({ plan }: { plan: Plan }) {
+  const { t } = useTranslation();
+  const { can } = useSession();
+  const [opened, { open, close }] = useDisclosure(false);
+  return (
+    <Page title={plan.name} lead={t('plans.lead')} actions={can('plans.write') ? <Button onClick={open}>{t('plans.newVersion')}</Button> : undefined}>
+      <SimpleGrid cols={{ base: 1, lg: 2 }}>
+        <Stack>{plan.versions.map((version) => <Version key={version.id} version={version} />)}</Stack>
+        <Assignments plan={plan} />
+      </SimpleGrid>
+      <Modal opened={opened} onClose={close} title={t('plans.newVersion')} size="xl" closeButtonProps={{ 'aria-label': t('close') }}><NewVersion plan={plan} onDone={close} /></Modal>
+    </Page>
+  );
+}
+
+function Version({ version }: { version: PlanVersion }) {
+  const { t } = useTranslation();
+  const { can } = useSession();
+  const [asking, { open, close }] = useDisclosure(false);
+  const approve = useAct(() => post(`/v1/plan-versions/${version.id}/approve`), { renew: [['plans']], done: t('plans.approvedToast'), after: close });
+  const badge = version.approvedAt
+    ? <Badge tone="green">{t('plans.approved', { name: version.approver ?? '' })}</Badge>
+    : <Badge tone="amber">{t('plans.waiting')}</Badge>;
+  return (
+    <Panel title={t('plans.version', { n: version.version })} actions={badge}>
+      <Terms terms={version.terms} />
+      <Group justify="space-between" mt="sm">
+        <Text size="xs" c="dimmed">{t('plans.author', { name: version.author, when: dateTime(version.createdAt) })}</Text>
+        {!version.approvedAt && can('plans.approve') && <Button size="xs" onClick={open}>{t('plans.approve')}</Button>}
+      </Group>
+      <Confirm
+        opened={asking} title={t('plans.approveTitle', { n: version.version })} effect={t('plans.approveEffect')} act={t('plans.approve')} busy={approve.isPending}
+        onClose={close} onConfirm={() => approve.mutate(undefined)}
+      />
+    </Panel>
+  );
+}
+
+/** A plan in sentences, as the people on it read it. */
+function Terms({ terms }: { terms: PlanTerms }) {
+  const { t } = useTranslation();
+  const sentence = (component: PlanComponent) => {
+    const result = outcome(t, component.result);
+    if (component.type === 'percent') return t('plans.percent', { rate: component.rate ?? '', result });
+    return t('plans.perUnit', { amount: money({ amount: component.amount ?? '0', currency: terms.currency }), result });
+  };
+  return (
+    <List size="sm" spacing={4}>
+      {terms.components.map((component) => <List.Item key={component.id}>{sentence(component)}</List.Item>)}
+      <List.Item>{t('plans.hold', { count: terms.holdDays })}</List.Item>
+    </List>
+  );
+}
+
+function NewVersion({ plan, onDone }: { plan: Plan; onDone: () => void }) {
+  const { t } = useTranslation();
+  const [fault, setFault] = useState('');
+  const form = useForm<TermsValues>({ initialValues: { name: plan.name, terms: plan.versions[0]?.terms ?? newTerms } });
+  const save = useAct((terms: PlanTerms) => post(`/v1/plans/${plan.id}/versions`, { terms }), { quiet: true, renew: [['plans']], done: t('plans.created'), after: onDone });
+  return (
+    <form onSubmit={form.onSubmit(({ terms }) => {
+      setFault('');
+      save.mutate(terms, { onError: (error) => setFault(showFaults(form, error)) });
+    })}
+    >
+      <Stack>
+        <FormAlert message={fault} />
+        <TermsForm form={form} />
+        <Button type="submit" w="fit-content" loading={save.isPending}>{t('plans.saveVersion')}</Button>
+      </Stack>
+    </form>
+  );
+}
