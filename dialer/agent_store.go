@@ -82,8 +82,8 @@ const agentByID = `SELECT ` + agentColumns + ` FROM agent_states a JOIN users u 
 
 const agentLocked = agentByID + ` FOR NO KEY UPDATE OF a`
 
-// lookAtWork is all that a pass reads of the database: this node's agents who are not away, and the commands that
-// nobody has answered, in one round trip.
+// lookAtWork is all that a pass reads of the database, in one round trip: this node's agents who are not away, the
+// commands that nobody has answered, and whether all dialing is stopped.
 const lookAtWork = `
 SELECT 'agent' AS kind, 0::bigint AS id, ` + agentColumns + `
 FROM agent_states a JOIN users u ON u.id = a.user_id
@@ -92,9 +92,11 @@ UNION ALL
 SELECT 'command', c.id, COALESCE(c.user_id, 0), c.command, '', c.campaign_id, COALESCE(c.call_id, 0), COALESCE(c.lead_id, 0),
     c.created_at, NULL, '', c.created_at, 0, false
 FROM call_commands c WHERE c.campaign_id = ANY($1::bigint[]) AND c.done_at IS NULL
+UNION ALL
+SELECT 'stop', d.id, 0, '', '', 0, 0, 0, d.started_at, NULL, '', d.started_at, 0, false FROM dial_stops d WHERE d.ended_at IS NULL
 ORDER BY 2, 3 LIMIT 20000`
 
-// workRow is an agent, or a command whose name stands in State.
+// workRow is an agent, a command whose name stands in State, or the stop switch if somebody threw it.
 type workRow struct {
 	Kind string `db:"kind"`
 	ID   int64  `db:"id"`

@@ -42,6 +42,7 @@ func (r *runner) carryOut(ctx context.Context, now time.Time, out engine.Output)
 	case engine.Abandon:
 		return nil, r.abandon(ctx, now, o)
 	case engine.Free:
+		r.s.again = true // somebody is ready
 		return nil, r.exec(ctx, "free agent", freeAgent, now, o.Agent, o.Call)
 	case engine.NoAnswer:
 		m := agentMove{agent: auth.UserID(o.Agent), from: Ringing, to: Away, onCall: CallID(o.Call), reason: ReasonNoAnswer}
@@ -64,9 +65,7 @@ func (r *runner) carryOut(ctx context.Context, now time.Time, out engine.Output)
 	return nil, nil
 }
 
-// exec runs a statement of the call path and makes the next pass come at once.
 func (r *runner) exec(ctx context.Context, doing, query string, args ...any) error {
-	r.s.again = true
 	_, err := r.s.db.ExecContext(ctx, query, args...)
 	return errs.Wrap(err, doing)
 }
@@ -103,7 +102,6 @@ func (r *runner) show(ctx context.Context, now time.Time, o engine.Show) ([]engi
 	if !ok {
 		return []engine.Input{engine.PreviewLost{Agent: o.Agent, Lead: o.Lead}}, nil
 	}
-	r.s.again = true
 	return nil, nil
 }
 
@@ -147,7 +145,6 @@ type claim struct {
 
 // offer claims the agent in the database, and only then rings them.
 func (r *runner) offer(ctx context.Context, now time.Time, o engine.Offer) ([]engine.Input, error) {
-	r.s.again = true
 	var c claim
 	err := r.s.db.GetContext(ctx, &c, claimAgent, now, o.Call, r.lease.Epoch, o.Agent, r.campaign.ID, o.At, o.Ring)
 	switch {
@@ -218,7 +215,6 @@ func refused(err error) bool {
 
 // connect records the conversation first: a crash between the two leaves a call that the next holder bridges.
 func (r *runner) connect(ctx context.Context, now time.Time, o engine.Connect) error {
-	r.s.again = true
 	var c claim
 	err := r.s.db.GetContext(ctx, &c, connectAgent, now, o.Call, r.lease.Epoch, o.Agent)
 	switch {
@@ -265,7 +261,6 @@ func (r *runner) hang(ctx context.Context, o engine.HangLeg) {
 func (r *runner) command(ctx context.Context, what string, do func(context.Context) error) {
 	ctx, cancel := context.WithTimeout(ctx, switchWait)
 	defer cancel()
-	r.s.again = true
 	if err := do(ctx); err != nil && !errors.Is(err, telephony.ErrGone) {
 		r.s.log.Warn("switch", "command", what, "campaign", r.campaign.ID, "err", err)
 	}
@@ -280,7 +275,7 @@ func (r *runner) hold(ctx context.Context, now time.Time, o engine.PutHold) erro
 // ended records the end. A call in which nobody talked settles its lead here and now; one in which somebody did waits
 // for its outcome.
 func (r *runner) ended(ctx context.Context, now time.Time, o engine.Ended) error {
-	r.s.again = true
+	r.s.again = r.s.again || o.Agent != 0 || o.Free != 0 // somebody may be ready
 	defer delete(r.attempts, o.Call)
 	agent := max(o.Agent, o.Free)
 	var ours bool

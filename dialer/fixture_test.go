@@ -272,11 +272,9 @@ func (h *house) conclude(a auth.Actor, call CallID) {
 // concludeAll is every agent in the wrap-up recording the outcome at once.
 func (h *house) concludeAll() {
 	h.t.Helper()
-	for _, a := range h.agents {
-		var call CallID
-		err := h.db.Get(&call, `SELECT call_id FROM agent_states WHERE user_id = $1 AND state = 'wrapping'`, a.User)
-		if err == nil {
-			h.conclude(a, call)
-		}
+	var wrapping []agentRow
+	h.must(h.db.Select(&wrapping, `SELECT `+agentColumns+` FROM agent_states a JOIN users u ON u.id = a.user_id WHERE a.state = 'wrapping'`))
+	for _, row := range wrapping {
+		h.conclude(auth.Actor{User: row.User}, row.Call)
 	}
 }

@@ -22,7 +22,7 @@ UNION
 SELECT campaign_id FROM call_commands WHERE done_at IS NULL`
 
 // hold keeps the leases of the campaigns that need a dialer: the running ones, and those with people on the line. It
-// reads them once a second and renews on a ticker, because leases run by the database's clock and s.now may be another.
+// reads them every other second and renews on a ticker, because leases run by the database's clock and s.now may be another.
 func (s *Service) hold(ctx context.Context, now time.Time) error {
 	due := false
 	select {
@@ -37,7 +37,7 @@ func (s *Service) hold(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if err := s.readPreviews(ctx); err != nil {
+	if err := s.readPreviews(ctx, now); err != nil {
 		return err
 	}
 	s.reloadAt = now.Add(reloadAfter)

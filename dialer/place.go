@@ -16,7 +16,6 @@ import (
 // place asks the gate and records the call in one transaction, commits, and only then dials. If this node dies in
 // between, the call stands in the database without a leg, and whoever takes over settles it as lost: never redialed.
 func (r *runner) place(ctx context.Context, now time.Time, o engine.Place) ([]engine.Input, error) {
-	r.s.again = true
 	var p placement
 	err := pg.InTx(ctx, r.s.db, func(tx *pg.Tx) (err error) {
 		p, err = r.placeTx(ctx, tx, now, o)
@@ -30,6 +29,7 @@ func (r *runner) place(ctx context.Context, now time.Time, o engine.Place) ([]en
 	case err != nil:
 		return nil, errs.Wrap(err, "place a call")
 	case p.call == 0:
+		r.s.again = r.s.again || o.By != 0 // who asked is free for the next lead
 		return []engine.Input{engine.Denied{Lead: o.Lead.ID}}, nil
 	}
 	if o.By != 0 {

@@ -21,8 +21,8 @@ const (
 	leaseTTL      = 10 * time.Second
 	leaseRenewal  = leaseTTL / 3
 	pollInterval  = 100 * time.Millisecond
-	reloadAfter   = time.Second            // campaigns, and which of them need this node
-	stopPollAfter = 500 * time.Millisecond // the stop switch; half of what is promised
+	reloadAfter   = 2 * time.Second        // campaigns, and which of them need this node; the gate sees a pause at once
+	settingsAfter = 10 * time.Second       // between two looks at the desks' settings
 	sweepAfter    = 10 * time.Second       // between two looks for strays on the switch
 	floorNewsMin  = 500 * time.Millisecond // between two pieces of news for the floor
 	switchWait    = 5 * time.Second        // for a command's acceptance
@@ -46,7 +46,7 @@ type Service struct {
 	runners  map[campaigns.ID]*runner
 	pending  []telephony.Event // read from the switch, not handled yet
 	reloadAt time.Time
-	stopAt   time.Time
+	setAt    time.Time
 	stopped  bool
 	draining bool
 	previews map[auth.ClientID]time.Duration // how long a lead may lie on a desk, where a client set it

@@ -95,12 +95,16 @@ func (s *Service) SaveSettings(ctx context.Context, by auth.Actor, in Settings) 
 
 const previewLimits = `SELECT client_id, pause_reasons, preview_seconds, version FROM desk_settings`
 
-// readPreviews refreshes what the engines need of the settings; with the campaigns, once a second.
-func (s *Service) readPreviews(ctx context.Context) error {
+// readPreviews refreshes what the engines need of the settings, now and then.
+func (s *Service) readPreviews(ctx context.Context, now time.Time) error {
+	if now.Before(s.setAt) {
+		return nil
+	}
 	var rows []Settings
 	if err := s.db.SelectContext(ctx, &rows, previewLimits); err != nil {
 		return errs.Wrap(err, "read desk settings")
 	}
+	s.setAt = now.Add(settingsAfter)
 	clear(s.previews)
 	for _, r := range rows {
 		s.previews[r.Client] = time.Duration(r.PreviewSeconds) * time.Second

@@ -33,9 +33,6 @@ func (s *Service) Step(ctx context.Context) error {
 	if err := s.hold(ctx, now); err != nil {
 		return err
 	}
-	if err := s.readStop(ctx, now); err != nil {
-		return err
-	}
 	events := s.drainEvents()
 	works, err := s.look(ctx)
 	if err != nil {
@@ -124,22 +121,7 @@ func (s *Service) sortEvents(ctx context.Context, events []telephony.Event) map[
 	return out
 }
 
-func (s *Service) readStop(ctx context.Context, now time.Time) error {
-	if now.Before(s.stopAt) {
-		return nil
-	}
-	stopped, err := s.leads.Stopped(ctx)
-	if err != nil {
-		return err
-	}
-	if stopped != s.stopped {
-		s.tellFloor()
-	}
-	s.stopped, s.stopAt = stopped, now.Add(stopPollAfter)
-	return nil
-}
-
-// look reads agents and commands of all held campaigns in one round trip.
+// look reads agents and commands of all held campaigns, and the stop switch, in one round trip.
 func (s *Service) look(ctx context.Context) (map[campaigns.ID]work, error) {
 	ids := make([]int64, 0, len(s.runners))
 	for id := range s.runners {
@@ -153,18 +135,25 @@ func (s *Service) look(ctx context.Context) (map[campaigns.ID]work, error) {
 	if err := s.db.SelectContext(ctx, &rows, lookAtWork, pq.Array(ids)); err != nil {
 		return nil, errs.Wrap(err, "look at agents and commands")
 	}
-	out := map[campaigns.ID]work{}
+	out, stopped := map[campaigns.ID]work{}, false
 	for _, row := range rows {
 		w := out[row.Campaign]
-		if row.Kind == "agent" {
+		switch row.Kind {
+		case "agent":
 			w.agents = append(w.agents, row.agentRow)
-		} else {
+		case "stop":
+			stopped = true
+		case "command":
 			w.commands = append(w.commands, asked{engine.Command{
 				ID: engine.CommandID(row.ID), Kind: engine.CommandKind(row.State), Call: engine.CallID(row.Call),
 				Lead: engine.LeadID(row.Lead), Agent: engine.AgentID(row.User),
 			}, row.Since})
 		}
 		out[row.Campaign] = w
+	}
+	if stopped != s.stopped {
+		s.stopped = stopped
+		s.tellFloor()
 	}
 	return out, nil
 }
