@@ -2,11 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -30,24 +30,41 @@ type database struct {
 // openDatabase opens the one that the environment names, or starts the private one.
 func openDatabase(ctx context.Context, cfg config.Config, log *slog.Logger) (*database, error) {
 	d := &database{dsn: string(cfg.DatabaseURL)}
-	if d.dsn == "" {
+	if cfg.Private() {
 		// Others may enter the data directory: as root, the private server runs as another user.
 		err := os.MkdirAll(cfg.DataDir, 0o755)
 		if err != nil {
 			return nil, fmt.Errorf("data directory: %w", err)
 		}
-		d.private, err = pgembed.Start(ctx, pgembed.Config{Root: filepath.Join(cfg.DataDir, "postgres"), Log: log})
+		d.private, err = pgembed.Start(ctx, pgembed.Config{Root: cfg.PostgresDir(), Log: log})
 		if err != nil {
 			return nil, fmt.Errorf("private database (set DATABASE_URL to use your own): %w", err)
 		}
 		d.dsn = d.private.DSN()
 	}
-	db, err := pg.Open(ctx, d.dsn, pg.Settings{MaxOpen: cfg.DatabasePool})
-	if err != nil {
-		return nil, d.stopAfter(err)
+	return d, d.open(ctx, cfg)
+}
+
+// joinDatabase is openDatabase for a tool: it may work beside a service that runs the private server already.
+func joinDatabase(ctx context.Context, cfg config.Config, log *slog.Logger) (*database, error) {
+	if cfg.Private() {
+		dsn, err := pgembed.Attach(ctx, pgembed.Config{Root: cfg.PostgresDir(), Log: log})
+		if err == nil {
+			d := &database{dsn: dsn}
+			return d, d.open(ctx, cfg)
+		}
+		if !errors.Is(err, pgembed.ErrNotRunning) {
+			return nil, err
+		}
 	}
-	d.DB = db
-	return d, nil
+	return openDatabase(ctx, cfg, log)
+}
+
+func (d *database) open(ctx context.Context, cfg config.Config) (err error) {
+	if d.DB, err = pg.Open(ctx, d.dsn, pg.Settings{MaxOpen: cfg.DatabasePool}); err != nil {
+		return d.stopAfter(err)
+	}
+	return nil
 }
 
 func (d *database) stopAfter(err error) error {
@@ -95,7 +112,7 @@ func (e env) withDatabase(ctx context.Context, do func(*database, config.Config,
 		return err
 	}
 	log := e.logger(cfg)
-	d, err := openDatabase(ctx, cfg, log)
+	d, err := joinDatabase(ctx, cfg, log)
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 	"saveline/internal/config"
 	"saveline/internal/errs"
 	"saveline/internal/httpx"
+	"saveline/internal/pg"
 )
 
 // login is one line of what the demo prints.
@@ -59,7 +60,7 @@ func runDemo(ctx context.Context, e env, args []string) error {
 
 // demoNode makes the company if the database is empty, and seats its agents on the real clock.
 func demoNode(ctx context.Context, e env, cfg config.Config, d *database, log *slog.Logger, reset bool, loginsTo string) (*node, error) {
-	if reset {
+	if reset || unfinished(cfg, d) {
 		if err := emptyDemo(ctx, cfg, d); err != nil {
 			return nil, err
 		}
@@ -95,9 +96,15 @@ func demoCompany(ctx context.Context, e env, cfg config.Config, n *node, log *sl
 	}
 	start := time.Now()
 	progress := func(what string) { _, _ = fmt.Fprintf(e.stderr, "demo: %s\n", what) }
-	made, err := rehearsal.MakeDemo(ctx, wire(quieter(log)), n.services(n.sw), start, progress)
+	// A past that a crash cuts short is thrown away and made again, so it need not wait for the disk.
+	past, err := pg.Open(ctx, rehearsal.WithSetting(n.d.dsn, "synchronous_commit", "off"), pg.Settings{MaxOpen: 4})
 	if err != nil {
-		return nil, fmt.Errorf("make the demo company (saveline demo --reset starts over): %w", err)
+		return nil, err
+	}
+	defer func() { _ = past.Close() }()
+	made, err := rehearsal.MakeDemo(ctx, wire(quieter(log)), past, start, progress)
+	if err != nil {
+		return nil, fmt.Errorf("make the demo company: %w", err)
 	}
 	progress(fmt.Sprintf("ready after %s", time.Since(start).Round(time.Second)))
 	logins := loginsOf(made.Staff)
@@ -145,6 +152,12 @@ func printLogins(w io.Writer, addr string, all []login) error {
 	}
 	_, _ = fmt.Fprint(w, "\nSimulated agents are at work; sign in as agent to take calls beside them. Ctrl-C stops, twice at once.\n")
 	return err
+}
+
+// unfinished reports a private demo whose making was cut short: its logins are written last.
+func unfinished(cfg config.Config, d *database) bool {
+	_, err := os.Stat(filepath.Join(cfg.DataDir, "logins.json"))
+	return d.private != nil && errors.Is(err, fs.ErrNotExist)
 }
 
 // emptyDemo empties the demo's private database. A database that somebody else gave is never emptied.

@@ -55,7 +55,7 @@ type ground struct {
 // build is the whole wiring: who knows whom.
 func build(g ground) *house {
 	h := &house{db: g.db, now: g.now, auth: auth.NewService(g.db, g.now, g.log, g.key)}
-	h.jobs = jobs.New(g.db, g.log)
+	h.jobs = jobs.New(g.db, quieter(g.log)) // the queue counts its jobs aloud every few seconds
 	h.campaigns = campaigns.New(g.db, g.now, g.log, g.pub)
 	h.dialer = dialer.New(g.db, g.now, g.log, h.campaigns, g.sw, g.pub, g.node)
 	h.retention = retention.New(g.db, g.now, g.log, h.dialer, h.campaigns, g.pub)

@@ -13,12 +13,13 @@ import (
 
 	"saveline/internal/auth"
 	"saveline/internal/config"
+	"saveline/internal/httpx"
 	"saveline/internal/obs"
 )
 
 // logger writes to stderr, so that what a command prints stays clean.
 func (e env) logger(cfg config.Config) *slog.Logger {
-	return slog.New(obs.NewHandler(e.stderr, cfg.Level(), cfg.LogFormat == "json"))
+	return slog.New(httpx.Logs(obs.NewHandler(e.stderr, cfg.Level(), cfg.LogFormat == "json")))
 }
 
 // keptKey is the key that a private installation made for itself on its first start.

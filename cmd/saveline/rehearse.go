@@ -45,7 +45,7 @@ func runRehearse(ctx context.Context, e env, args []string) error {
 	if err := c.Validate(); err != nil {
 		return err
 	}
-	var result *rehearsal.Result
+	var result *rehearsal.DayResult
 	err = e.withDatabase(ctx, func(d *database, _ config.Config, log *slog.Logger) error {
 		result, err = rehearse(ctx, d.dsn, log, c, e.progress(*asJSON))
 		return err
@@ -57,7 +57,7 @@ func runRehearse(ctx context.Context, e env, args []string) error {
 }
 
 // rehearse makes a scratch database beside the one that dsn names, runs the day in it and drops it.
-func rehearse(ctx context.Context, dsn string, log *slog.Logger, c rehearsal.Config, progress func(float64)) (r *rehearsal.Result, err error) {
+func rehearse(ctx context.Context, dsn string, log *slog.Logger, c rehearsal.Config, progress func(float64)) (r *rehearsal.DayResult, err error) {
 	scratch, err := rehearsal.NewScratch(ctx, dsn, func(ctx context.Context, db *sqlx.DB) error { return jobs.Migrate(ctx, db) })
 	if err != nil {
 		return nil, err
@@ -88,7 +88,7 @@ func (w warnings) Enabled(ctx context.Context, level slog.Level) bool {
 	return level >= slog.LevelWarn && w.Handler.Enabled(ctx, level)
 }
 
-func printResult(w io.Writer, r *rehearsal.Result, asJSON bool) error {
+func printResult(w io.Writer, r *rehearsal.DayResult, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(w).Encode(r)
 	}

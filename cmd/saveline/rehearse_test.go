@@ -38,13 +38,13 @@ func saveline(t *testing.T, dsn string, args ...string) (code int, stdout, stder
 	return code, out.String(), errs.String()
 }
 
-func rehearseJSON(t *testing.T, dsn string, args ...string) rehearsal.Result {
+func rehearseJSON(t *testing.T, dsn string, args ...string) rehearsal.DayResult {
 	t.Helper()
 	code, out, errs := saveline(t, dsn, append([]string{"rehearse", "--json"}, args...)...)
 	if code != 0 {
 		t.Fatalf("rehearse %v: status %d\n%s", args, code, errs)
 	}
-	var r rehearsal.Result
+	var r rehearsal.DayResult
 	if err := json.Unmarshal([]byte(out), &r); err != nil {
 		t.Fatalf("%v in %q", err, out)
 	}

@@ -92,7 +92,7 @@ func newNode(ctx context.Context, cfg config.Config, d *database, log *slog.Logg
 	n.house = build(g)
 	n.hub.Allow("agent", n.auth.AgentTopic)
 	n.hub.Allow("floor", n.auth.FloorTopic)
-	n.rehearsals = rehearsal.NewService(d.DB, time.Now, log, n.campaigns, n.jobs, n.hub, func(ctx context.Context, c rehearsal.Config, progress func(float64)) (*rehearsal.Result, error) {
+	n.rehearsals = rehearsal.NewService(d.DB, time.Now, log, n.campaigns, n.jobs, n.hub, func(ctx context.Context, c rehearsal.Config, progress func(float64)) (*rehearsal.DayResult, error) {
 		return rehearse(ctx, d.dsn, log, c, progress)
 	})
 	n.hub.Allow("campaign", n.campaignTopic)

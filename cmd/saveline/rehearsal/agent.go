@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	heartbeatEvery = 5 * time.Second
+	heartbeatEvery = 10 * time.Second // a browser beats every 5 s; 15 s of silence count as gone
 	lookAgainAfter = 20 * time.Second // a desk that heard nothing looks for itself
 )
 

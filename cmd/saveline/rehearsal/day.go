@@ -13,6 +13,7 @@ const (
 	settleEvery   = time.Minute
 	overtimeMax   = 2 * time.Hour // the last calls and wrap-ups must be over by then
 	progressEvery = 5 * time.Minute
+	countEvery    = 10 * time.Second // after the shift: is anybody still there?
 )
 
 // day drives one shift, single-threaded, through the services' synchronous steps.
@@ -23,6 +24,7 @@ type day struct {
 	progress   func(share float64)
 	promoted   time.Time
 	settled    time.Time
+	counted    time.Time
 	progressed time.Time
 }
 
@@ -40,6 +42,10 @@ func (d *day) run(ctx context.Context) error {
 		if now.Before(d.until) {
 			continue
 		}
+		if now.Sub(d.counted) < countEvery {
+			continue
+		}
+		d.counted = now
 		quiet, err := d.quiet(ctx)
 		if err != nil || quiet {
 			return err

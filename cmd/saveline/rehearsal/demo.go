@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jmoiron/sqlx"
+
 	"saveline/campaigns"
 	"saveline/dialer/sim"
 	"saveline/internal/auth"
@@ -16,7 +18,7 @@ const (
 	demoAgents     = 12
 	demoDeskAgents = 3
 	demoSeed       = 20260302
-	demoHours      = 2
+	demoHours      = 1
 	paidDay        = 10
 	demoLeads      = 4000
 	demoByHand     = 200
@@ -40,14 +42,14 @@ func DemoWorld() sim.World {
 
 // MakeDemo founds the company in an empty database and lets two shifts of its past happen: one on the tenth of the
 // month before yesterday's, which is paid, and one yesterday.
-func MakeDemo(ctx context.Context, wire Wire, db Services, now time.Time, progress func(string)) (*Demo, error) {
+func MakeDemo(ctx context.Context, wire Wire, db *sqlx.DB, now time.Time, progress func(string)) (*Demo, error) {
 	y, m, _ := now.UTC().AddDate(0, 0, -1).Date()
 	last := shiftAt(time.Date(y, m-1, paidDay, 0, 0, 0, 0, time.UTC))
 	clock := NewClock(last.Add(-24 * time.Hour))
 	ears := NewEars(live.Nowhere{})
 	sw := sim.New(sim.Config{Seed: demoSeed, Now: clock.Now, World: DemoWorld()})
 	defer func() { _ = sw.Close() }()
-	s := wire(db.DB, clock.Now, sw, ears)
+	s := wire(db, clock.Now, sw, ears)
 	progress("founding the company")
 	st, err := Found(ctx, s, Company{Name: "Demo Telecom", Agents: demoAgents, Zone: "America/New_York", CanLogin: true})
 	if err != nil {
@@ -75,7 +77,7 @@ func (d *Demo) past(ctx context.Context, f *Floor, clock *Clock, last, now time.
 		}
 		if start.Equal(last) {
 			progress("paying last month")
-			if err := pay(ctx, f.Services, d.Staff, clock, "", &Result{}); err != nil {
+			if err := pay(ctx, f.Services, d.Staff, clock, "", &DayResult{}); err != nil {
 				return fmt.Errorf("pay: %w", err)
 			}
 		}

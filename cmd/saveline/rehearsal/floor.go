@@ -105,12 +105,12 @@ func (f *Floor) rnd(a *agent, key uint64) *rand.Rand {
 }
 
 // conversation draws what a call will come to from the seed, the number and how often it was dialed.
-func (f *Floor) conversation(a *agent, desk dialer.Desk) *conversation {
-	number := string(desk.Call.Number)
+func (f *Floor) conversation(seat dialer.Seat) *conversation {
+	number := string(seat.Number)
 	dials := f.Switch.Dialed(number)
 	truth := f.Switch.Truth(number, dials)
 	rnd := rand.New(rand.NewPCG(f.seed^hash(number), uint64(dials)))
-	c := &conversation{call: desk.Call.ID, lead: desk.Card.LeadID, rnd: rnd, machine: truth.Kind != sim.Human, saving: desk.Card.CaseID != 0}
+	c := &conversation{call: seat.Call, rnd: rnd, machine: truth.Kind != sim.Human, saving: seat.Case != 0}
 	c.second = rnd.Float64() < 0.25
 	chances := sellingChances
 	if c.saving {

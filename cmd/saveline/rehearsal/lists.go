@@ -75,7 +75,7 @@ func isCancelRequests(file string) bool {
 }
 
 // writeResult keeps the result beside the payroll file.
-func writeResult(dir string, r *Result) error {
+func writeResult(dir string, r *DayResult) error {
 	if dir == "" {
 		return nil
 	}

@@ -13,11 +13,11 @@ import (
 // look reads the desk and makes a plan for what it shows.
 func (a *agent) look(ctx context.Context, f *Floor, now time.Time) error {
 	a.lookAt = now.Add(lookAgainAfter)
-	desk, err := f.Dialer.Desk(ctx, a.who)
+	seat, err := f.Dialer.SeatOf(ctx, a.who)
 	if err != nil {
 		return err
 	}
-	switch desk.Agent.State {
+	switch seat.State {
 	case dialer.Away:
 		a.plan = nil
 		if f.onShift(now) {
@@ -29,15 +29,14 @@ func (a *agent) look(ctx context.Context, f *Floor, now time.Time) error {
 			a.will(now.Add(4*time.Second), func(ctx context.Context) error { return a.pick(ctx, f) })
 		}
 	case dialer.Preview:
-		if len(a.plan) == 0 && desk.Card != nil {
-			lead := desk.Card.LeadID
+		if lead := seat.Lead; len(a.plan) == 0 && lead != 0 {
 			a.will(now.Add(a.seconds(f.rnd(a, uint64(lead)), 6, 0.4)), func(ctx context.Context) error {
 				return a.dial(ctx, f, lead)
 			})
 		}
 	case dialer.Talking, dialer.Wrapping:
-		if desk.Call != nil {
-			a.talk(f, now, desk)
+		if seat.Call != 0 {
+			a.talk(f, now, seat)
 		}
 	}
 	return nil
@@ -69,9 +68,9 @@ func (a *agent) pick(ctx context.Context, f *Floor) error {
 
 // talk plans a conversation once, when it begins; what the customer is like is drawn from the seed, the number and
 // how often the number was called.
-func (a *agent) talk(f *Floor, now time.Time, desk dialer.Desk) {
-	if a.conv == nil || desk.Call.ID != a.conv.call {
-		c := f.conversation(a, desk)
+func (a *agent) talk(f *Floor, now time.Time, seat dialer.Seat) {
+	if a.conv == nil || seat.Call != a.conv.call {
+		c := f.conversation(seat)
 		a.conv, a.wrapAt, a.plan = c, time.Time{}, nil
 		if c.machine {
 			a.will(now.Add(4*time.Second), func(ctx context.Context) error { return a.hangUp(ctx, f) })
@@ -79,7 +78,7 @@ func (a *agent) talk(f *Floor, now time.Time, desk dialer.Desk) {
 			a.will(now.Add(a.seconds(c.rnd, 8, 0.4)), func(ctx context.Context) error { return a.offer(ctx, f, c) })
 		}
 	}
-	if desk.Agent.State == dialer.Wrapping && a.wrapAt.IsZero() {
+	if seat.State == dialer.Wrapping && a.wrapAt.IsZero() {
 		a.wrapAt = now.Add(a.seconds(a.conv.rnd, a.conv.wrapMean(), 0.5))
 		a.plan = nil
 		a.will(a.wrapAt, func(ctx context.Context) error { return a.conclude(ctx, f) })
@@ -149,7 +148,6 @@ func (a *agent) conclude(ctx context.Context, f *Floor) error {
 // conversation is what one call will come to.
 type conversation struct {
 	call     dialer.CallID
-	lead     campaigns.LeadID
 	rnd      *rand.Rand
 	machine  bool
 	saving   bool

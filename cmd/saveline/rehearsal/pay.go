@@ -17,7 +17,7 @@ import (
 
 // pay closes the month: the hold passes, a run is calculated by one person, approved by another, locked and written
 // to a file, and the result is read back from that file.
-func pay(ctx context.Context, s Services, st *Staff, clock *Clock, out string, r *Result) error {
+func pay(ctx context.Context, s Services, st *Staff, clock *Clock, out string, r *DayResult) error {
 	held := clock.Now().AddDate(0, 0, holdDays+1) // pay counts in the month in which it is earned
 	clock.Set(monthEnd(held, st.Client.Zone).Add(time.Hour))
 	if err := s.Facts.Drain(ctx); err != nil {
@@ -57,7 +57,7 @@ func pay(ctx context.Context, s Services, st *Staff, clock *Clock, out string, r
 }
 
 // ledgerSum is debits less credits over all accounts.
-func ledgerSum(ctx context.Context, s Services, st *Staff, r *Result) error {
+func ledgerSum(ctx context.Context, s Services, st *Staff, r *DayResult) error {
 	sums, err := s.Commissions.LedgerSum(ctx, st.PayrollA)
 	if err != nil {
 		return err

@@ -18,7 +18,7 @@ import (
 
 // Run rehearses one day in the given scratch database and says what it came to. progress hears the share of the
 // shift that is over, now and then.
-func Run(ctx context.Context, wire Wire, db *Scratch, c Config, progress func(float64)) (*Result, error) {
+func Run(ctx context.Context, wire Wire, db *Scratch, c Config, progress func(float64)) (*DayResult, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
@@ -44,8 +44,8 @@ func Run(ctx context.Context, wire Wire, db *Scratch, c Config, progress func(fl
 	return conclude(ctx, s, st, clock, c)
 }
 
-func conclude(ctx context.Context, s Services, st *Staff, clock *Clock, c Config) (*Result, error) {
-	r := &Result{}
+func conclude(ctx context.Context, s Services, st *Staff, clock *Clock, c Config) (*DayResult, error) {
+	r := &DayResult{}
 	if err := pay(ctx, s, st, clock, c.Out, r); err != nil {
 		return nil, fmt.Errorf("pay: %w", err)
 	}

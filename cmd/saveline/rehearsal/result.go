@@ -10,9 +10,9 @@ import (
 	"saveline/internal/pg"
 )
 
-// Result is what a rehearsed day came to. Money is in decimal strings; shares are between 0 and 1. Digest covers the
+// DayResult is what a rehearsed day came to. Money is in decimal strings; shares are between 0 and 1. Digest covers the
 // business facts (numbers, times in the rehearsal's own clock, outcomes, pay), not ids or recording times.
-type Result struct {
+type DayResult struct {
 	Calls       int            `json:"calls"`
 	Answered    int            `json:"answered"`
 	Abandoned   int            `json:"abandoned"`
@@ -53,7 +53,7 @@ SELECT (SELECT count(*) FROM credits) AS credits,
        (SELECT count(*) FROM leads WHERE state IN ('waiting', 'reserved')) AS leads_left`
 
 // count fills in what can be counted in the database.
-func (r *Result) count(ctx context.Context, db pg.DB) error {
+func (r *DayResult) count(ctx context.Context, db pg.DB) error {
 	var calls struct{ Calls, Answered, Abandoned int }
 	if err := db.GetContext(ctx, &calls, selectCallCounts); err != nil {
 		return fmt.Errorf("count calls: %w", err)

@@ -72,19 +72,26 @@ func (s *Scratch) onServer(ctx context.Context, statement string) error {
 	return err
 }
 
-// WithDatabase is dsn, in either of its forms, with another database name.
+// WithDatabase is dsn, a URL, with another database name.
 func WithDatabase(dsn, name string) string {
-	if u, err := url.Parse(dsn); err == nil && strings.HasPrefix(u.Scheme, "postgres") {
-		u.Path = "/" + name
-		return u.String()
+	u, err := url.Parse(dsn)
+	if err != nil {
+		return dsn // opening it will say what is wrong
 	}
-	var kept []string
-	for _, part := range strings.Fields(dsn) {
-		if !strings.HasPrefix(part, "dbname=") {
-			kept = append(kept, part)
-		}
+	u.Path = "/" + name
+	return u.String()
+}
+
+// WithSetting is dsn, a URL, with a setting of the server for its sessions.
+func WithSetting(dsn, name, value string) string {
+	u, err := url.Parse(dsn)
+	if err != nil {
+		return dsn // opening it will say what is wrong
 	}
-	return strings.Join(append(kept, "dbname="+name), " ")
+	q := u.Query()
+	q.Set(name, value)
+	u.RawQuery = q.Encode()
+	return u.String()
 }
 
 func randomName() string {

@@ -37,7 +37,7 @@ type Ask struct {
 }
 
 // Runner runs a rehearsal in a scratch database; the command gives it.
-type Runner func(ctx context.Context, c Config, progress func(float64)) (*Result, error)
+type Runner func(ctx context.Context, c Config, progress func(float64)) (*DayResult, error)
 
 // Service keeps rehearsals of campaigns and runs them as jobs.
 type Service struct {
@@ -122,7 +122,7 @@ func (s *Service) work(ctx context.Context, j job) error {
 	return s.finish(ctx, j.Rehearsal, row.CampaignID, result, err)
 }
 
-func (s *Service) rehearse(ctx context.Context, id, campaign int64, in Ask) (*Result, error) {
+func (s *Service) rehearse(ctx context.Context, id, campaign int64, in Ask) (*DayResult, error) {
 	dir, err := os.MkdirTemp("", "saveline-rehearsal-")
 	if err != nil {
 		return nil, err
@@ -141,7 +141,7 @@ func (s *Service) rehearse(ctx context.Context, id, campaign int64, in Ask) (*Re
 	})
 }
 
-func (s *Service) finish(ctx context.Context, id, campaign int64, r *Result, cause error) error {
+func (s *Service) finish(ctx context.Context, id, campaign int64, r *DayResult, cause error) error {
 	defer s.tell(campaign, id)
 	if cause != nil {
 		s.log.WarnContext(ctx, "rehearsal failed", "rehearsal", id, "error", cause)

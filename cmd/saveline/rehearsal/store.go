@@ -22,7 +22,7 @@ type Rehearsal struct {
 	Progress   float64         `db:"progress" json:"progress" doc:"share of the shift that is over, 0 to 1"`
 	ResultJSON []byte          `db:"result" json:"-"`
 	Asked      Ask             `db:"-" json:"asked"`
-	Result     *Result         `db:"-" json:"result,omitempty"`
+	Result     *DayResult      `db:"-" json:"result,omitempty"`
 	Error      string          `db:"error" json:"error,omitempty"`
 	CreatedBy  string          `db:"created_by" json:"createdBy"`
 	CreatedAt  time.Time       `db:"created_at" json:"createdAt"`
@@ -83,7 +83,7 @@ func (r *Rehearsal) decode() error {
 	if r.ResultJSON == nil {
 		return nil
 	}
-	r.Result = &Result{}
+	r.Result = &DayResult{}
 	if err := json.Unmarshal(r.ResultJSON, r.Result); err != nil {
 		return fmt.Errorf("rehearsal %d: %w", r.ID, err)
 	}
