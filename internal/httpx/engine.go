@@ -37,7 +37,8 @@ func New(cfg Config, who Authenticator, answers IdempotencyStore, log *slog.Logg
 	engine.NoRoute(noRoute(cfg.UI))
 	engine.NoMethod(noMethod)
 
-	api := humagin.New(engine, humaConfig(cfg))
+	names := &schemaNames{}
+	api := named{humagin.New(engine, humaConfig(cfg, names)), names}
 	// Money says itself how it is written; its schema must say the same.
 	api.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[money.Amount](), reflect.TypeFor[money.Money]())
 	api.UseMiddleware(limitBody, enforce(who), idempotent(answers))
@@ -45,8 +46,9 @@ func New(cfg Config, who Authenticator, answers IdempotencyStore, log *slog.Logg
 	return engine, api
 }
 
-func humaConfig(cfg Config) huma.Config {
+func humaConfig(cfg Config, names *schemaNames) huma.Config {
 	h := huma.DefaultConfig(cfg.Title, cfg.Version)
+	h.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", names.name)
 	h.DocsPath = ""     // the stock page loads a script from a CDN; ours is in docs.go
 	h.SchemasPath = ""  // the one document has them all
 	h.CreateHooks = nil // no $schema in every body

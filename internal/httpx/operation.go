@@ -4,6 +4,7 @@ package httpx
 import (
 	"context"
 	"fmt"
+	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -41,6 +42,9 @@ const PermissionKey = "permission"
 func Register[I, O any](api huma.API, op Operation, handle func(context.Context, *I) (*O, error)) {
 	if op.Permission == "" {
 		panic(fmt.Sprintf("httpx: operation %s declares no permission", op.ID))
+	}
+	if a, ok := api.(named); ok {
+		a.names.register(op.ID, reflect.TypeFor[I](), reflect.TypeFor[O]())
 	}
 	huma.Register(api, op.describe(), func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, in)

@@ -23,7 +23,7 @@ type Operation struct {
 	Method     string
 	Path       string // huma's, with {parameters}
 	Permission httpx.Permission
-	described  *huma.Operation
+	Described  *huma.Operation
 }
 
 // Operations lists what is registered with api, by id.
@@ -35,7 +35,7 @@ func Operations(api huma.API) []Operation {
 				continue
 			}
 			p, _ := op.Metadata[httpx.PermissionKey].(httpx.Permission)
-			all = append(all, Operation{ID: op.OperationID, Method: op.Method, Path: path, Permission: p, described: op})
+			all = append(all, Operation{ID: op.OperationID, Method: op.Method, Path: path, Permission: p, Described: op})
 		}
 	}
 	slices.SortFunc(all, func(a, b Operation) int { return strings.Compare(a.ID, b.ID) })
@@ -170,10 +170,10 @@ func (m Matrix) send(t *testing.T, op Operation, user auth.UserID) *httptest.Res
 	}
 	body := m.Bodies[op.ID]
 	if body == "" {
-		body = sampleBody(m.API, op.described)
+		body = sampleBody(m.API, op.Described)
 	}
 	r := httptest.NewRequestWithContext(ctx, op.Method, path, strings.NewReader(body))
-	r.Header.Set("Content-Type", contentType(op.described))
+	r.Header.Set("Content-Type", contentType(op.Described))
 	r.Header.Set("If-Match", httpx.ETag(1))
 	if user != 0 {
 		session, err := m.Auth.OpenSession(ctx, user)
