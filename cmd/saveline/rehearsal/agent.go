@@ -12,12 +12,10 @@ import (
 	"saveline/internal/errs"
 )
 
-const (
-	heartbeatEvery = 10 * time.Second // a browser beats every 5 s; 15 s of silence count as gone
-	lookAgainAfter = 20 * time.Second // a desk that heard nothing looks for itself
-)
+const lookAgainAfter = 20 * time.Second // a desk that heard nothing looks for itself
 
-// agent is a simulated person at a desk. It does what a browser can do, through the same services.
+// agent is a simulated person at a desk. It does what a browser can do, through the same services; the dialer knows
+// that it needs no heartbeat.
 type agent struct {
 	who      auth.Actor
 	campaign campaigns.ID
@@ -27,7 +25,6 @@ type agent struct {
 	conv   *conversation // the one that plan is about
 	wrapAt time.Time     // when its outcome will be recorded; zero before the wrap-up
 	plan   []step
-	beatAt time.Time
 	lookAt time.Time
 }
 
@@ -44,25 +41,16 @@ func newAgent(who auth.Actor, campaign campaigns.ID, seed uint64) *agent {
 
 // next is when this agent has something to do.
 func (a *agent) next() time.Time {
-	t := a.beatAt
-	if a.lookAt.Before(t) {
-		t = a.lookAt
-	}
+	t := a.lookAt
 	if len(a.plan) > 0 && a.plan[0].at.Before(t) {
 		t = a.plan[0].at
 	}
 	return t
 }
 
-// step beats, looks at the desk if there was news, and does what is due. A refusal (the customer hung up first, the
+// step looks at the desk if there was news, and does what is due. A refusal (the customer hung up first, the
 // gate said no) is part of the day, not a failure of it.
 func (a *agent) step(ctx context.Context, f *Floor, now time.Time) error {
-	if !now.Before(a.beatAt) {
-		a.beatAt = now.Add(heartbeatEvery)
-		if _, err := f.Dialer.Heartbeat(ctx, a.who); err != nil {
-			return err
-		}
-	}
 	if f.ears.take(a.who.User) || !now.Before(a.lookAt) {
 		if err := a.look(ctx, f, now); err != nil {
 			return err
