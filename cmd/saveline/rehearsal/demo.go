@@ -22,7 +22,7 @@ const (
 	paidDay        = 10
 	demoLeads      = 4000
 	demoByHand     = 200
-	demoCancels    = 300
+	demoCancels    = 60 // of each shift
 	demoAnswerRate = 0.35
 )
 
@@ -67,9 +67,12 @@ func MakeDemo(ctx context.Context, wire Wire, db *sqlx.DB, now time.Time, progre
 // past lets the shifts happen and pays the first.
 func (d *Demo) past(ctx context.Context, f *Floor, clock *Clock, last, now time.Time, progress func(string)) error {
 	yesterday := shiftAt(now.AddDate(0, 0, -1))
-	for _, start := range []time.Time{last, yesterday} {
+	for i, start := range []time.Time{last, yesterday} {
 		progress("living through a shift of " + start.Format("2 January"))
 		clock.Set(start)
+		if err := d.wishes(ctx, f, i); err != nil {
+			return err
+		}
 		f.until = start.Add(demoHours * time.Hour)
 		shift := &day{Floor: f, clock: clock, start: start}
 		if err := shift.run(ctx); err != nil {
@@ -80,6 +83,12 @@ func (d *Demo) past(ctx context.Context, f *Floor, clock *Clock, last, now time.
 			if err := pay(ctx, f.Services, d.Staff, clock, "", &DayResult{}); err != nil {
 				return fmt.Errorf("pay: %w", err)
 			}
+		}
+	}
+	clock.Set(now)
+	for batch := 2; batch < 5; batch++ { // enough for a day of looking at it
+		if err := d.wishes(ctx, f, batch); err != nil {
+			return err
 		}
 	}
 	return f.Facts.Drain(ctx)
@@ -127,11 +136,16 @@ func (d *Demo) open(ctx context.Context, f *Floor) error {
 			*c.into = id
 		}
 	}
+	return nil
+}
+
+// wishes lets customers of one more batch ask to cancel now.
+func (d *Demo) wishes(ctx context.Context, f *Floor, batch int) error {
 	var list bytes.Buffer
-	if err := WriteCancelRequests(&list, demoSeed, demoCancels); err != nil {
+	if err := WriteCancelRequests(&list, demoSeed, batch*demoCancels, demoCancels); err != nil {
 		return err
 	}
-	return openCases(ctx, f, st, d.saves, &list)
+	return openCases(ctx, f, d.Staff, d.saves, &list)
 }
 
 const selectSeats = `

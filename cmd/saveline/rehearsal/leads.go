@@ -42,16 +42,17 @@ func WriteLeads(w io.Writer, seed uint64, n int) error {
 	return out.Error()
 }
 
-// WriteCancelRequests writes n customers who asked to cancel, in the columns that the cases import takes.
-func WriteCancelRequests(w io.Writer, seed uint64, n int) error {
+// WriteCancelRequests writes the customers first+1 to first+n, who asked to cancel, in the columns that the cases
+// import takes.
+func WriteCancelRequests(w io.Writer, seed uint64, first, n int) error {
 	out := csv.NewWriter(w)
 	head := []string{"customer_id", "phone", "region", "city", "tenure_months", "contract", "payment_method", "monthly_charge",
 		"value_tier", "prior_offer", "reason_code", "reason_text", "reason_category", "saveable"}
 	if err := out.Write(head); err != nil {
 		return fmt.Errorf("cancel requests: %w", err)
 	}
-	rnd := rand.New(rand.NewPCG(seed, streetSeed+1))
-	for i := range n {
+	rnd := rand.New(rand.NewPCG(seed, streetSeed+1+uint64(first)))
+	for i := first; i < first+n; i++ {
 		charge := 20 + rnd.IntN(100)
 		reason := reasons[rnd.IntN(len(reasons))]
 		row := []string{

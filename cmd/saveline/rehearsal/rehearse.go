@@ -118,7 +118,7 @@ func openSaveDesk(ctx context.Context, f *Floor, st *Staff, c Config, agents []a
 		file = opened
 	} else {
 		var made bytes.Buffer
-		if err := WriteCancelRequests(&made, c.Seed, min(max(c.Generate/10, 1), 5000)); err != nil {
+		if err := WriteCancelRequests(&made, c.Seed, 0, min(max(c.Generate/10, 1), 5000)); err != nil {
 			return err
 		}
 		file = &made
