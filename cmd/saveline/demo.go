@@ -19,6 +19,9 @@ import (
 	"saveline/internal/pg"
 )
 
+// demoDrainMax: the people of a demo do not mind being cut off.
+const demoDrainMax = 2 * time.Second
+
 // login is one line of what the demo prints.
 type login struct {
 	Role     string `json:"role"`
@@ -78,6 +81,7 @@ func demoNode(ctx context.Context, e env, cfg config.Config, d *database, log *s
 		return nil, err
 	}
 	n.extra = append(n.extra, floor.Run)
+	n.drainMax = demoDrainMax
 	if err := writeLogins(loginsTo, logins); err != nil {
 		return nil, err
 	}

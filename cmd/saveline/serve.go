@@ -73,6 +73,8 @@ type node struct {
 	server *httpx.Server
 	extra  []func(context.Context) error // a demo's floor
 
+	drainMax time.Duration // for conversations that are up when the node stops
+
 	rehearsals *rehearsal.Service
 }
 
@@ -85,7 +87,7 @@ func newNode(ctx context.Context, cfg config.Config, d *database, log *slog.Logg
 	if err != nil {
 		return nil, err
 	}
-	n := &node{cfg: cfg, d: d, log: log, hub: live.NewHub(d.DB, d.dsn, time.Now, log)}
+	n := &node{cfg: cfg, d: d, log: log, drainMax: drainCallsMax, hub: live.NewHub(d.DB, d.dsn, time.Now, log)}
 	n.sw = sim.New(sim.Config{Seed: uint64(time.Now().UnixNano()), Now: time.Now, World: world})
 	n.ears = rehearsal.NewEars(n.hub)
 	g := ground{db: d.DB, now: time.Now, log: log, sw: n.sw, pub: n.ears, node: cfg.Node, key: key}
@@ -143,7 +145,7 @@ func (n *node) run(ctx context.Context) error {
 		broken()
 	}()
 	err := n.server.Run(serve,
-		httpx.Step{Name: "let conversations end", Max: drainCallsMax, Do: n.dialer.Drain},
+		httpx.Step{Name: "let conversations end", Max: n.drainMax, Do: n.dialer.Drain},
 		httpx.Step{Name: "end event streams", Max: stopWorkersMax, Do: func(context.Context) error { n.hub.Close(); return nil }},
 		n.server.CloseDoor(),
 		httpx.Step{Name: "stop workers", Max: stopWorkersMax, Do: func(context.Context) error { cancel(); return group.Wait() }},
