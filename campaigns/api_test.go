@@ -184,9 +184,14 @@ func TestOtherClientsSeeNothing(t *testing.T) {
 	d := newDoor(t, h, stranger)
 	list := h.list(c, "First")
 	for _, r := range [][2]string{
-		{"GET", fmt.Sprintf("/v1/campaigns/%d", c)}, {"POST", fmt.Sprintf("/v1/campaigns/%d/pause", c)}, {"GET", fmt.Sprintf("/v1/campaigns/%d/lists", c)},
-		{"GET", fmt.Sprintf("/v1/campaigns/%d/leads", c)}, {"GET", fmt.Sprintf("/v1/campaigns/%d/imports", c)}, {"GET", fmt.Sprintf("/v1/campaigns/%d/agents", c)},
-		{"GET", fmt.Sprintf("/v1/leads/%d", lead.ID)}, {"GET", fmt.Sprintf("/v1/leads/%d/why", lead.ID)},
+		{"GET", fmt.Sprintf("/v1/campaigns/%d", c)},
+		{"POST", fmt.Sprintf("/v1/campaigns/%d/pause", c)},
+		{"GET", fmt.Sprintf("/v1/campaigns/%d/lists", c)},
+		{"GET", fmt.Sprintf("/v1/campaigns/%d/leads", c)},
+		{"GET", fmt.Sprintf("/v1/campaigns/%d/imports", c)},
+		{"GET", fmt.Sprintf("/v1/campaigns/%d/agents", c)},
+		{"GET", fmt.Sprintf("/v1/leads/%d", lead.ID)},
+		{"GET", fmt.Sprintf("/v1/leads/%d/why", lead.ID)},
 		{"DELETE", fmt.Sprintf("/v1/suppressions/%d/+12125551001?why=x", h.client)},
 	} {
 		d.want(404, r[0], r[1], nil)

@@ -10,8 +10,8 @@ import (
 
 const moveCampaign = `UPDATE campaigns SET state = $3, version = version + 1, updated_at = $4 WHERE id = $1 AND state = $2`
 
-// Schedule, Start, Pause and Finish move a campaign along its states. Scheduled campaigns start by themselves when
-// their window opens.
+// Schedule moves a campaign to where it starts by itself when its window opens. Start, Pause and Finish move it
+// further, with the same codes.
 //
 // Codes: not_found, conflict (it is in a state from which this is not possible).
 func (s *Service) Schedule(ctx context.Context, by auth.Actor, id ID) (Campaign, error) {

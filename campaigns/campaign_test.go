@@ -1,6 +1,7 @@
 package campaigns
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -105,12 +106,11 @@ func TestValidationNamesEveryFault(t *testing.T) {
 	c.Zone, c.CallerID, c.RingSeconds, c.AttemptsMax = "Mars/Base", "212-555-0100", 5, 0
 	c.Windows = []Window{{Days: []string{"monday"}, From: "24:00", To: "24:00"}}
 	c.Retry = map[string]RetryRule{"invalid": {1, 1}, "busy": {0, 99}, "hm": {1, 1}}
-	var e *errs.Error
 	err := c.Validate()
-	if !errs.Is(err, errs.Invalid) {
+	e, ok := errors.AsType[*errs.Error](err)
+	if !ok || e.Code != errs.Invalid {
 		t.Fatal(err)
 	}
-	e = err.(*errs.Error)
 	got := map[string]bool{}
 	for _, f := range e.Fields {
 		got[f.Path] = true

@@ -50,20 +50,27 @@ func PreviewImport(r io.Reader) (Preview, error) {
 	if err != nil {
 		return Preview{}, errs.WithCause(errs.Invalid, err, "the file is empty, or it is no text")
 	}
-	out := Preview{Separator: string(sep), Encoding: encoding, Columns: cleanHeader(header), Sample: [][]string{}}
-	for len(out.Sample) < previewRows {
-		row, err := rows.next()
+	out := Preview{Separator: string(sep), Encoding: encoding, Columns: cleanHeader(header), Sample: firstRows(rows)}
+	out.Guess = guessMapping(out.Columns)
+	return out, nil
+}
+
+// firstRows reads up to previewRows. An error is the end of the part that was sent, which may stand within a row; what
+// came before it is still worth showing.
+func firstRows(in *rows) [][]string {
+	sample := [][]string{}
+	for len(sample) < previewRows {
+		row, err := in.next()
 		if err != nil {
-			break // the end of the part that was sent; what came before it is still worth showing
+			break
 		}
 		clean := slices.Clone(row)
 		for i := range clean {
 			clean[i] = strings.ToValidUTF8(cut(clean[i]), "\uFFFD")
 		}
-		out.Sample = append(out.Sample, clean)
+		sample = append(sample, clean)
 	}
-	out.Guess = guessMapping(out.Columns)
-	return out, nil
+	return sample
 }
 
 type rejectRow struct {

@@ -145,7 +145,8 @@ func (r *reader) identity(s staged) (first int, again bool) {
 
 // dataOf is the row's further columns as a JSON object; blank ones are left out.
 func (r *reader) dataOf(field func(int) string) []byte {
-	out := append(r.json[:0], '{')
+	out := r.json[:0] // the row before is staged by now
+	out = append(out, '{')
 	for i, at := range r.at.data {
 		v := field(at)
 		if v == "" {
@@ -158,8 +159,9 @@ func (r *reader) dataOf(field func(int) string) []byte {
 		out = append(out, ':')
 		out = appendJSON(out, v)
 	}
-	r.json = append(out, '}')
-	return r.json
+	out = append(out, '}')
+	r.json = out // for the next row, if it has grown
+	return out
 }
 
 // appendJSON quotes s; plain text, which nearly everything is, costs no allocation.

@@ -253,11 +253,11 @@ func TestGeneratedAndRealNumbersDoNotMix(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	c := h.campaign("Spring")
-	real, generated := h.list(c, "Real"), h.list(c, "Generated")
+	people, generated := h.list(c, "Real"), h.list(c, "Generated")
 	seed := uint64(1)
-	h.load(NewImport{List: real}, "name,phone\nAnn,2125551001\n")
+	h.load(NewImport{List: people}, "name,phone\nAnn,2125551001\n")
 	h.load(NewImport{List: generated, GeneratePhone: &seed}, "name\nAnn\n")
-	_, err := h.Import(t.Context(), h.by, NewImport{List: real, GeneratePhone: &seed}, strings.NewReader("name\nAnn\n"))
+	_, err := h.Import(t.Context(), h.by, NewImport{List: people, GeneratePhone: &seed}, strings.NewReader("name\nAnn\n"))
 	if !errs.Is(err, errs.Conflict) {
 		t.Errorf("generated numbers into a list of real people: %v", err)
 	}

@@ -161,8 +161,12 @@ func TestAPIARunFromOpeningToTheFile(t *testing.T) {
 	d.send("stranger", "GET", path, 404, nil)
 
 	for _, step := range []struct{ who, act, state string }{
-		{"ana", "calculate", "calculated"}, {"ana", "review", "reviewed"}, {"ben", "approve", "approved"}, {"ana", "lock", "locked"},
-		{"ana", "export", "exported"}, {"ana", "reconcile", "reconciled"},
+		{"ana", "calculate", "calculated"},
+		{"ana", "review", "reviewed"},
+		{"ben", "approve", "approved"},
+		{"ana", "lock", "locked"},
+		{"ana", "export", "exported"},
+		{"ana", "reconcile", "reconciled"},
 	} {
 		d.send("stranger", "POST", path+"/"+step.act, 404, nil)
 		if step.act == "approve" {

@@ -178,8 +178,10 @@ SELECT e.key, to_char(p.starts_on, 'YYYY-MM-DD') AS period, to_char(e.effective_
 FROM entries e JOIN periods p ON p.id = e.period_id WHERE e.kind = 'accrue' ORDER BY e.id`))
 	key := func(r int) string { return fmt.Sprintf("accrue:r%d:u%d:owner:save_bonus", r, h.agents[0].User) }
 	want := []posted{
-		{key(1), "2026-11-01", "2026-11-02 18:00"}, {key(2), "2026-12-01", "2026-11-30 18:00"},
-		{key(4), "2026-12-01", "2026-12-01 04:59"}, {key(5), "2026-12-01", "2026-12-01 05:00"},
+		{key(1), "2026-11-01", "2026-11-02 18:00"},
+		{key(2), "2026-12-01", "2026-11-30 18:00"},
+		{key(4), "2026-12-01", "2026-12-01 04:59"},
+		{key(5), "2026-12-01", "2026-12-01 05:00"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -3,7 +3,6 @@ package commissions_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"slices"
 	"sync"
@@ -60,7 +59,7 @@ func (n *news) heard(what string) bool {
 func newHouse(t testing.TB, agents int) *house {
 	t.Helper()
 	h := &house{t: t, db: pgtest.New(t), news: &news{}, at: instant("2026-11-02T17:00:00Z")}
-	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
+	quiet := slog.New(slog.DiscardHandler)
 	h.pay = commissions.New(h.db, h.now, quiet, h.news)
 	h.log = facts.NewLog(h.db, h.now, quiet)
 	for _, c := range h.pay.Consumers() {

@@ -17,15 +17,24 @@ import (
 
 // Names of this package's rows.
 type (
-	PlanID       int64
-	VersionID    int64
+	// PlanID names what is paid for what; it has versions.
+	PlanID int64
+	// VersionID names one version of a plan.
+	VersionID int64
+	// AssignmentID names a person's plan from a date on.
 	AssignmentID int64
-	CreditID     int64
-	EntryID      int64
-	PeriodID     int64
-	RunID        int64
-	StatementID  int64
-	ExceptionID  int64
+	// CreditID names who contributed to a result.
+	CreditID int64
+	// EntryID names one transfer between two accounts.
+	EntryID int64
+	// PeriodID names the days that a run pays for.
+	PeriodID int64
+	// RunID names one calculation of a period.
+	RunID int64
+	// StatementID names one person's part of a run.
+	StatementID int64
+	// ExceptionID names a fact that could not be credited.
+	ExceptionID int64
 )
 
 // Service keeps the books of pay.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -73,7 +74,7 @@ func (in NewPlan) check() (rules.Plan, error) {
 	f.Check(name != "", "name", "a plan needs a name")
 	f.Check(len(name) <= planNameMax, "name", fmt.Sprintf("at most %d characters", planNameMax))
 	terms, err := rules.Compile(in.Terms, "terms")
-	if e, ok := err.(*errs.Error); ok {
+	if e, ok := errors.AsType[*errs.Error](err); ok {
 		f = append(f, e.Fields...)
 	}
 	return terms, f.Err()

@@ -3,7 +3,6 @@ package commissions
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -115,7 +114,7 @@ func earning(accrual reversible, at time.Time) posting {
 	return posting{
 		Key: "earn:" + accrual.Key, Kind: kindEarn, Debit: accountAdvance(accrual.User), Credit: accountEarned(accrual.User),
 		Amount: money.Amount{Minor: accrual.Minor, Currency: accrual.Currency}, User: accrual.User, CreditID: accrual.Credit,
-		Version: accrual.Version, Component: accrual.Component, Basis: json.RawMessage(accrual.Basis), Effective: at, Payable: true,
+		Version: accrual.Version, Component: accrual.Component, Basis: accrual.Basis, Effective: at, Payable: true,
 	}
 }
 

@@ -117,8 +117,7 @@ func (r *runner) deniedTx(ctx context.Context, tx *pg.Tx, now time.Time, o engin
 
 // messageOf is the sentence of an error that a person may read.
 func messageOf(err error) string {
-	var e *errs.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*errs.Error](err); ok {
 		return e.Message
 	}
 	return "this did not work; please try again"

@@ -17,8 +17,8 @@ type OfferBody struct {
 	Result   string       `json:"result,omitempty" enum:"save,sale,upsell,appointment" doc:"may be left out where the kind allows one only"`
 	Say      string       `json:"say" maxLength:"4000" doc:"what the agent says, with merge fields such as {{person.name}}"`
 	Terms    Terms        `json:"terms,omitempty" doc:"parameters of the kind"`
-	Value    money.Amount `json:"value,omitempty"`
-	Cost     money.Amount `json:"cost,omitempty"`
+	Value    money.Amount `json:"value,omitzero"`
+	Cost     money.Amount `json:"cost,omitzero"`
 	Purposes []string     `json:"purposes" minItems:"1" doc:"purposes of the campaigns it may be shown in"`
 	Rank     int          `json:"rank,omitempty" doc:"script order, lowest first; 100 if left out"`
 }

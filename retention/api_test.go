@@ -137,8 +137,10 @@ func TestAPIASaveFromRequestToReversal(t *testing.T) {
 	if again := d.ask("boss", "POST", "/v1/cases", 200, request); again["duplicate"] != true || again["id"] != opened["id"] {
 		t.Errorf("again %v", again)
 	}
-	d.ask("boss", "POST", "/v1/cases", 422, object{"externalId": "r2", "customer": object{"externalId": "c2", "phone": "12"},
-		"subscription": object{"price": usd("1.00")}})
+	d.ask("boss", "POST", "/v1/cases", 422, object{
+		"externalId": "r2", "customer": object{"externalId": "c2", "phone": "12"},
+		"subscription": object{"price": usd("1.00")},
+	})
 	casePath := fmt.Sprintf("/v1/cases/%v", opened["id"])
 	d.ask("stranger", "GET", casePath, 404, nil)
 

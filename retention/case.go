@@ -143,8 +143,7 @@ func (s *Service) takeUp(ctx context.Context, tx *pg.Tx, by auth.Actor, call dia
 // move takes the case along a way, each step checked by the table, written as compare-and-set and logged.
 func (c *caseRow) move(ctx context.Context, tx *pg.Tx, by auth.Actor, now time.Time, way ...flow.State) error {
 	moves, err := flow.Along(c.State, way...)
-	var refused flow.Refusal
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[flow.Refusal](err); ok {
 		return errs.WithCause(errs.Conflict, err, "the case is %s and cannot become %s", words(refused.From), words(refused.To))
 	}
 	for _, m := range moves {

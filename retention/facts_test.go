@@ -64,8 +64,7 @@ func TestFactsCarryNoFreeText(t *testing.T) {
 	t.Parallel()
 	codes := map[string]bool{"Code": true, "Kind": true, "Currency": true, "Cause": true}
 	for _, typ := range []reflect.Type{reflect.TypeFor[OutcomeFact](), reflect.TypeFor[ResultFact](), reflect.TypeFor[ReversalFact]()} {
-		for i := range typ.NumField() {
-			f := typ.Field(i)
+		for f := range typ.Fields() {
 			if f.Type.Kind() == reflect.String && !codes[f.Name] {
 				t.Errorf("%s.%s is text", typ, f.Name)
 			}

@@ -270,8 +270,7 @@ func (d *desk) text(query string, args ...any) string {
 }
 
 func fieldsOf(err error) []errs.Field {
-	var e *errs.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*errs.Error](err); ok {
 		return e.Fields
 	}
 	return nil

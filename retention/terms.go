@@ -69,11 +69,14 @@ var (
 // kinds is the closed list of what an offer can be.
 var kinds = map[string]kind{
 	"sale": {results: []string{ResultSale}, fields: []field{
-		{name: "product", is: text, optional: true}, {name: "months", is: wholeNumber, min: 1, max: 120, optional: true}}},
+		{name: "product", is: text, optional: true}, {name: "months", is: wholeNumber, min: 1, max: 120, optional: true},
+	}},
 	"upsell": {results: []string{ResultUpsell}, fields: []field{
-		{name: "product", is: text, optional: true}, {name: "months", is: wholeNumber, min: 1, max: 120, optional: true}}},
+		{name: "product", is: text, optional: true}, {name: "months", is: wholeNumber, min: 1, max: 120, optional: true},
+	}},
 	"appointment": {results: []string{ResultAppointment}, fields: []field{
-		{name: "minutes", is: wholeNumber, min: 5, max: 480, optional: true}}},
+		{name: "minutes", is: wholeNumber, min: 5, max: 480, optional: true},
+	}},
 	"discount_percent": {results: saves, fields: []field{{name: "percent", is: wholeNumber, min: 1, max: 100}, cycles}},
 	"discount_amount":  {results: saves, fields: []field{{name: "amount", is: decimal}, cycles}},
 	"credit":           {results: saves, fields: []field{{name: "amount", is: decimal}}},

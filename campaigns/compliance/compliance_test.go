@@ -217,8 +217,12 @@ func TestOvernightWeek(t *testing.T) {
 		at   string
 		open bool
 	}{
-		{"2026-11-23 21:59:00", false}, {"2026-11-23 22:00:00", true}, {"2026-11-24 05:59:00", true}, {"2026-11-24 06:00:00", false},
-		{"2026-11-24 22:30:00", false}, {"2026-11-23 03:00:00", false},
+		{"2026-11-23 21:59:00", false},
+		{"2026-11-23 22:00:00", true},
+		{"2026-11-24 05:59:00", true},
+		{"2026-11-24 06:00:00", false},
+		{"2026-11-24 22:30:00", false},
+		{"2026-11-23 03:00:00", false},
 	} {
 		if got := night.Open(local(eastern, c.at), eastern); got != c.open {
 			t.Errorf("%s: open %v", c.at, got)

@@ -10,8 +10,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"saveline/cmd/saveline/rehearsal"
 	"saveline/internal/config"
 	"saveline/internal/errs"
@@ -58,7 +56,7 @@ func runRehearse(ctx context.Context, e env, args []string) error {
 
 // rehearse makes a scratch database beside the one that dsn names, runs the day in it and drops it.
 func rehearse(ctx context.Context, dsn string, log *slog.Logger, c rehearsal.Config, progress func(float64)) (r *rehearsal.DayResult, err error) {
-	scratch, err := rehearsal.NewScratch(ctx, dsn, func(ctx context.Context, db *sqlx.DB) error { return jobs.Migrate(ctx, db) })
+	scratch, err := rehearsal.NewScratch(ctx, dsn, jobs.Migrate)
 	if err != nil {
 		return nil, err
 	}

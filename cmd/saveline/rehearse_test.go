@@ -118,8 +118,13 @@ func TestARehearsalTouchesNoLiveTableAndLeavesNothingBehind(t *testing.T) {
 func TestARehearsalSaysWhatIsWrongWithItsFlags(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
-		{"--agents", "0"}, {"--mode", "predictive"}, {"--start", "tomorrow"}, {"--hours", "-1"}, {"--answer-rate", "2"},
-		{"--generate", "5", "--leads", "x.csv"}, {"--nonsense"},
+		{"--agents", "0"},
+		{"--mode", "predictive"},
+		{"--start", "tomorrow"},
+		{"--hours", "-1"},
+		{"--answer-rate", "2"},
+		{"--generate", "5", "--leads", "x.csv"},
+		{"--nonsense"},
 	} {
 		code, _, errs := saveline(t, "postgres://nobody@127.0.0.1:1/none", append([]string{"rehearse"}, args...)...)
 		if code != 2 || errs == "" {

@@ -41,7 +41,7 @@ func runServe(ctx context.Context, e env, args []string) error {
 		return err
 	}
 	cfg.Roles = nil
-	for _, r := range strings.Split(*roles, ",") {
+	for r := range strings.SplitSeq(*roles, ",") {
 		cfg.Roles = append(cfg.Roles, config.Role(strings.TrimSpace(r)))
 	}
 	if err := cfg.Validate(); err != nil {
@@ -144,7 +144,8 @@ func (n *node) run(ctx context.Context) error {
 		<-work.Done() // a worker that fails takes the node down in order
 		broken()
 	}()
-	err := n.server.Run(serve,
+	err := n.server.Run(
+		serve,
 		httpx.Step{Name: "let conversations end", Max: n.drainMax, Do: n.dialer.Drain},
 		httpx.Step{Name: "end event streams", Max: stopWorkersMax, Do: func(context.Context) error { n.hub.Close(); return nil }},
 		n.server.CloseDoor(),

@@ -27,7 +27,7 @@ func runUser(ctx context.Context, e env, args []string) error {
 		return errs.Newf(errs.Invalid, "say `saveline user add --email E --name N --role R`")
 	}
 	in := auth.NewUser{Email: *email, Name: *name}
-	for _, r := range strings.Split(*roles, ",") {
+	for r := range strings.SplitSeq(*roles, ",") {
 		in.Roles = append(in.Roles, auth.Role(strings.TrimSpace(r)))
 	}
 	in.AllClients = *client == ""

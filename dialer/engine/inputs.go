@@ -9,9 +9,13 @@ import (
 
 // The ids are the database's; the engine only compares them.
 type (
-	LeadID    int64
-	CallID    int64
-	AgentID   int64
+	// LeadID names somebody to call.
+	LeadID int64
+	// CallID names a call from the moment it is committed.
+	CallID int64
+	// AgentID names a person at a desk.
+	AgentID int64
+	// CommandID names what a person asked for at a desk.
 	CommandID int64
 )
 

@@ -49,7 +49,7 @@ type (
 		Lead    LeadID
 		Command CommandID
 	}
-	// Rang, Answered record how far a call has come.
+	// Rang records that the other side's telephone rings.
 	Rang struct {
 		Call CallID
 		At   time.Time

@@ -84,8 +84,10 @@ func (s *Service) SignIn(ctx context.Context, in Credentials) (Session, error) {
 			return err
 		}
 		by := Actor{User: row.ID, Name: row.Name, Request: from.ID}
-		return AuditTx(ctx, tx, by, now, Change{Act: "session.open", Object: object("user", row.ID),
-			Data: map[string]string{"address": from.Address, "agent": from.Agent}})
+		return AuditTx(ctx, tx, by, now, Change{
+			Act: "session.open", Object: object("user", row.ID),
+			Data: map[string]string{"address": from.Address, "agent": from.Agent},
+		})
 	})
 	return out, err
 }

@@ -103,8 +103,10 @@ func (s *Service) UpdateUser(ctx context.Context, by Actor, id UserID, in UserPa
 		if after, err = userByID(ctx, tx, by, id); err != nil {
 			return err
 		}
-		return AuditTx(ctx, tx, by, now, Change{Act: "user.update", Object: object("user", id),
-			Data: map[string]any{"before": before, "after": after}})
+		return AuditTx(ctx, tx, by, now, Change{
+			Act: "user.update", Object: object("user", id),
+			Data: map[string]any{"before": before, "after": after},
+		})
 	})
 	return after, err
 }

@@ -77,8 +77,13 @@ func TestWrongCredentialsAllLookAlike(t *testing.T) {
 	}
 	var sentence string
 	for _, c := range [][2]string{
-		{"ann@acme.example", "wrong password"}, {"nobody@acme.example", password}, {"gone@acme.example", password},
-		{"bot@acme.example", password}, {"bot@acme.example", "!"}, {"ann@acme.example", strings.Repeat("x", 900)}, {"", ""},
+		{"ann@acme.example", "wrong password"},
+		{"nobody@acme.example", password},
+		{"gone@acme.example", password},
+		{"bot@acme.example", password},
+		{"bot@acme.example", "!"},
+		{"ann@acme.example", strings.Repeat("x", 900)},
+		{"", ""},
 	} {
 		got := f.want(401, f.signIn(c[0], c[1], "")).field(t, "detail")
 		if sentence == "" {

@@ -65,8 +65,10 @@ type tokenScan struct {
 }
 
 func (t tokenScan) token() Token {
-	out := Token{ID: t.ID, UserID: t.UserID, User: t.User, Name: t.Name, Scopes: []httpx.Permission{},
-		CreatedAt: t.CreatedAt, ExpiresAt: t.ExpiresAt, UsedAt: t.UsedAt, RevokedAt: t.RevokedAt}
+	out := Token{
+		ID: t.ID, UserID: t.UserID, User: t.User, Name: t.Name, Scopes: []httpx.Permission{},
+		CreatedAt: t.CreatedAt, ExpiresAt: t.ExpiresAt, UsedAt: t.UsedAt, RevokedAt: t.RevokedAt,
+	}
 	for _, p := range t.Scopes {
 		out.Scopes = append(out.Scopes, httpx.Permission(p))
 	}

@@ -73,8 +73,7 @@ func (c *Client) Do(r *http.Request) (*http.Response, error) {
 	}
 	res, err := c.http.Do(r) //nolint:bodyclose // the caller closes it, through the limit
 	if err != nil {
-		var ours *errs.Error
-		if errors.As(err, &ours) {
+		if ours, ok := errors.AsType[*errs.Error](err); ok {
 			return nil, ours
 		}
 		return nil, errs.WithCause(errs.Unavailable, err, "%s did not answer", r.URL.Host)

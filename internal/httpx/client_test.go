@@ -109,7 +109,7 @@ func TestTheClientsLimits(t *testing.T) {
 	t.Cleanup(func() { close(release) })
 	c := httpx.NewClient(httpx.ClientOptions{Allow: allowOnly(t, s), BytesMax: 1000, Timeout: 200 * time.Millisecond})
 	defer c.Close()
-	if res, body, err := c.Get(context.Background(), s.URL); err != nil || string(body) != "hello" || res.StatusCode != 200 {
+	if res, body, err := c.Get(context.Background(), s.URL); err != nil || string(body) != "hello" || res.StatusCode != http.StatusOK {
 		t.Errorf("an allowed address: %q %v", body, err)
 	}
 	if _, _, err := c.Get(context.Background(), s.URL+"/long"); !errs.Is(err, errs.Limited) {

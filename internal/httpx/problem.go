@@ -72,7 +72,7 @@ func init() {
 			return newDetails(context.Background(), status, detail, faults)
 		}
 		if status >= http.StatusInternalServerError {
-			return Problem(ctx.Context(), errors.Join(append([]error{errors.New(detail)}, faults...)...)).(*Details)
+			return problemOf(ctx.Context(), errors.Join(append([]error{errors.New(detail)}, faults...)...))
 		}
 		return newDetails(ctx.Context(), status, detail, faults)
 	}
@@ -102,7 +102,9 @@ var indexPattern = regexp.MustCompile(`\[(\d+)\]`)
 func dotted(location string) string { return indexPattern.ReplaceAllString(location, ".$1") }
 
 // Problem turns any error into an RFC 9457 problem. What an operator needs is logged, never sent.
-func Problem(ctx context.Context, err error) error {
+func Problem(ctx context.Context, err error) error { return problemOf(ctx, err) }
+
+func problemOf(ctx context.Context, err error) *Details {
 	var (
 		e       *errs.Error
 		already *Details
@@ -154,7 +156,7 @@ func placed(path string) string {
 
 // writeProblem answers with err outside of huma: unknown paths, panics, cross-site requests.
 func writeProblem(ctx context.Context, w http.ResponseWriter, err error) {
-	d := Problem(ctx, err).(*Details)
+	d := problemOf(ctx, err)
 	w.Header().Set("Content-Type", problemType)
 	w.WriteHeader(d.Status)
 	_ = json.NewEncoder(w).Encode(d) // the client has gone: there is nobody left to tell

@@ -66,7 +66,8 @@ func (h idHandler) Handle(ctx context.Context, r slog.Record) error {
 }
 
 func (h idHandler) WithAttrs(a []slog.Attr) slog.Handler { return idHandler{h.Handler.WithAttrs(a)} }
-func (h idHandler) WithGroup(g string) slog.Handler      { return idHandler{h.Handler.WithGroup(g)} }
+
+func (h idHandler) WithGroup(g string) slog.Handler { return idHandler{h.Handler.WithGroup(g)} }
 
 var requestIDPattern = regexp.MustCompile(`^[A-Za-z0-9._:-]{6,80}$`)
 

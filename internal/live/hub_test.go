@@ -136,7 +136,7 @@ func (n *node) open(topics, lastID string) *page {
 	if err != nil {
 		n.t.Fatal(err)
 	}
-	if res.StatusCode != 200 || res.Header.Get("Content-Type") != "text/event-stream" {
+	if res.StatusCode != http.StatusOK || res.Header.Get("Content-Type") != "text/event-stream" {
 		n.t.Fatalf("stream answers %d %v", res.StatusCode, res.Header)
 	}
 	p := &page{t: n.t, events: make(chan news, 5000), lines: make(chan string, 100)}

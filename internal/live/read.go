@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/lib/pq"
@@ -104,16 +105,15 @@ func (h *Hub) listen(ctx context.Context) error {
 	})
 	defer func() { _ = l.Close() }()
 	listening := make(chan error, 1)
-	go func() { listening <- l.Listen(channel) }() // it blocks while the database is away; Close ends it
+	var started sync.WaitGroup
+	defer started.Wait()
+	started.Go(func() { listening <- l.Listen(channel) }) // it blocks while the database is away; Close ends it
 	ping := time.NewTicker(listenPing)
 	defer ping.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			_ = l.Close()
-			if listening != nil {
-				<-listening
-			}
+			_ = l.Close() // before the wait
 			return nil
 		case err := <-listening:
 			listening = nil

@@ -164,13 +164,11 @@ func insert(ctx context.Context, conn *sqlx.Conn, now time.Time, b batch) error 
 
 // prune deletes what no page can resume from any more.
 func (h *Hub) prune(ctx context.Context) error {
-	for {
+	for ctx.Err() == nil {
 		if _, err := h.db.ExecContext(ctx, deleteEvents, h.now().Add(-eventsKept)); err != nil && ctx.Err() == nil {
 			h.log.WarnContext(ctx, "old news are not deleted", slog.Any("err", err))
 		}
 		rest(ctx, h.pace.prune)
-		if ctx.Err() != nil {
-			return nil
-		}
 	}
+	return nil
 }

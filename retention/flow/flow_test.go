@@ -145,8 +145,12 @@ func TestAnySequenceOfMovesKeepsTheFoldLegal(t *testing.T) {
 func TestFoldRefusesADamagedLog(t *testing.T) {
 	t.Parallel()
 	whole := []flow.Event{
-		{To: flow.Requested}, {From: flow.Requested, To: flow.InProgress}, {From: flow.InProgress, To: flow.Offering},
-		{From: flow.Offering, To: flow.Accepted}, {From: flow.Accepted, To: flow.Confirmed}, {From: flow.Confirmed, To: flow.SavedProvisional},
+		{To: flow.Requested},
+		{From: flow.Requested, To: flow.InProgress},
+		{From: flow.InProgress, To: flow.Offering},
+		{From: flow.Offering, To: flow.Accepted},
+		{From: flow.Accepted, To: flow.Confirmed},
+		{From: flow.Confirmed, To: flow.SavedProvisional},
 	}
 	if at, err := flow.Fold(whole); err != nil || at != flow.SavedProvisional {
 		t.Fatalf("whole log: %s, %v", at, err)

@@ -3,6 +3,7 @@ package rehearsal
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"saveline/campaigns"
@@ -165,7 +166,7 @@ func (st *Staff) plan(ctx context.Context, s Services) error {
 	from := rules.DateOf(s.now().AddDate(0, -1, 0), time.UTC)
 	payees := st.Agents
 	if st.Person.User != 0 {
-		payees = append(payees[:len(payees):len(payees)], st.Person)
+		payees = append(slices.Clip(payees), st.Person)
 	}
 	for _, a := range payees {
 		in := commissions.NewAssignment{Plan: plan.ID, User: a.User, FromDate: from}

@@ -12,10 +12,14 @@ import (
 
 // People of a made-up list: fictional names on fictional numbers (555-0100 to 555-0199, reserved for that by NANPA).
 var (
-	firstNames = []string{"Amelia", "Benjamin", "Carla", "Dmitri", "Elena", "Farid", "Grace", "Hyun-woo", "Isabel", "Jamal",
-		"Katarina", "Liam", "Maricel", "Nikhil", "Olivia", "Paolo", "Quinn", "Rosa", "Samuel", "Tala", "Uma", "Victor", "Wen", "Ximena", "Yusuf", "Zoe"}
-	lastNames = []string{"Abara", "Bautista", "Cho", "Dela Cruz", "Eriksen", "Fontaine", "Garcia", "Haddad", "Ivanova", "Johnson",
-		"Kim", "Lopez", "Murphy", "Nguyen", "Okafor", "Park", "Quigley", "Reyes", "Santos", "Taylor", "Underwood", "Vargas", "Walker", "Yilmaz"}
+	firstNames = []string{
+		"Amelia", "Benjamin", "Carla", "Dmitri", "Elena", "Farid", "Grace", "Hyun-woo", "Isabel", "Jamal",
+		"Katarina", "Liam", "Maricel", "Nikhil", "Olivia", "Paolo", "Quinn", "Rosa", "Samuel", "Tala", "Uma", "Victor", "Wen", "Ximena", "Yusuf", "Zoe",
+	}
+	lastNames = []string{
+		"Abara", "Bautista", "Cho", "Dela Cruz", "Eriksen", "Fontaine", "Garcia", "Haddad", "Ivanova", "Johnson",
+		"Kim", "Lopez", "Murphy", "Nguyen", "Okafor", "Park", "Quigley", "Reyes", "Santos", "Taylor", "Underwood", "Vargas", "Walker", "Yilmaz",
+	}
 	plans      = []string{"Basic 100", "Home 300", "Home 600", "Fiber 1G"}
 	reasons    = []string{"price", "competitor_product", "quality", "support", "moving", "not_using"}
 	streetSeed = uint64(0x5a7e11e)
@@ -46,8 +50,10 @@ func WriteLeads(w io.Writer, seed uint64, n int) error {
 // import takes.
 func WriteCancelRequests(w io.Writer, seed uint64, first, n int) error {
 	out := csv.NewWriter(w)
-	head := []string{"customer_id", "phone", "region", "city", "tenure_months", "contract", "payment_method", "monthly_charge",
-		"value_tier", "prior_offer", "reason_code", "reason_text", "reason_category", "saveable"}
+	head := []string{
+		"customer_id", "phone", "region", "city", "tenure_months", "contract", "payment_method", "monthly_charge",
+		"value_tier", "prior_offer", "reason_code", "reason_text", "reason_category", "saveable",
+	}
 	if err := out.Write(head); err != nil {
 		return fmt.Errorf("cancel requests: %w", err)
 	}

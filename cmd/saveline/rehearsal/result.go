@@ -115,22 +115,13 @@ ORDER BY line COLLATE "C"`
 func digest(ctx context.Context, db pg.DB) (string, error) {
 	h := sha256.New()
 	for _, query := range []string{selectCallFacts, selectEntryFacts} {
-		rows, err := db.QueryxContext(ctx, query)
-		if err != nil {
+		var lines []string
+		if err := db.SelectContext(ctx, &lines, query); err != nil {
 			return "", fmt.Errorf("digest: %w", err)
 		}
-		for rows.Next() {
-			var line string
-			if err := rows.Scan(&line); err != nil {
-				_ = rows.Close()
-				return "", fmt.Errorf("digest: %w", err)
-			}
-			_, _ = fmt.Fprintln(h, line)
+		for _, line := range lines {
+			_, _ = fmt.Fprintln(h, line) // a hash takes everything
 		}
-		if err := rows.Err(); err != nil {
-			return "", fmt.Errorf("digest: %w", err)
-		}
-		_ = rows.Close()
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
 }

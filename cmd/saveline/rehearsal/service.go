@@ -158,8 +158,7 @@ func (s *Service) finish(ctx context.Context, id, campaign int64, r *DayResult, 
 
 // sentence is what a person may read of a failure.
 func sentence(err error) string {
-	var e *errs.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*errs.Error](err); ok {
 		return e.Message
 	}
 	return "the rehearsal could not be run; the log says why"
