@@ -118,6 +118,7 @@ func (n *node) outer(api http.Handler) http.Handler {
 // run starts what the node's roles say, serves, and stops in written order: refuse new dials, let conversations end,
 // stop the workers, close the front door, close the database.
 func (n *node) run(ctx context.Context) error {
+	n.log.Info("serving", "address", n.server.Addr().String(), "node", n.cfg.Node, "roles", join(n.cfg.Roles), "version", version)
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	group, work := errgroup.WithContext(work)

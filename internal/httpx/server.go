@@ -119,17 +119,13 @@ func Signals(parent context.Context, exit func(status int)) (context.Context, fu
 	over, done := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(done)
-		for range 2 {
+		for _, act := range []func(){cancel, func() { exit(killed) }} { // whether ctx has ended says nothing: parent may hear the same signal
 			select {
 			case <-got:
+				act()
 			case <-over:
 				return
 			}
-			if ctx.Err() != nil {
-				exit(killed)
-				return
-			}
-			cancel()
 		}
 	}()
 	return ctx, func() {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"os/signal"
 	"slices"
 	"strings"
 	"sync"
@@ -149,7 +150,9 @@ func TestATakenPortIsAnErrorOfTheStart(t *testing.T) {
 // Not parallel: signals are the whole process's.
 func TestTheSecondSignalKills(t *testing.T) {
 	killed := make(chan int, 1)
-	ctx, end := httpx.Signals(context.Background(), func(status int) { killed <- status })
+	parent, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM) // as main has it, for every command
+	defer stop()
+	ctx, end := httpx.Signals(parent, func(status int) { killed <- status })
 	defer end()
 	if err := syscall.Kill(syscall.Getpid(), syscall.SIGTERM); err != nil {
 		t.Fatal(err)
@@ -158,7 +161,7 @@ func TestTheSecondSignalKills(t *testing.T) {
 	select {
 	case <-killed:
 		t.Fatal("the first signal kills")
-	default:
+	case <-time.After(50 * time.Millisecond): // both hear of it, in either order
 	}
 	if err := syscall.Kill(syscall.Getpid(), syscall.SIGINT); err != nil {
 		t.Fatal(err)
