@@ -142,6 +142,10 @@ func (a *agent) conclude(ctx context.Context, f *Floor) error {
 		in.CallbackAt, in.CallbackMine = &at, !c.machine
 	}
 	_, err := f.Retention.Conclude(ctx, a.who, in)
+	if in.Code == "callback" && refused(err) { // no hour is left in which they may be called before they must be answered
+		in = retention.ConcludeInput{Call: c.call, Code: c.no()}
+		_, err = f.Retention.Conclude(ctx, a.who, in)
+	}
 	return err
 }
 
