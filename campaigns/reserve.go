@@ -1,7 +1,9 @@
 package campaigns
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/lib/pq"
@@ -163,7 +165,16 @@ func (s *Service) reserveReadyTx(ctx context.Context, tx *pg.Tx, l Lease, n int,
 	}
 	var out []Lead
 	err := tx.SelectContext(ctx, &out, reserveReady, pq.Array(lists), pq.Array(zones), n, now.Add(reservedFor), l.Epoch, now)
+	inTurn(out)
 	return out, errs.Wrap(err, "reserve leads")
+}
+
+// inTurn puts a batch into the order in which it was picked: RETURNING gives rows in the order of whatever join the
+// server planned, which changes with its statistics.
+func inTurn(batch []Lead) {
+	slices.SortFunc(batch, func(a, b Lead) int {
+		return cmp.Or(cmp.Compare(b.Priority, a.Priority), a.DueAt.Compare(b.DueAt), cmp.Compare(a.ID, b.ID))
+	})
 }
 
 func (s *Service) reserveOwnedTx(ctx context.Context, tx *pg.Tx, l Lease, n int, agents []auth.UserID, now time.Time) ([]Lead, error) {
@@ -183,6 +194,7 @@ func (s *Service) reserveOwnedTx(ctx context.Context, tx *pg.Tx, l Lease, n int,
 	}
 	var out []Lead
 	err := tx.SelectContext(ctx, &out, reserveOwned, pq.Array(ids), l.Campaign, n, now.Add(reservedFor), l.Epoch, now, pq.Array(zones))
+	slices.SortFunc(out, func(a, b Lead) int { return cmp.Or(a.DueAt.Compare(b.DueAt), cmp.Compare(a.ID, b.ID)) })
 	return out, errs.Wrap(err, "reserve owned callbacks")
 }
 

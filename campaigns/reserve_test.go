@@ -2,6 +2,8 @@ package campaigns
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -54,6 +56,33 @@ func TestReserveGoesByPriorityThenAge(t *testing.T) {
 	}
 	if got := h.reserve(c, 1); len(got) != 0 {
 		t.Errorf("a list that is switched off gave %+v", got)
+	}
+}
+
+// RETURNING keeps no order: with another join than the usual one the rows come back in the order of the phones.
+func TestReserveKeepsItsOrderWhateverTheServerPlans(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.must(exec(h, `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET enable_nestloop = off', current_database()); END $$`))
+	h.db.SetMaxIdleConns(0) // from here on every connection is new, and plans so
+	c := h.campaign("Spring")
+	var rows strings.Builder
+	rows.WriteString("name,phone\n")
+	for i := range 60 {
+		_, _ = fmt.Fprintf(&rows, "Ann %d,212555%04d\n", i, 1000+i)
+	}
+	h.load(NewImport{List: h.list(c, "A")}, rows.String())
+	h.must(exec(h, `UPDATE leads SET due_at = $1::timestamptz - make_interval(secs => (id * 37 % 101)::double precision), ready = true`, noon))
+
+	got := h.reserve(c, 50)
+
+	if len(got) != 50 {
+		t.Fatalf("%d leads reserved, want 50", len(got))
+	}
+	for i := 1; i < len(got); i++ {
+		if got[i].DueAt.Before(got[i-1].DueAt) {
+			t.Fatalf("lead %d is due at %s and comes after one due at %s", got[i].ID, got[i].DueAt, got[i-1].DueAt)
+		}
 	}
 }
 
