@@ -88,7 +88,8 @@ INSERT INTO call_events (call_id, at, event) SELECT id, $1, unnest(CASE WHEN $4 
 FROM abandoned`
 
 // endCall ends a call and moves the agent who was on it ($6): from talking to the wrap-up, or straight on if the outcome
-// is recorded already; from ringing to where they asked to be. ended says that the call was ours to end.
+// is recorded already; from ringing to where they asked to be. held says that the call was ours to end, claimed that the
+// agent moved.
 const endCall = `
 WITH ended AS (
     UPDATE calls SET state = 'ended', disposition = $4, hangup_by = $5, ended_at = $1, held = false,
@@ -108,8 +109,8 @@ moved AS (
         wrap_until = CASE WHEN was.wraps THEN $7::timestamptz END,
         after_wrap = CASE WHEN was.wraps THEN a.after_wrap ELSE 'ready' END,
         after_reason = CASE WHEN was.wraps THEN a.after_reason ELSE '' END
-    FROM was WHERE a.user_id = was.user_id)
-SELECT EXISTS (SELECT FROM ended)`
+    FROM was WHERE a.user_id = was.user_id RETURNING a.user_id)
+SELECT EXISTS (SELECT FROM ended) AS held, EXISTS (SELECT FROM moved) AS claimed`
 
 const markHeld = `
 WITH held AS (UPDATE calls SET held = $4 WHERE id = $2 AND epoch = $3 AND state = 'connected' AND held <> $4 RETURNING id)

@@ -156,7 +156,7 @@ func (r *runner) offer(ctx context.Context, now time.Time, o engine.Offer) ([]en
 		err := r.exec(ctx, "note the answer", markAnswered, o.At, o.Call, r.lease.Epoch)
 		return []engine.Input{engine.ClaimLost{Call: o.Call, Agent: o.Agent}}, err
 	}
-	r.s.tellAgent(auth.UserID(o.Agent), "call")
+	r.tellMoved(o.Agent)
 	return r.ringAgent(ctx, o.Call, o.Agent, o.Ring), nil
 }
 
@@ -225,7 +225,7 @@ func (r *runner) connect(ctx context.Context, now time.Time, o engine.Connect) e
 	case !c.Claimed:
 		return fmt.Errorf("agent %d is not ringing for call %d any more", o.Agent, o.Call)
 	}
-	r.s.tellAgent(auth.UserID(o.Agent), "call")
+	r.tellMoved(o.Agent)
 	r.command(ctx, "bridge", func(ctx context.Context) error {
 		return r.s.sw.Bridge(ctx, engine.Bridge(o.Call), o.Legs[0], o.Legs[1])
 	})
@@ -278,11 +278,11 @@ func (r *runner) ended(ctx context.Context, now time.Time, o engine.Ended) error
 	r.s.again = r.s.again || o.Agent != 0 || o.Free != 0 // somebody may be ready
 	defer delete(r.attempts, o.Call)
 	agent := max(o.Agent, o.Free)
-	var ours bool
+	var c claim
 	wrapUntil := now.Add(time.Duration(r.campaign.WrapupSeconds) * time.Second)
 	args := []any{o.At, o.Call, r.lease.Epoch, o.Disposition, o.By, agent, wrapUntil}
 	if o.Agent != 0 {
-		if err := r.s.db.GetContext(ctx, &ours, endCall, args...); err != nil {
+		if err := r.s.db.GetContext(ctx, &c, endCall, args...); err != nil {
 			return errs.Wrap(err, "end a call")
 		}
 	} else {
@@ -291,10 +291,10 @@ func (r *runner) ended(ctx context.Context, now time.Time, o engine.Ended) error
 			if err := r.s.leads.SettleTx(ctx, tx, campaigns.LeadID(o.Lead), settlement); err != nil {
 				return err
 			}
-			if err := tx.GetContext(ctx, &ours, endCall, args...); err != nil {
+			if err := tx.GetContext(ctx, &c, endCall, args...); err != nil {
 				return err
 			}
-			if !ours {
+			if !c.Held {
 				return errFenced
 			}
 			return nil
@@ -303,11 +303,14 @@ func (r *runner) ended(ctx context.Context, now time.Time, o engine.Ended) error
 			return errs.Wrap(err, "end and settle a call")
 		}
 	}
-	if !ours {
+	if !c.Held {
 		return errFenced
 	}
 	r.s.tellFloor()
-	if agent != 0 {
+	switch {
+	case c.Claimed:
+		r.tellMoved(agent)
+	case agent != 0:
 		r.s.tellAgent(auth.UserID(agent), "call")
 	}
 	return nil

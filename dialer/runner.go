@@ -12,6 +12,7 @@ import (
 	"saveline/dialer/engine"
 	"saveline/dialer/pacing"
 	"saveline/dialer/telephony"
+	"saveline/internal/auth"
 	"saveline/internal/errs"
 	"saveline/internal/pg"
 )
@@ -216,6 +217,13 @@ func (r *runner) tellChanges(rows []agentRow) {
 		}
 	}
 	r.agents = seen
+}
+
+// tellMoved sends news of a call to an agent whom this pass moved, and counts the move, so that the next look does not
+// tell the same thing again.
+func (r *runner) tellMoved(a engine.AgentID) {
+	r.agents[a]++
+	r.s.tellAgent(auth.UserID(a), "call")
 }
 
 const saveDecision = `

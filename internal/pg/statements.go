@@ -52,11 +52,8 @@ type conn struct {
 	known map[string]driver.Stmt
 }
 
-// QueryContext runs a statement with arguments as a prepared one; one without goes the driver's simple way.
+// QueryContext runs a statement as a prepared one, with arguments or without.
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	if len(args) == 0 {
-		return c.pqConn.QueryContext(ctx, query, args)
-	}
 	st, err := c.prepared(ctx, query)
 	if err != nil {
 		return nil, err
@@ -66,7 +63,8 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 	return rows, err
 }
 
-// ExecContext is QueryContext for statements without rows.
+// ExecContext is QueryContext for statements without rows. One without arguments goes the driver's simple way: it may be
+// several in one text, as in a migration.
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	if len(args) == 0 {
 		return c.pqConn.ExecContext(ctx, query, args)

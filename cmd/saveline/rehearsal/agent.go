@@ -12,7 +12,10 @@ import (
 	"saveline/internal/errs"
 )
 
-const lookAgainAfter = 20 * time.Second // a desk that heard nothing looks for itself
+const (
+	lookAgainAfter = 20 * time.Second // an idle desk that heard nothing looks for itself
+	lookBusyAfter  = time.Minute      // and one with somebody on the line
+)
 
 // agent is a simulated person at a desk. It does what a browser can do, through the same services; the dialer knows
 // that it needs no heartbeat.

@@ -14,6 +14,7 @@ const (
 	overtimeMax   = 2 * time.Hour // the last calls and wrap-ups must be over by then
 	progressEvery = 5 * time.Minute
 	countEvery    = 10 * time.Second // after the shift: is anybody still there?
+	analyzeAfter  = 4 * time.Minute  // of the shift, and whenever it is twice as old
 )
 
 // day drives one shift, single-threaded, through the services' synchronous steps.
@@ -25,18 +26,20 @@ type day struct {
 	promoted   time.Time
 	settled    time.Time
 	counted    time.Time
+	analyzeAt  time.Time
 	progressed time.Time
 }
 
 // run lets the shift pass and the last conversations end.
 func (d *day) run(ctx context.Context) error {
 	deadline := d.until.Add(overtimeMax)
+	act := context.WithoutCancel(ctx) // a statement that may be called off costs the driver a goroutine; instants are short
 	for now := d.start; ; now = d.after(now) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		d.clock.Set(now)
-		if err := d.instant(ctx, now); err != nil {
+		if err := d.instant(act, now); err != nil {
 			return fmt.Errorf("at %s: %w", now.Format(time.RFC3339), err)
 		}
 		if now.Before(d.until) {
@@ -59,6 +62,9 @@ func (d *day) run(ctx context.Context) error {
 // instant is everything that happens at one moment, always in the same order.
 func (d *day) instant(ctx context.Context, now time.Time) error {
 	d.Switch.Advance(now)
+	if err := d.analyze(ctx, now); err != nil {
+		return err
+	}
 	if now.Sub(d.promoted) >= promoteEvery {
 		d.promoted = now
 		if _, err := d.Campaigns.Promote(ctx); err != nil {
@@ -83,6 +89,19 @@ func (d *day) instant(ctx context.Context, now time.Time) error {
 	if d.progress != nil && now.Sub(d.progressed) >= progressEvery {
 		d.progressed = now
 		d.progress(min(1, float64(now.Sub(d.start))/float64(d.until.Sub(d.start))))
+	}
+	return nil
+}
+
+// analyze lets the server look at its tables whenever the shift is twice as old: a day passes faster than autovacuum
+// comes round, and plans made for empty tables would stay.
+func (d *day) analyze(ctx context.Context, now time.Time) error {
+	if now.Before(d.analyzeAt) {
+		return nil
+	}
+	d.analyzeAt = now.Add(max(analyzeAfter, now.Sub(d.start)))
+	if _, err := d.DB.ExecContext(ctx, "ANALYZE"); err != nil {
+		return fmt.Errorf("let the server look at its tables: %w", err)
 	}
 	return nil
 }

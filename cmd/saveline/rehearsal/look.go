@@ -17,6 +17,9 @@ func (a *agent) look(ctx context.Context, f *Floor, now time.Time) error {
 	if err != nil {
 		return err
 	}
+	if seat.State != dialer.Away && seat.State != dialer.Ready {
+		a.lookAt = now.Add(lookBusyAfter)
+	}
 	switch seat.State {
 	case dialer.Away:
 		a.plan = nil
