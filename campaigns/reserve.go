@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/lib/pq"
@@ -11,73 +13,85 @@ import (
 	"saveline/internal/auth"
 	"saveline/internal/errs"
 	"saveline/internal/pg"
-	"saveline/internal/phone"
 )
 
 const reserveMax = 500 // leads of one reservation
 
 // lockFence holds the campaign's row, and with it the highest epoch seen, until commit.
 const lockFence = `
-SELECT state, reserve_epoch, EXISTS (SELECT FROM dial_stops WHERE ended_at IS NULL) AS stopped
-FROM campaigns WHERE id = $1 FOR NO KEY UPDATE`
+SELECT c.state, c.reserve_epoch, EXISTS (SELECT FROM dial_stops WHERE ended_at IS NULL) AS stopped FROM campaigns c WHERE c.id = $1
+FOR NO KEY UPDATE`
+
+// lockLooking is lockFence that also says where leads are ready, in the same round trip: "list zone" of the pool, which
+// jumps from zone to zone along the ready index of each active list and so costs one probe for each pair, however many
+// leads there are; and "0 zone" of due callbacks that belong to the agents $2. Whether a lead is still there the
+// statements that take it see for themselves.
+//
+// The commit need not wait for the disk: a crash of the server forgets the reservation and the leads are ready again.
+// What dials is committed later, and no commit reaches the disk before an earlier one.
+const lockLooking = `
+SELECT c.state, c.reserve_epoch, EXISTS (SELECT FROM dial_stops WHERE ended_at IS NULL) AS stopped,
+    set_config('synchronous_commit', 'off', true) AS commits,
+    ARRAY(
+        SELECT DISTINCT '0 ' || l.zone FROM leads l WHERE l.owner_id = ANY ($2::bigint[]) AND l.ready AND l.campaign_id = c.id
+        UNION ALL
+        SELECT li.id || ' ' || z.zone
+        FROM lists li CROSS JOIN LATERAL (
+            WITH RECURSIVE hop AS (
+                (SELECT zone FROM leads WHERE list_id = li.id AND ready AND owner_id IS NULL ORDER BY zone LIMIT 1)
+                UNION ALL
+                SELECT (SELECT l.zone FROM leads l WHERE l.list_id = li.id AND l.ready AND l.owner_id IS NULL AND l.zone > hop.zone
+                        ORDER BY l.zone LIMIT 1)
+                FROM hop WHERE hop.zone IS NOT NULL)
+            SELECT zone FROM hop WHERE zone IS NOT NULL) z
+        WHERE li.campaign_id = c.id AND li.active) AS places
+FROM campaigns c WHERE c.id = $1 FOR NO KEY UPDATE`
 
 const raiseFence = `UPDATE campaigns SET reserve_epoch = $2 WHERE id = $1 AND reserve_epoch < $2`
-
-// readyZones jumps from zone to zone along the ready index of each active list, so it costs one probe for each pair of
-// list and zone that has a ready lead, however many leads there are.
-const readyZones = `
-SELECT li.id AS list_id, z.zone
-FROM lists li CROSS JOIN LATERAL (
-    WITH RECURSIVE hop AS (
-        (SELECT zone FROM leads WHERE list_id = li.id AND ready AND owner_id IS NULL ORDER BY zone LIMIT 1)
-        UNION ALL
-        SELECT (SELECT l.zone FROM leads l WHERE l.list_id = li.id AND l.ready AND l.owner_id IS NULL AND l.zone > hop.zone
-                ORDER BY l.zone LIMIT 1)
-        FROM hop WHERE hop.zone IS NOT NULL)
-    SELECT zone FROM hop WHERE zone IS NOT NULL) z
-WHERE li.campaign_id = $1 AND li.active`
 
 // reserveReady takes the first n over all open pairs of list and zone; each pair's first n come straight from the
 // index. Rows that somebody else holds are skipped.
 const reserveReady = `
 WITH pick AS MATERIALIZED (
     SELECT c.id, c.priority, c.due_at
-    FROM unnest($1::bigint[], $2::text[]) AS o(list_id, zone)
+    FROM unnest($1::bigint[], $7::text[]) AS o(list_id, zone)
     CROSS JOIN LATERAL (
         SELECT l.id, l.priority, l.due_at FROM leads l
         WHERE l.list_id = o.list_id AND l.zone = o.zone AND l.ready AND l.owner_id IS NULL
         ORDER BY l.priority DESC, l.due_at, l.id LIMIT $3) c
     ORDER BY c.priority DESC, c.due_at, c.id LIMIT $3),
 held AS MATERIALIZED (
-    SELECT l.id FROM leads l WHERE l.id = ANY (ARRAY(SELECT id FROM pick)) AND l.ready AND l.owner_id IS NULL
-    ORDER BY l.id FOR NO KEY UPDATE SKIP LOCKED)
-UPDATE leads l SET state = 'reserved', ready = false, reserved_until = $4, reserved_epoch = $5, updated_at = $6
-FROM held, phones ph
-WHERE l.id = held.id AND ph.id = l.phone_id
-RETURNING ` + leadColumns
+    SELECT l.id, ph.number FROM leads l JOIN phones ph ON ph.id = l.phone_id
+    WHERE l.id = ANY (ARRAY(SELECT id FROM pick)) AND l.ready AND l.owner_id IS NULL
+    ORDER BY l.id FOR NO KEY UPDATE OF l SKIP LOCKED),
+` + takeHeld
 
 // reserveOwned takes due callbacks of the agents who are ready, before anything else.
 const reserveOwned = `
 WITH held AS MATERIALIZED (
-    SELECT l.id FROM leads l JOIN lists li ON li.id = l.list_id AND li.active
+    SELECT l.id, ph.number FROM leads l JOIN lists li ON li.id = l.list_id AND li.active JOIN phones ph ON ph.id = l.phone_id
     WHERE l.owner_id = ANY ($1::bigint[]) AND l.ready AND l.campaign_id = $2 AND l.zone = ANY ($7::text[])
-    ORDER BY l.due_at, l.id LIMIT $3 FOR NO KEY UPDATE OF l SKIP LOCKED)
-UPDATE leads l SET state = 'reserved', ready = false, reserved_until = $4, reserved_epoch = $5, updated_at = $6
-FROM held, phones ph
-WHERE l.id = held.id AND ph.id = l.phone_id
-RETURNING ` + leadColumns
+    ORDER BY l.due_at, l.id LIMIT $3 FOR NO KEY UPDATE OF l SKIP LOCKED),
+` + takeHeld
 
-const ownedZones = `SELECT DISTINCT zone FROM leads WHERE owner_id = ANY ($1::bigint[]) AND ready AND campaign_id = $2`
+// takeHeld reserves what was locked. A lead whose number came onto the client's do-not-call list after it was added is
+// suppressed instead; the list is asked by primary key with the batch's numbers as an array, because a join would make
+// the planner read all of it.
+const takeHeld = `
+listed AS MATERIALIZED (
+    SELECT number FROM suppressions
+    WHERE client_id = (SELECT client_id FROM campaigns WHERE id = $2) AND number = ANY (ARRAY(SELECT number FROM held)))
+UPDATE leads l SET ready = false, reserved_epoch = $5, updated_at = $6,
+    state = CASE WHEN listed.number IS NULL THEN 'reserved' ELSE 'suppressed' END,
+    reserved_until = CASE WHEN listed.number IS NULL THEN $4::timestamptz END,
+    last_disposition = CASE WHEN listed.number IS NULL THEN l.last_disposition ELSE 'do_not_call' END
+FROM held LEFT JOIN listed ON listed.number = held.number
+WHERE l.id = held.id
+RETURNING l.id, l.campaign_id, l.client_id, l.person_id, held.number, COALESCE(l.owner_id, 0) AS owner_id, l.priority, l.zone,
+    l.attempts, l.due_at, COALESCE(l.case_id, 0) AS case_id, listed.number IS NOT NULL AS listed`
 
 const leadColumns = `l.id, l.campaign_id, l.client_id, l.person_id, ph.number, COALESCE(l.owner_id, 0) AS owner_id, l.priority,
     l.zone, l.attempts, l.due_at, COALESCE(l.case_id, 0) AS case_id`
-
-// suppressedOf says which of a batch's numbers are on the client's do-not-call list: by primary key, a batch at a time.
-const suppressedOf = `SELECT number FROM suppressions WHERE client_id = $1 AND number = ANY ($2::text[])`
-
-const suppressBatch = `
-UPDATE leads SET state = 'suppressed', ready = false, reserved_until = NULL, last_disposition = 'do_not_call', updated_at = $2
-WHERE id = ANY ($1::bigint[])`
 
 // Reserve takes up to n due leads of the lease's campaign for two minutes: callbacks of the given (ready) agents first,
 // then the rest, only where calling hours are open now, never on a stopped floor or a campaign that does not run. Who
@@ -90,22 +104,32 @@ func (s *Service) Reserve(ctx context.Context, l Lease, n int, agents []auth.Use
 		return nil, nil
 	}
 	now := s.now()
+	ids := make([]int64, len(agents))
+	for i, a := range agents {
+		ids[i] = int64(a)
+	}
 	var out []Lead
 	err := pg.InTx(ctx, s.db, func(tx *pg.Tx) error {
 		out = nil
-		open, err := fenceTx(ctx, tx, l)
+		var f fenceRow
+		if err := tx.GetContext(ctx, &f, lockLooking, l.Campaign, pq.Array(ids)); err != nil {
+			return noneAs(err, "there is no campaign %d", l.Campaign)
+		}
+		open, err := f.passTx(ctx, tx, l)
 		if err != nil || !open {
 			return err
 		}
-		owned, err := s.reserveOwnedTx(ctx, tx, l, n, agents, now)
-		if err != nil {
-			return err
+		owned, pool := s.openPlaces(f.Places, now)
+		if len(owned.zones) > 0 {
+			if out, err = takeTx(ctx, tx, reserveOwned, ids, owned.zones, l, n, now); err != nil {
+				return err
+			}
 		}
-		pool, err := s.reserveReadyTx(ctx, tx, l, n-len(owned), now)
-		if err != nil {
-			return err
+		if len(pool.zones) == 0 || len(out) >= n {
+			return nil
 		}
-		out, err = dropSuppressedTx(ctx, tx, append(owned, pool...), now)
+		more, err := takeTx(ctx, tx, reserveReady, pool.lists, pool.zones, l, n-len(out), now)
+		out = append(out, more...)
 		return err
 	})
 	return out, err
@@ -115,6 +139,9 @@ type fenceRow struct {
 	State   State `db:"state"`
 	Epoch   int64 `db:"reserve_epoch"`
 	Stopped bool  `db:"stopped"`
+
+	Commits string         `db:"commits"`
+	Places  pq.StringArray `db:"places"` // "list zone", list 0 for owned callbacks
 }
 
 // fenceTx refuses a lease that was overtaken and holds the campaign's row until commit, so that nobody overtakes
@@ -124,6 +151,11 @@ func fenceTx(ctx context.Context, tx *pg.Tx, l Lease) (open bool, err error) {
 	if err := tx.GetContext(ctx, &f, lockFence, l.Campaign); err != nil {
 		return false, noneAs(err, "there is no campaign %d", l.Campaign)
 	}
+	return f.passTx(ctx, tx, l)
+}
+
+// passTx is what a lease needs to pass the fence it has locked.
+func (f fenceRow) passTx(ctx context.Context, tx *pg.Tx, l Lease) (open bool, err error) {
 	if f.Epoch < l.Epoch {
 		if _, err := tx.ExecContext(ctx, raiseFence, l.Campaign, l.Epoch); err != nil {
 			return false, errs.Wrap(err, "fence campaign")
@@ -135,97 +167,57 @@ func fenceTx(ctx context.Context, tx *pg.Tx, l Lease) (open bool, err error) {
 	return f.State == Running && !f.Stopped, nil
 }
 
-type listZone struct {
-	List ListID `db:"list_id"`
-	Zone string `db:"zone"`
+// pairs are of a list and a zone, in two columns.
+type pairs struct {
+	lists []int64
+	zones []string
 }
 
-func (s *Service) reserveReadyTx(ctx context.Context, tx *pg.Tx, l Lease, n int, now time.Time) ([]Lead, error) {
-	if n <= 0 {
-		return nil, nil
-	}
-	var pairs []listZone
-	if err := tx.SelectContext(ctx, &pairs, readyZones, l.Campaign); err != nil {
-		return nil, errs.Wrap(err, "ready zones")
-	}
+// openPlaces sorts out where calling hours are open now: zones of owned callbacks, and pairs of list and zone.
+func (s *Service) openPlaces(all []string, now time.Time) (owned, pool pairs) {
 	open := map[string]bool{}
-	lists, zones := make([]int64, 0, len(pairs)), make([]string, 0, len(pairs))
-	for _, p := range pairs {
-		isOpen, seen := open[p.Zone]
+	for _, p := range all {
+		list, zone, _ := strings.Cut(p, " ")
+		isOpen, seen := open[zone]
 		if !seen {
-			isOpen = len(s.openZones([]string{p.Zone}, now)) == 1
-			open[p.Zone] = isOpen
+			isOpen = len(s.openZones([]string{zone}, now)) == 1
+			open[zone] = isOpen
 		}
-		if isOpen {
-			lists, zones = append(lists, int64(p.List)), append(zones, p.Zone)
-		}
-	}
-	if len(lists) == 0 {
-		return nil, nil
-	}
-	var out []Lead
-	err := tx.SelectContext(ctx, &out, reserveReady, pq.Array(lists), pq.Array(zones), n, now.Add(reservedFor), l.Epoch, now)
-	inTurn(out)
-	return out, errs.Wrap(err, "reserve leads")
-}
-
-// inTurn puts a batch into the order in which it was picked: RETURNING gives rows in the order of whatever join the
-// server planned, which changes with its statistics.
-func inTurn(batch []Lead) {
-	slices.SortFunc(batch, func(a, b Lead) int {
-		return cmp.Or(cmp.Compare(b.Priority, a.Priority), a.DueAt.Compare(b.DueAt), cmp.Compare(a.ID, b.ID))
-	})
-}
-
-func (s *Service) reserveOwnedTx(ctx context.Context, tx *pg.Tx, l Lease, n int, agents []auth.UserID, now time.Time) ([]Lead, error) {
-	if len(agents) == 0 {
-		return nil, nil
-	}
-	ids := make([]int64, len(agents))
-	for i, a := range agents {
-		ids[i] = int64(a)
-	}
-	var zones []string
-	if err := tx.SelectContext(ctx, &zones, ownedZones, pq.Array(ids), l.Campaign); err != nil {
-		return nil, errs.Wrap(err, "zones of owned callbacks")
-	}
-	if zones = s.openZones(zones, now); len(zones) == 0 {
-		return nil, nil
-	}
-	var out []Lead
-	err := tx.SelectContext(ctx, &out, reserveOwned, pq.Array(ids), l.Campaign, n, now.Add(reservedFor), l.Epoch, now, pq.Array(zones))
-	slices.SortFunc(out, func(a, b Lead) int { return cmp.Or(a.DueAt.Compare(b.DueAt), cmp.Compare(a.ID, b.ID)) })
-	return out, errs.Wrap(err, "reserve owned callbacks")
-}
-
-// dropSuppressedTx takes leads whose number came onto the do-not-call list after they were added out of a batch.
-func dropSuppressedTx(ctx context.Context, tx *pg.Tx, batch []Lead, now time.Time) ([]Lead, error) {
-	if len(batch) == 0 {
-		return nil, nil
-	}
-	numbers := make([]string, len(batch))
-	for i, l := range batch {
-		numbers[i] = string(l.Number)
-	}
-	var hit []phone.E164
-	if err := tx.SelectContext(ctx, &hit, suppressedOf, batch[0].Client, pq.Array(numbers)); err != nil || len(hit) == 0 {
-		return batch, errs.Wrap(err, "check do-not-call")
-	}
-	listed := map[phone.E164]bool{}
-	for _, n := range hit {
-		listed[n] = true
-	}
-	var keep []Lead
-	var drop []int64
-	for _, l := range batch {
-		if listed[l.Number] {
-			drop = append(drop, int64(l.ID))
+		id, err := strconv.ParseInt(list, 10, 64)
+		if !isOpen || err != nil {
 			continue
 		}
-		keep = append(keep, l)
+		to := &pool
+		if id == 0 {
+			to = &owned
+		}
+		to.lists, to.zones = append(to.lists, id), append(to.zones, zone)
 	}
-	_, err := tx.ExecContext(ctx, suppressBatch, pq.Array(drop), now)
-	return keep, errs.Wrap(err, "suppress leads")
+	return owned, pool
+}
+
+// takeTx reserves leads and returns those that did not turn out to be on the do-not-call list, in the order in which
+// they were picked: RETURNING gives rows in the order of whatever join the server planned, which changes with its
+// statistics. All owned callbacks have one priority unless somebody changed it, which is meant then. whose are agents for reserveOwned and lists for reserveReady.
+func takeTx(ctx context.Context, tx *pg.Tx, query string, whose []int64, zones []string, l Lease, n int, now time.Time) ([]Lead, error) {
+	var rows []struct {
+		Lead
+		Listed bool `db:"listed"`
+	}
+	err := tx.SelectContext(ctx, &rows, query, pq.Array(whose), l.Campaign, n, now.Add(reservedFor), l.Epoch, now, pq.Array(zones))
+	if err != nil {
+		return nil, errs.Wrap(err, "reserve leads")
+	}
+	out := make([]Lead, 0, len(rows))
+	for _, r := range rows {
+		if !r.Listed {
+			out = append(out, r.Lead)
+		}
+	}
+	slices.SortFunc(out, func(a, b Lead) int {
+		return cmp.Or(cmp.Compare(b.Priority, a.Priority), a.DueAt.Compare(b.DueAt), cmp.Compare(a.ID, b.ID))
+	})
+	return out, nil
 }
 
 const reserveOne = `
