@@ -67,6 +67,11 @@ func (s *Service) lockedCall(ctx context.Context, tx *pg.Tx, by auth.Actor, id d
 		return dialer.Call{}, errs.Newf(errs.Forbidden, "only the agent of a call can do this")
 	}
 	call, err := s.calls.LockTx(ctx, tx, id, by.User)
+	if errs.Is(err, errs.Conflict) { // that another client's call exists is not said
+		if _, hidden := s.calls.CallFor(ctx, by, id); hidden != nil {
+			return dialer.Call{}, hidden
+		}
+	}
 	if err != nil {
 		return dialer.Call{}, err
 	}

@@ -92,14 +92,10 @@ func newNode(ctx context.Context, cfg config.Config, d *database, log *slog.Logg
 	n.ears = rehearsal.NewEars(n.hub)
 	g := ground{db: d.DB, now: time.Now, log: log, sw: n.sw, pub: n.ears, node: cfg.Node, key: key}
 	n.house = build(g)
-	n.hub.Allow("agent", n.auth.AgentTopic)
-	n.hub.Allow("floor", n.auth.FloorTopic)
 	n.rehearsals = rehearsal.NewService(d.DB, time.Now, log, n.campaigns, n.jobs, n.hub, func(ctx context.Context, c rehearsal.Config, progress func(float64)) (*rehearsal.DayResult, error) {
 		return rehearse(ctx, d.dsn, log, c, progress)
 	})
-	n.hub.Allow("campaign", n.campaignTopic)
-	n.hub.Allow("import", n.importTopic)
-	n.hub.Allow("run", n.runTopic)
+	n.openTopics()
 	handler, _ := n.front(log, n.hub, n.rehearsals, health{d, cfg})
 	n.server, err = httpx.NewServer(cfg.Addr, n.outer(handler), log)
 	return n, err

@@ -10,6 +10,15 @@ import (
 	"saveline/internal/errs"
 )
 
+// openTopics says who may hear of what.
+func (n *node) openTopics() {
+	n.hub.Allow("agent", n.auth.AgentTopic)
+	n.hub.Allow("floor", n.auth.FloorTopic)
+	n.hub.Allow("campaign", n.campaignTopic)
+	n.hub.Allow("import", n.importTopic)
+	n.hub.Allow("run", n.runTopic)
+}
+
 // campaignTopic lets those hear of a campaign who may read it.
 func (n *node) campaignTopic(ctx context.Context, id string) error {
 	by, i, err := listener(ctx, id)

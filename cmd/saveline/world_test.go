@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"saveline/cmd/saveline/rehearsal"
+	"saveline/dialer/sim"
+	"saveline/internal/auth"
+	"saveline/internal/httpx"
+	"saveline/internal/live"
+	"saveline/internal/pgtest"
+)
+
+// marker stands in everything that the own client's people have written.
+const marker = "Quetzalcoatl"
+
+// world is an assembled house in which one client has lived through a day, and another has not.
+type world struct {
+	*office
+	api     huma.API
+	handler http.Handler
+	other   auth.Client
+	ids     map[string]int64
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{office: &office{t: t, db: pgtest.New(t)}, ids: map[string]int64{}}
+	w.live()
+	hub := live.NewHub(w.db, "", time.Now, slog.New(slog.DiscardHandler))
+	sw := sim.New(sim.Config{Now: time.Now})
+	log := slog.New(slog.DiscardHandler)
+	w.house = build(ground{db: w.db, now: time.Now, log: log, sw: sw, pub: live.Nowhere{}, node: "test", key: auth.NewSecretKey()})
+	rehearsals := rehearsal.NewService(w.db, time.Now, log, w.house.campaigns, w.house.jobs, live.Nowhere{}, nil)
+	n := &node{house: w.house, hub: hub}
+	n.openTopics()
+	w.handler, w.api = w.house.front(log, hub, rehearsals, health{d: &database{DB: w.db}})
+	var err error
+	if w.other, err = w.house.auth.CreateClient(t.Context(), auth.System("test"), auth.NewClient{Name: "Globex"}); err != nil {
+		t.Fatal(err)
+	}
+	w.collect()
+	return w
+}
+
+// live lets a small rehearsed day happen in the database, and marks what it left.
+func (w *world) live() {
+	w.t.Helper()
+	c := rehearsal.Config{Generate: 150, Agents: 5, Hours: 0.5, AnswerRate: 0.4, Mode: "progressive", Seed: 7, Start: rehearsal.DefaultStart}
+	quiet := slog.New(slog.DiscardHandler)
+	if _, err := rehearsal.Run(w.t.Context(), wire(quiet), &rehearsal.Scratch{DB: w.db}, c, nil); err != nil {
+		w.t.Fatal(err)
+	}
+	for _, column := range []string{
+		"clients.name", "users.name", "people.name", "people.external_id", "campaigns.name", "lists.name", "imports.file_name",
+		"offer_versions.name", "offer_versions.say", "plans.name", "scripts.name", "script_versions.body", "customers.external_id",
+		"cancel_requests.reason_text", "audit.actor", "audit.why",
+	} {
+		table, name, _ := strings.Cut(column, ".")
+		if _, err := w.db.Exec(`UPDATE ` + table + ` SET ` + name + ` = '` + marker + ` ' || coalesce(` + name + `, '') || ctid::text`); err != nil {
+			w.t.Fatalf("mark %s: %v", column, err)
+		}
+	}
+}
+
+// collect makes what the day did not, and notes one id of each kind of thing.
+func (w *world) collect() {
+	w.t.Helper()
+	id := func(name, query string) {
+		w.t.Helper()
+		var id int64
+		if err := w.db.Get(&id, query); err != nil {
+			w.t.Fatalf("%s: %v", name, err)
+		}
+		w.ids[name] = id
+	}
+	id("client", `SELECT min(id) FROM clients`)
+	id("agent", `SELECT min(user_id) FROM agent_states`)
+	id("manager", `SELECT min(user_id) FROM user_roles WHERE role = 'manager'`)
+	admin := w.actor(`SELECT min(user_id) FROM user_roles WHERE role = 'admin'`)
+	manager := w.actor(`SELECT min(user_id) FROM user_roles WHERE role = 'manager'`)
+	token, _, err := w.house.auth.CreateToken(w.t.Context(), admin, auth.NewToken{Name: marker, Scopes: []httpx.Permission{auth.LeadsRead}})
+	w.must(err)
+	w.ids["token"] = int64(token.ID)
+	id("campaign", `SELECT min(id) FROM campaigns`)
+	_, err = w.house.campaigns.Suppress(w.t.Context(), manager, 0, "+12125550111", marker)
+	w.must(err)
+	for name, table := range map[string]string{
+		"list": "lists", "import": "imports", "lead": "leads", "call": "calls", "offer": "offers", "outcome": "outcomes", "result": "results",
+		"case": "cases", "presentation": "presentations", "plan": "plans", "version": "plan_versions", "assignment": "assignments",
+		"period": "periods", "run": "runs", "statement": "statements",
+	} {
+		id(name, `SELECT min(id) FROM `+table)
+	}
+	var r struct{ ID int64 }
+	w.decode(w.as(manager.User, "POST", path("/v1/campaigns/%d/rehearsals", w.ids["campaign"]), `{"agents":1,"hours":0.1,"answerRate":0.2}`), 202, &r)
+	w.ids["rehearsal"] = r.ID
+}
+
+func (w *world) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// actor is a person of the own client, as the front door would know them.
+func (w *world) actor(query string) auth.Actor {
+	w.t.Helper()
+	var user auth.UserID
+	w.must(w.db.Get(&user, query))
+	session, err := w.house.auth.OpenSession(w.t.Context(), user)
+	w.must(err)
+	r := httptest.NewRequest(http.MethodGet, "/v1/me", nil)
+	r.AddCookie(&http.Cookie{Name: auth.SessionCookie, Value: session.Cookie})
+	ctx, _, err := w.house.auth.Authenticate(r)
+	w.must(err)
+	return auth.ActorFrom(ctx)
+}
+
+// as sends a request of somebody signed in.
+func (w *world) as(user auth.UserID, method, path, body string) *httptest.ResponseRecorder {
+	w.t.Helper()
+	session, err := w.house.auth.OpenSession(w.t.Context(), user)
+	w.must(err)
+	ctx, cancel := context.WithTimeout(w.t.Context(), 10*time.Second)
+	defer cancel()
+	r := httptest.NewRequestWithContext(ctx, method, path, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	r.AddCookie(&http.Cookie{Name: auth.SessionCookie, Value: session.Cookie})
+	rec := httptest.NewRecorder()
+	w.handler.ServeHTTP(rec, r)
+	return rec
+}
+
+func (w *world) decode(rec *httptest.ResponseRecorder, want int, into any) {
+	w.t.Helper()
+	if rec.Code != want {
+		w.t.Fatalf("%d, want %d: %s", rec.Code, want, rec.Body)
+	}
+	w.must(json.Unmarshal(rec.Body.Bytes(), into))
+}
+
+func (w *world) path(format, thing string) string { return path(format, w.ids[thing]) }
