@@ -1,4 +1,4 @@
-import { createRoute, lazyRouteComponent, type AnyRoute } from '@tanstack/react-router';
+import { createRoute, lazyRouteComponent, redirect, type AnyRoute } from '@tanstack/react-router';
 
 /** Filters that stand in a page's address, so that it can be shared and comes back the same. */
 export interface ListSearch {
@@ -26,6 +26,12 @@ export function pageRoutes<P extends AnyRoute>(house: P) {
     createRoute({ ...parent, path: '/my-pay', component: lazyRouteComponent(() => import('../pay/my-pay'), 'MyPayPage') }),
     createRoute({ ...parent, ...listed, path: '/campaigns', component: lazyRouteComponent(() => import('../campaigns/list'), 'Campaigns') }),
     createRoute({ ...parent, path: '/campaigns/new', component: lazyRouteComponent(() => import('../campaigns/new'), 'NewCampaign') }),
+    createRoute({
+      ...parent, path: '/campaigns/$campaignId',
+      beforeLoad: ({ params }) => {
+        throw redirect({ to: '/campaigns/$campaignId/$tab', params: { ...params, tab: 'overview' }, replace: true });
+      },
+    }),
     createRoute({ ...parent, ...listed, path: '/campaigns/$campaignId/$tab', component: lazyRouteComponent(() => import('../campaigns/detail'), 'CampaignPage') }),
     createRoute({ ...parent, path: '/rehearsals/$rehearsalId', component: lazyRouteComponent(() => import('../campaigns/rehearsal'), 'RehearsalPage') }),
     createRoute({ ...parent, path: '/floor', component: lazyRouteComponent(() => import('../floor/floor'), 'FloorPage') }),

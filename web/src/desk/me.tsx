@@ -50,7 +50,7 @@ export function Me({ desk, campaignId, onCampaign, onReady, onAway, pausing, set
             onChange={(event) => onCampaign(Number(event.currentTarget.value))}
           />
         )}
-        <Group gap="xs" grow>
+        <Stack gap="xs">
           <Button leftSection={<IconHeadset size={16} />} rightSection={<Key name="R" />} disabled={campaignId === null || agent.state === 'ready'} onClick={onReady}>
             {inCall ? t('desk.readyAfter') : t('desk.ready')}
           </Button>
@@ -65,7 +65,7 @@ export function Me({ desk, campaignId, onCampaign, onReady, onAway, pausing, set
               {desk.pauseReasons.map((reason) => <Menu.Item key={reason} onClick={() => onAway(reason)}>{pauseReason(t, reason)}</Menu.Item>)}
             </Menu.Dropdown>
           </Menu>
-        </Group>
+        </Stack>
         {inCall && (agent.afterWrap === 'ready' || agent.afterWrap === 'away') && (
           <Text size="xs" c="dimmed">{t('desk.after', { state: t(`desk.state.${agent.afterWrap}`) })}</Text>
         )}

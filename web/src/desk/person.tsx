@@ -85,7 +85,7 @@ function History({ card }: { card: Card }) {
           {card.history.map((past) => (
             <li key={past.at}>
               <Group gap="xs" justify="space-between">
-                <Text size="sm">{past.outcome ? outcome(t, past.outcome) : disposition(t, past.disposition)}</Text>
+                <Text size="sm">{past.disposition === '' ? t('desk.thisCall') : past.outcome ? outcome(t, past.outcome) : disposition(t, past.disposition)}</Text>
                 <Text size="xs" c="dimmed" className="tabular">{dateTime(past.at)}</Text>
               </Group>
             </li>

@@ -19,7 +19,7 @@ export const desk = {
     nobody: 'Nobody on the line', nobodyAway: 'Choose a campaign on the left and go ready (R). The person, the script and the offers appear here.',
     nobodyReady: 'The next person appears here as soon as somebody answers. Nothing you type is interrupted.',
     there: 'There it is', number: 'Number', attempts: 'Attempts', region: 'Region', language: 'Language', email: 'E-mail', case: 'Case {{id}}',
-    note: 'Note from before', history: 'History', noHistory: 'First time that this person is called.', script: 'Script', noScript: 'This campaign has no script.', facts: 'What we know',
+    note: 'Note from before', history: 'History', thisCall: 'This call', noHistory: 'First time that this person is called.', script: 'Script', noScript: 'This campaign has no script.', facts: 'What we know',
     phone: 'Phone', dial: 'Dial', skip: 'Skip', hangup: 'Hang up', hold: 'Hold', unhold: 'Take back', held: 'On hold: the person hears music', length: 'In this call', ringingSince: 'Ringing',
     offers: 'Offers', noOffers: 'No offer fits this person and campaign.', offersAt: 'Offers appear when somebody is on the line.', worth: 'Worth {{value}}', costs: 'Costs {{cost}}',
     present: 'Present', accept: 'Accepted', decline: 'Declined', presented: 'Presented', accepted: 'Accepted', declined: 'Declined', declineWhy: 'Why not? (optional)',
