@@ -81,7 +81,12 @@ func demoNode(ctx context.Context, e env, cfg config.Config, d *database, log *s
 		return nil, err
 	}
 	n.extra = append(n.extra, floor.Run)
-	n.drainMax = demoDrainMax
+	n.drain = func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, demoDrainMax)
+		defer cancel()
+		_ = n.dialer.Drain(ctx) // calls that are still up are no fault of a demo
+		return nil
+	}
 	if err := writeLogins(loginsTo, logins); err != nil {
 		return nil, err
 	}

@@ -49,6 +49,7 @@ func TestKilledAtAnyMomentTheHouseGoesOn(t *testing.T) {
 	stop()
 	o.consistent()
 	o.settled(auth.System("test"))
+	o.measured(node)
 }
 
 // someLive waits until calls are up, so that a kill takes something with it.

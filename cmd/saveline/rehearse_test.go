@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"os"
@@ -15,28 +14,6 @@ import (
 	"saveline/internal/pg"
 	"saveline/internal/pgtest"
 )
-
-// saveline runs one command as main would, on a database of the test's own, and returns what it printed.
-func saveline(t *testing.T, dsn string, args ...string) (code int, stdout, stderr string) {
-	t.Helper()
-	dir := t.TempDir()
-	getenv := func(key string) string {
-		switch key {
-		case "DATABASE_URL":
-			return dsn
-		case "SAVELINE_DATA_DIR":
-			return dir
-		case "SAVELINE_SECRET_KEY":
-			return "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
-		case "SAVELINE_LOG":
-			return "warn"
-		}
-		return ""
-	}
-	var out, errs bytes.Buffer
-	code = run(context.Background(), args, getenv, &out, &errs)
-	return code, out.String(), errs.String()
-}
 
 func rehearseJSON(t *testing.T, dsn string, args ...string) rehearsal.DayResult {
 	t.Helper()

@@ -73,7 +73,7 @@ type node struct {
 	server *httpx.Server
 	extra  []func(context.Context) error // a demo's floor
 
-	drainMax time.Duration // for conversations that are up when the node stops
+	drain func(context.Context) error // lets conversations end when the node stops
 
 	rehearsals *rehearsal.Service
 }
@@ -87,11 +87,12 @@ func newNode(ctx context.Context, cfg config.Config, d *database, log *slog.Logg
 	if err != nil {
 		return nil, err
 	}
-	n := &node{cfg: cfg, d: d, log: log, drainMax: drainCallsMax, hub: live.NewHub(d.DB, d.dsn, time.Now, log)}
+	n := &node{cfg: cfg, d: d, log: log, hub: live.NewHub(d.DB, d.dsn, time.Now, log)}
 	n.sw = sim.New(sim.Config{Seed: uint64(time.Now().UnixNano()), Now: time.Now, World: world})
 	n.ears = rehearsal.NewEars(n.hub)
 	g := ground{db: d.DB, now: time.Now, log: log, sw: n.sw, pub: n.ears, node: cfg.Node, key: key}
 	n.house = build(g)
+	n.drain = n.dialer.Drain
 	n.rehearsals = rehearsal.NewService(d.DB, time.Now, log, n.campaigns, n.jobs, n.hub, func(ctx context.Context, c rehearsal.Config, progress func(float64)) (*rehearsal.DayResult, error) {
 		return rehearse(ctx, d.dsn, log, c, progress)
 	})
@@ -143,7 +144,7 @@ func (n *node) run(ctx context.Context) error {
 	}()
 	err := n.server.Run(
 		serve,
-		httpx.Step{Name: "let conversations end", Max: n.drainMax, Do: n.dialer.Drain},
+		httpx.Step{Name: "let conversations end", Max: drainCallsMax, Do: n.drain},
 		httpx.Step{Name: "end event streams", Max: stopWorkersMax, Do: func(context.Context) error { n.hub.Close(); return nil }},
 		n.server.CloseDoor(),
 		httpx.Step{Name: "stop workers", Max: stopWorkersMax, Do: func(context.Context) error { cancel(); return group.Wait() }},
