@@ -28,8 +28,10 @@ test: ## everything the project has, as CI runs it, with a budget per stage
 check: fmt-check vet ## the inner loop, under 3 minutes: format, vet, Go tests without the race detector
 	@$(WITHPG) go test ./...
 
-bench: ## the figures of docs/operate.md: ratios gate, absolute times are printed with the machine
-	@$(WITHPG) go test -run '^$$' -bench . -benchtime 1x -timeout 60m $(if $(PKG),$(PKG),./...)
+BENCHES := ./campaigns ./internal/facts ./cmd/saveline
+bench: ## the figures of docs/operate.md: shares of a limit or a peer gate, absolute times stand beside the machine (SAVELINE_BENCH_ROWS=n, SAVELINE_BENCH_FULL=1)
+	@echo "machine: $$(uname -srm), $$(getconf _NPROCESSORS_ONLN) cores, $$(go env GOVERSION), $$(uptime | sed 's/.*load/load/')"
+	@$(WITHPG) go test -p 1 -run '^$$' -bench . -benchtime 1x -timeout 60m $(if $(PKG),$(PKG),$(BENCHES))
 
 lint: fmt-check vet bin/golangci-lint ## every linter of .golangci.yml
 	@bin/golangci-lint run ./...

@@ -15,7 +15,7 @@ import (
 	"saveline/internal/pgtest"
 )
 
-func rehearseJSON(t *testing.T, dsn string, args ...string) rehearsal.DayResult {
+func rehearseJSON(t testing.TB, dsn string, args ...string) rehearsal.DayResult {
 	t.Helper()
 	code, out, errs := saveline(t, dsn, append([]string{"rehearse", "--json"}, args...)...)
 	if code != 0 {

@@ -12,7 +12,7 @@ import (
 )
 
 // saveline runs one command as main would, on the given database, and returns what it printed.
-func saveline(t *testing.T, dsn string, args ...string) (code int, stdout, stderr string) {
+func saveline(t testing.TB, dsn string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	return savelineIn(t, map[string]string{
 		"DATABASE_URL": dsn, "SAVELINE_DATA_DIR": t.TempDir(), "SAVELINE_SECRET_KEY": testKey, "SAVELINE_LOG": "warn",
@@ -20,7 +20,7 @@ func saveline(t *testing.T, dsn string, args ...string) (code int, stdout, stder
 }
 
 // savelineIn is saveline with an environment of one's own.
-func savelineIn(t *testing.T, env map[string]string, args ...string) (code int, stdout, stderr string) {
+func savelineIn(t testing.TB, env map[string]string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
 	code = run(context.Background(), args, func(key string) string { return env[key] }, &out, &errs)

@@ -422,16 +422,3 @@ func TestRegisterRefusesAFaultyWiring(t *testing.T) {
 		}()
 	}
 }
-
-// BenchmarkConsume is facts numbered and consumed a second, by a consumer that writes one row a fact.
-func BenchmarkConsume(b *testing.B) {
-	db := shop(b)
-	l := newLog(db, recorder())
-	b.ReportAllocs()
-	const bulk = `INSERT INTO facts (kind, key, client_id, effective_at, recorded_at, body)
-		SELECT $1, 'sale:' || n, $2, $3, $3, '{"agent":7,"minor":1}' FROM generate_series(1, $4::int) AS n`
-	db.MustExec(bulk, sold, client(b, db), noon, b.N)
-	b.ResetTimer()
-	drain(b, l)
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "facts/s")
-}
