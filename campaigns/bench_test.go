@@ -163,8 +163,13 @@ func (h *house) makeLeads(c ID, list ListID, n int) {
 		h.must(err)
 	}
 	h.must(tx.Commit())
-	h.must(exec(h, `VACUUM ANALYZE leads`))
-	h.must(exec(h, `ANALYZE people, phones`))
+	conn, err := h.db.Connx(context.Background())
+	h.must(err)
+	defer func() { _ = conn.Close() }()
+	for _, statement := range []string{`SET statement_timeout = 0`, `VACUUM ANALYZE leads`, `ANALYZE people, phones`, `RESET statement_timeout`} {
+		_, err := conn.ExecContext(context.Background(), statement)
+		h.must(err)
+	}
 }
 
 // plainPick is the SELECT of the rows that a reservation takes, straight from the index that it uses.

@@ -67,7 +67,7 @@ added AS (
 dial AS (
     SELECT b.*, COALESCE(a.id, ph.id) AS phone_id
     FROM batch b LEFT JOIN added a ON a.person_id = b.person_id AND a.number = b.number
-    LEFT JOIN LATERAL (SELECT id FROM phones WHERE person_id = b.person_id AND number = b.number LIMIT 1) ph ON true),
+    LEFT JOIN LATERAL (SELECT id FROM phones WHERE a.id IS NULL AND person_id = b.person_id AND number = b.number LIMIT 1) ph ON true),
 listed AS (
     INSERT INTO leads (client_id, campaign_id, list_id, person_id, phone_id, zone, state, due_at, ready, import_id, created_at, updated_at)
     SELECT $1, $7, $6, d.person_id, d.phone_id, d.zone, CASE WHEN su.number IS NULL THEN 'waiting' ELSE 'suppressed' END, $5,
