@@ -1,10 +1,12 @@
 // Command summary reads `go test -json` and prints what a person wants of it: the closing line of each package, and
-// all that a failing test said. It writes "PASSED FAILED" to the file that SAVELINE_TEST_COUNTS names.
+// all that a failing test said. It adds a line "PASSED FAILED" to the file that SAVELINE_TEST_COUNTS
+// names.
 package main
 
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -25,7 +27,7 @@ func main() {
 		failed++
 	}
 	if path := os.Getenv("SAVELINE_TEST_COUNTS"); path != "" {
-		if err := os.WriteFile(path, fmt.Appendf(nil, "%d %d\n", passed, failed), 0o600); err != nil {
+		if err := note(path, passed, failed); err != nil {
 			fmt.Fprintln(os.Stderr, "summary:", err)
 			failed++
 		}
@@ -34,6 +36,15 @@ func main() {
 	if failed > 0 {
 		os.Exit(1)
 	}
+}
+
+func note(path string, passed, failed int) error {
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(f, "%d %d\n", passed, failed)
+	return errors.Join(err, f.Close())
 }
 
 // summarize counts tests (subtests included) and the packages that failed without a failing test: those that do not
