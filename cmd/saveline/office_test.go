@@ -12,6 +12,7 @@ import (
 	"saveline/cmd/saveline/rehearsal"
 	"saveline/dialer/sim"
 	"saveline/internal/auth"
+	"saveline/internal/config"
 	"saveline/internal/live"
 	"saveline/internal/pg"
 	"saveline/internal/pgtest"
@@ -35,7 +36,7 @@ func newOffice(t *testing.T, agents int) *office {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = o.db.Close() })
-	key, err := auth.ParseSecretKey(testKey)
+	key, err := secretKey(config.Config{SecretKey: testKey})
 	if err != nil {
 		t.Fatal(err)
 	}

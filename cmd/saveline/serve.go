@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
@@ -176,13 +175,11 @@ func (n *node) checks() []obs.Check {
 
 // secretKey is the configured one; the private installation keeps its own in its data directory.
 func secretKey(cfg config.Config) (auth.SecretKey, error) {
-	if cfg.SecretKey != "" {
-		return auth.ParseSecretKey(string(cfg.SecretKey))
+	raw, err := cfg.Key()
+	if err != nil {
+		return auth.SecretKey{}, err
 	}
-	if cfg.DatabaseURL != "" {
-		return auth.SecretKey{}, fmt.Errorf("set SAVELINE_SECRET_KEY: secrets in the database lie under it (make one with: openssl rand -base64 32)")
-	}
-	return keptKey(cfg.DataDir)
+	return auth.SecretKey(raw), nil // config gives as many bytes as the key has
 }
 
 func join(roles []config.Role) string {

@@ -4,11 +4,7 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
-	"encoding/base64"
-	"encoding/hex"
 	"fmt"
-
-	"saveline/internal/errs"
 )
 
 // SecretKey is the key under which secrets lie in the database (AES-256). It comes from SAVELINE_SECRET_KEY and never
@@ -21,24 +17,6 @@ func NewSecretKey() SecretKey {
 	_, _ = rand.Read(k[:]) // crypto/rand never fails
 	return k
 }
-
-// ParseSecretKey reads a key as 64 hexadecimal digits or as base64 of 32 bytes.
-//
-// Codes: invalid.
-func ParseSecretKey(s string) (SecretKey, error) {
-	raw, err := hex.DecodeString(s)
-	if err != nil {
-		raw, err = base64.StdEncoding.DecodeString(s)
-	}
-	if err != nil || len(raw) != len(SecretKey{}) {
-		return SecretKey{}, errs.Newf(errs.Invalid,
-			"SAVELINE_SECRET_KEY must be 32 bytes as hexadecimal or base64; `openssl rand -hex 32` makes one")
-	}
-	return SecretKey(raw), nil
-}
-
-// String is the key in the form the environment takes.
-func (k SecretKey) String() string { return hex.EncodeToString(k[:]) }
 
 // Box seals secrets with AES-256-GCM. A secret is bound to its place (a table, column and row): a ciphertext copied to
 // another row does not open there.
