@@ -107,15 +107,17 @@ func TestTheClientsLimits(t *testing.T) {
 		}
 	})
 	t.Cleanup(func() { close(release) })
-	c := httpx.NewClient(httpx.ClientOptions{Allow: allowOnly(t, s), BytesMax: 1000, Timeout: 200 * time.Millisecond})
+	c := httpx.NewClient(httpx.ClientOptions{Allow: allowOnly(t, s), BytesMax: 1000, Timeout: 30 * time.Second})
 	defer c.Close()
+	hasty := httpx.NewClient(httpx.ClientOptions{Allow: allowOnly(t, s), BytesMax: 1000, Timeout: 200 * time.Millisecond})
+	defer hasty.Close()
 	if res, body, err := c.Get(context.Background(), s.URL); err != nil || string(body) != "hello" || res.StatusCode != http.StatusOK {
 		t.Errorf("an allowed address: %q %v", body, err)
 	}
 	if _, _, err := c.Get(context.Background(), s.URL+"/long"); !errs.Is(err, errs.Limited) {
 		t.Errorf("an answer of 2000 bytes: %v, want limited", err)
 	}
-	if _, _, err := c.Get(context.Background(), s.URL+"/slow"); !errs.Is(err, errs.Unavailable) {
+	if _, _, err := hasty.Get(context.Background(), s.URL+"/slow"); !errs.Is(err, errs.Unavailable) {
 		t.Errorf("a slow answer: %v, want unavailable", err)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -161,22 +163,28 @@ func TestAFailedJobIsTriedAgainLaterAndLater(t *testing.T) {
 	c := g.handle(newClient(db))
 	insert(t, c, db, "error", jobs.Options{})
 	insert(t, c, db, "panic", jobs.Options{})
-	var pauses []float64
-	for try := 1; try <= 3; try++ {
-		if n, err := c.Work(t.Context()); n != 2 || err == nil || !strings.Contains(err.Error(), "not now") {
-			t.Fatalf("try %d: %d jobs, %v; want two that fail", try, n, err)
+	pauses := map[int]float64{} // by try; a slow machine may get through two tries at once
+	for len(pauses) < 3 {
+		if n, err := c.Work(t.Context()); n < 2 || err == nil || !strings.Contains(err.Error(), "not now") {
+			t.Fatalf("%d jobs, %v; want two that fail", n, err)
 		}
-		var pause float64
-		err := db.Get(&pause, `SELECT extract(epoch FROM scheduled_at - attempted_at)::float8 FROM river_job
-			WHERE args -> 'args' ->> 'name' = 'error' AND attempt = $1`, try)
+		var last struct {
+			Attempt int
+			Pause   float64
+		}
+		err := db.Get(&last, `SELECT attempt, extract(epoch FROM scheduled_at - attempted_at)::float8 AS pause FROM river_job
+			WHERE args -> 'args' ->> 'name' = 'error'`)
 		if err != nil {
 			t.Fatal(err)
 		}
-		pauses = append(pauses, pause)
+		pauses[last.Attempt] = last.Pause
 		db.MustExec(`UPDATE river_job SET scheduled_at = now()`)
 	}
-	if pauses[0] >= pauses[1] || pauses[1] >= pauses[2] {
-		t.Errorf("the pauses do not grow: %v s", pauses)
+	tries := slices.Sorted(maps.Keys(pauses))
+	for i, try := range tries[1:] {
+		if pauses[try] <= pauses[tries[i]] {
+			t.Errorf("the pauses do not grow: %v s", pauses)
+		}
 	}
 	g.fail = nil
 	work(t, c, 2)
@@ -191,7 +199,8 @@ func TestAJobThatTakesTooLongIsEnded(t *testing.T) {
 		return ctx.Err()
 	})
 	insert(t, c, db, "slow", jobs.Options{})
-	if n, err := c.Work(t.Context()); n != 1 || !errors.Is(err, context.DeadlineExceeded) {
+	// On a slow machine the second try is due before Work has seen the queue empty.
+	if n, err := c.Work(t.Context()); n < 1 || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("worked %d, %v; want a deadline", n, err)
 	}
 }
