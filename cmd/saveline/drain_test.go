@@ -11,7 +11,9 @@ func TestASignalLetsConversationsEndAndASecondOneDoesNot(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, 8)
 	node := serve(t, o.dsn, "one")
-	base := func() string { return node.url }
+	var current atomic.Pointer[child] // agents ask for its address while it is replaced
+	current.Store(node)
+	base := func() string { return current.Load().url }
 	manager := o.signIn(o.staff.Manager, base)
 	campaign := o.campaign(manager, "Autumn", o.staff.Agents, 1000, 300)
 	var mayEnd atomic.Bool
@@ -42,6 +44,7 @@ func TestASignalLetsConversationsEndAndASecondOneDoesNot(t *testing.T) {
 
 	mayEnd.Store(false)
 	node = serve(t, o.dsn, "one")
+	current.Store(node)
 	until(t, 30*time.Second, "calls are up again", func() bool { return len(o.liveCalls()) > 0 })
 	node.signal(syscall.SIGTERM)
 	until(t, 2*time.Second, "the balancer is told", func() bool { return node.ready() == 503 })

@@ -3,6 +3,7 @@ package main
 import (
 	"math/rand/v2"
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,8 +19,9 @@ func TestKilledAtAnyMomentTheHouseGoesOn(t *testing.T) {
 	t.Parallel()
 	const kills, agents = 6, 14
 	o := newOffice(t, agents)
-	node := serve(t, o.dsn, "one")
-	base := func() string { return node.url }
+	var node atomic.Pointer[child] // agents ask for its address while it is replaced
+	node.Store(serve(t, o.dsn, "one"))
+	base := func() string { return node.Load().url }
 	manager := o.signIn(o.staff.Manager, base)
 	campaign := o.campaign(manager, "Autumn", o.staff.Agents, 0, 800)
 	stop := o.work(base, campaign, o.staff.Agents, nil)
@@ -29,10 +31,10 @@ func TestKilledAtAnyMomentTheHouseGoesOn(t *testing.T) {
 	for i := range kills {
 		o.someLive(campaign)
 		time.Sleep(time.Duration(rnd.IntN(9000)) * time.Millisecond) // any moment: this is what is tested
-		node.kill()
+		node.Load().kill()
 		dead := o.liveCalls()
 		killedAt := time.Now()
-		node = serve(t, o.dsn, "one")
+		node.Store(serve(t, o.dsn, "one"))
 		o.ended(dead, 12*time.Second)
 		t.Logf("kill %d: %d calls were up; serving again after %v", i+1, len(dead), time.Since(killedAt).Round(time.Millisecond))
 		o.consistent()
@@ -49,7 +51,7 @@ func TestKilledAtAnyMomentTheHouseGoesOn(t *testing.T) {
 	stop()
 	o.consistent()
 	o.settled(auth.System("test"))
-	o.measured(node)
+	o.measured(node.Load())
 }
 
 // someLive waits until calls are up, so that a kill takes something with it.

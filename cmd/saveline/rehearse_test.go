@@ -59,7 +59,7 @@ func TestTheSameSeedGivesTheSameDay(t *testing.T) {
 	t.Parallel()
 	dsn := pgtest.DSN(t)
 	for _, mode := range []string{"progressive", "preview", "manual"} {
-		args := []string{"--generate", "200", "--agents", "3", "--hours", "0.5", "--mode", mode, "--seed"}
+		args := []string{"--generate", "120", "--agents", "2", "--hours", "0.3", "--mode", mode, "--seed"}
 		first, again := rehearseJSON(t, dsn, append(args, "11")...), rehearseJSON(t, dsn, append(args, "11")...)
 		if diff := cmp.Diff(first, again); diff != "" {
 			t.Errorf("%s, one seed, two days (-first +again):\n%s", mode, diff)
