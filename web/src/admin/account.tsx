@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Code, Group, PasswordInput, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, Code, Group, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import { useAct } from '../ui/act';
 import { showFaults } from '../ui/faults';
 import { FormAlert } from '../ui/form-alert';
 import { Page, Panel } from '../ui/page';
+import { Password } from '../ui/password';
 
 export function Account() {
   const { t } = useTranslation();
@@ -18,7 +19,7 @@ export function Account() {
       <Stack>
         {me.mustChange && <Alert color="yellow" variant="outline">{t('account.mustChange')}</Alert>}
         <SimpleGrid cols={{ base: 1, md: 2 }}>
-          <Password />
+          <ChangePassword />
           <SecondStep on={me.totp ?? false} />
           <Shortcuts />
         </SimpleGrid>
@@ -27,7 +28,7 @@ export function Account() {
   );
 }
 
-function Password() {
+function ChangePassword() {
   const { t } = useTranslation();
   const [fault, setFault] = useState('');
   const form = useForm({ initialValues: { current: '', next: '' } });
@@ -43,8 +44,8 @@ function Password() {
       <form onSubmit={submit}>
         <Stack>
           <FormAlert message={fault} />
-          <PasswordInput label={t('account.current')} autoComplete="current-password" required {...form.getInputProps('current')} />
-          <PasswordInput label={t('account.next')} description={t('account.nextHint')} autoComplete="new-password" required {...form.getInputProps('next')} />
+          <Password label={t('account.current')} autoComplete="current-password" required {...form.getInputProps('current')} />
+          <Password label={t('account.next')} description={t('account.nextHint')} autoComplete="new-password" required {...form.getInputProps('next')} />
           <Button type="submit" w="fit-content" loading={change.isPending}>{t('account.change')}</Button>
         </Stack>
       </form>
@@ -82,7 +83,7 @@ function SecondStep({ on }: { on: boolean }) {
         )}
         {on && (
           <Group align="flex-end">
-            <PasswordInput label={t('account.current')} value={password} onChange={(event) => setPassword(event.currentTarget.value)} flex={1} />
+            <Password label={t('account.current')} value={password} onChange={(event) => setPassword(event.currentTarget.value)} flex={1} />
             <Button variant="default" disabled={password === ''} onClick={() => off.mutate(undefined)}>{t('account.turnOff')}</Button>
           </Group>
         )}

@@ -1,5 +1,3 @@
-import type { Money } from './types';
-
 export const purposes = ['acquisition', 'retention_save', 'winback', 'upsell', 'service', 'collections'] as const;
 export type Purpose = (typeof purposes)[number];
 
@@ -60,7 +58,8 @@ export interface Campaign extends CampaignInput {
   clientId: number;
   state: CampaignState;
   scriptId?: number | null;
-  script?: string | { name: string; version: number; body: string } | null;
+  /** Only where one campaign is asked for. */
+  script?: { name: string; version: number; body: string } | null;
   version: number;
   openNow: boolean;
   nextOpenAt?: string | null;
@@ -122,8 +121,8 @@ export interface Lead {
 
 export interface Why {
   allowed: boolean;
-  reason: string;
-  rule: string;
+  reason?: string;
+  rule?: string;
   nextAt?: string | null;
   sentence: string;
   checks: { rule: string; ok: boolean; detail: string }[];
@@ -157,21 +156,21 @@ export interface RehearsalInput {
   seed?: number;
 }
 
-/** The keys of a rehearsal's result; money and rates are decimals as text. */
+/** The keys of a rehearsal's result; money is decimals as text, rates are shares. */
 export interface RehearsalResult {
   calls: number;
   answered: number;
   abandoned: number;
-  abandon_rate: number | string;
-  utilisation: number | string;
+  abandon_rate: number;
+  utilisation: number;
   outcomes: Record<string, number>;
   saves: number;
   sales: number;
   credits: number;
-  earnings: string | Money;
-  payout: string | Money;
-  exported: string | Money;
-  ledger_sum: string | Money;
+  earnings: string;
+  payout: string;
+  exported: string;
+  ledger_sum: string;
   leads_left: number;
   digest: string;
 }
@@ -181,7 +180,7 @@ export interface Rehearsal {
   state: string;
   progress: number;
   result?: RehearsalResult | null;
-  error: string;
-  createdAt?: string;
-  input?: RehearsalInput;
+  error?: string;
+  createdAt: string;
+  asked: RehearsalInput;
 }

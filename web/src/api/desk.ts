@@ -119,8 +119,8 @@ export interface Outcome {
   name?: string;
   number?: string;
   code: OutcomeCode;
-  reason: string;
-  note: string;
+  reason?: string;
+  note?: string;
   effectiveAt: string;
   reviewedAt?: string | null;
   results?: { id: number; kind: ResultKind; value: Money }[];

@@ -108,7 +108,8 @@ export interface StatementLine {
   reverses?: number;
 }
 
-export interface Statement {
+/** What a run pays one person; lines is how many there are. */
+export interface StatementItem {
   id: number;
   runId: number;
   userId: number;
@@ -116,11 +117,13 @@ export interface Statement {
   employeeNo: string;
   amount: Money;
   carried: boolean;
-  lineCount: number;
-  lines?: StatementLine[];
+  lines: number;
   period: Period;
   state: RunState;
 }
+
+/** The same with every line. */
+export type Statement = Omit<StatementItem, 'lines'> & { lines: StatementLine[] };
 
 export interface PayException {
   id: number;

@@ -78,9 +78,8 @@ export interface Suppression {
 }
 
 export interface Finding {
-  name: string;
-  ok: boolean;
-  level?: string;
-  detail: string;
-  advice?: string;
+  check: string;
+  grade: 'ok' | 'warn' | 'fail';
+  sentence: string;
+  whatToDo?: string;
 }

@@ -1,4 +1,4 @@
-import { Box, Button, Center, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Box, Button, Center, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -9,6 +9,7 @@ import type { Me } from '../api/types';
 import { useAct } from '../ui/act';
 import { showFaults } from '../ui/faults';
 import { FormAlert } from '../ui/form-alert';
+import { Password } from '../ui/password';
 import { homeOf, meQuery } from './session';
 
 /** Only an address of ours may be gone to after signing in. */
@@ -55,7 +56,7 @@ export function SignIn() {
             <Stack>
               <FormAlert message={fault} />
               <TextInput label={t('session.email')} type="email" autoComplete="username" required autoFocus {...form.getInputProps('email')} />
-              <PasswordInput label={t('session.password')} autoComplete="current-password" required {...form.getInputProps('password')} />
+              <Password label={t('session.password')} autoComplete="current-password" required {...form.getInputProps('password')} />
               <TextInput label={t('session.totp')} inputMode="numeric" autoComplete="one-time-code" maxLength={8} {...form.getInputProps('totp')} />
               <Button type="submit" size="md" loading={enter.isPending}>{t('session.submit')}</Button>
             </Stack>

@@ -4,7 +4,6 @@ import { useParams } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { RehearsalResult } from '../api/campaigns';
-import type { Money } from '../api/types';
 import { abandonLimit } from '../app/pulse';
 import { Answer } from '../ui/answer';
 import { Badge, type Tone } from '../ui/badge';
@@ -24,8 +23,8 @@ export function rehearsalState(t: TFunction, state: string): string {
   return t('campaigns.rehearse.stateName.queued');
 }
 
-/** The result's money: decimals as text, in the plan's currency where it is said. */
-const pay = (value: string | Money) => (typeof value === 'string' ? money({ amount: value, currency: 'USD' }) : money(value));
+/** A rehearsal's plan pays in dollars. */
+const pay = (amount: string) => money({ amount, currency: 'USD' });
 
 /** The result of one rehearsal, as a page that can be shared. */
 export function RehearsalPage() {
@@ -43,7 +42,7 @@ export function RehearsalPage() {
                 <Text size="sm" c="dimmed" mt="xs" role="status">{t('campaigns.rehearse.progress', { percent: percent(rehearsal.progress, 0) })}</Text>
               </Panel>
             )}
-            {rehearsal.state === 'failed' && <Alert color="red" variant="outline" role="alert">{t('campaigns.rehearse.failed', { error: rehearsal.error })}</Alert>}
+            {rehearsal.state === 'failed' && <Alert color="red" variant="outline" role="alert">{t('campaigns.rehearse.failed', { error: rehearsal.error ?? '' })}</Alert>}
             {rehearsal.result && <Result result={rehearsal.result} />}
           </Stack>
         )}
@@ -54,7 +53,7 @@ export function RehearsalPage() {
 
 function Result({ result }: { result: RehearsalResult }) {
   const { t } = useTranslation();
-  const over = Number(result.abandon_rate) > abandonLimit;
+  const over = result.abandon_rate > abandonLimit;
   return (
     <>
       <Panel
@@ -65,8 +64,8 @@ function Result({ result }: { result: RehearsalResult }) {
           { label: t('campaigns.rehearse.calls'), value: number(result.calls) },
           { label: t('campaigns.rehearse.answered'), value: number(result.answered) },
           { label: t('campaigns.rehearse.abandoned'), value: number(result.abandoned) },
-          { label: t('campaigns.rehearse.abandonRate'), value: percent(Number(result.abandon_rate)) },
-          { label: t('campaigns.rehearse.utilisation'), value: percent(Number(result.utilisation)) },
+          { label: t('campaigns.rehearse.abandonRate'), value: percent(result.abandon_rate) },
+          { label: t('campaigns.rehearse.utilisation'), value: percent(result.utilisation) },
           { label: t('campaigns.rehearse.saves'), value: number(result.saves) },
           { label: t('campaigns.rehearse.sales'), value: number(result.sales) },
           { label: t('campaigns.rehearse.leadsLeft'), value: number(result.leads_left) },

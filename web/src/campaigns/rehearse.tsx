@@ -37,7 +37,7 @@ export function Rehearse({ campaign }: { campaign: Campaign }) {
     { id: 'when', header: t('campaigns.rehearse.when'), cell: (r) => dateTime(r.createdAt) },
     { id: 'state', header: t('campaigns.rehearse.state'), cell: (r) => <Badge tone={rehearsalTone(r.state)}>{rehearsalState(t, r.state)}</Badge> },
     { id: 'calls', header: t('campaigns.rehearse.calls'), cell: (r) => (r.result ? number(r.result.calls) : '–'), right: true },
-    { id: 'abandon', header: t('campaigns.rehearse.abandonRate'), cell: (r) => (r.result ? percent(Number(r.result.abandon_rate)) : '–'), right: true },
+    { id: 'abandon', header: t('campaigns.rehearse.abandonRate'), cell: (r) => (r.result ? percent(r.result.abandon_rate) : '–'), right: true },
   ];
   return (
     <Stack>

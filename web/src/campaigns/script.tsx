@@ -23,8 +23,8 @@ export function fillExample(body: string): string {
 export function Script({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation();
   const [fault, setFault] = useState('');
-  const kept = typeof campaign.script === 'object' && campaign.script !== null ? campaign.script : null;
-  const body = kept?.body ?? (typeof campaign.script === 'string' ? campaign.script : '');
+  const kept = campaign.script;
+  const body = kept?.body ?? '';
   const form = useForm({ initialValues: { name: kept?.name ?? campaign.name, body } });
   const save = useAct((values: typeof form.values) => put(`/v1/campaigns/${campaign.id}/script`, values), {
     quiet: true, done: t('saved'), renew: [['campaigns', campaign.id]], after: () => form.resetDirty(),

@@ -20,7 +20,7 @@ export function WhyNot({ lead, onClose }: { lead: Lead; onClose: () => void }) {
           <Stack>
             <Group gap="xs">
               <Badge tone={why.allowed ? 'green' : 'amber'}>{why.allowed ? t('leads.whyAllowed') : t('leads.whyDenied')}</Badge>
-              {why.rule !== '' && <Text size="xs" c="dimmed">{t('leads.rule', { rule: why.rule })}</Text>}
+              {why.rule && <Text size="xs" c="dimmed">{t('leads.rule', { rule: why.rule })}</Text>}
             </Group>
             <Text size="sm">{why.sentence}</Text>
             {why.nextAt && <Text size="sm">{t('leads.nextAt', { when: dateTime(why.nextAt, firstZone(lead.zone)) })}</Text>}

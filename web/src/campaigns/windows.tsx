@@ -12,6 +12,9 @@ interface WindowsProps {
 
 const workday: Window = { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '17:00' };
 
+/** A time as text, because a day ends at 24:00, which a browser's own time field cannot say. */
+const clock = { w: 80, maxLength: 5, placeholder: '09:00', inputMode: 'numeric' as const };
+
 /** Puts a changed window in its place. */
 export function replaceAt(windows: Window[], at: number, change: Partial<Window>): Window[] {
   return windows.map((window, i) => (i === at ? { ...window, ...change } : window));
@@ -40,11 +43,11 @@ export function Windows({ value, onChange, errors }: WindowsProps) {
               ))}
             </Group>
             <TextInput
-              type="time" aria-label={t('campaigns.form.from')} value={window.from} error={fault(`windows.${i}.from`)}
+              {...clock} aria-label={t('campaigns.form.from')} value={window.from} error={fault(`windows.${i}.from`)}
               onChange={(event) => onChange(replaceAt(value, i, { from: event.currentTarget.value }))}
             />
             <TextInput
-              type="time" aria-label={t('campaigns.form.to')} value={window.to} error={fault(`windows.${i}.to`)}
+              {...clock} aria-label={t('campaigns.form.to')} value={window.to} error={fault(`windows.${i}.to`)}
               onChange={(event) => onChange(replaceAt(value, i, { to: event.currentTarget.value }))}
             />
             <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('campaigns.form.removeWindow')} onClick={() => onChange(value.filter((_, at) => at !== i))}>

@@ -35,7 +35,7 @@ export function StatementPage() {
               />
             </Panel>
             <Panel title={t('statement.lines')}>
-              {(statement.lines ?? []).length === 0 ? <Empty title={t('statement.empty')} /> : <Lines lines={statement.lines ?? []} />}
+              {statement.lines.length === 0 ? <Empty title={t('statement.empty')} /> : <Lines lines={statement.lines} />}
             </Panel>
           </Stack>
         </Page>

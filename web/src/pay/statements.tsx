@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Run, Statement } from '../api/pay';
+import type { Run, StatementItem } from '../api/pay';
 import { Answer, Empty } from '../ui/answer';
 import { Badge } from '../ui/badge';
 import { money, number } from '../ui/format';
@@ -18,10 +18,10 @@ export function Statements({ run }: { run: Run }) {
   const navigate = useNavigate();
   const [page, setPage] = useState(1);
   const query = useQuery({ ...statementsQuery(String(run.id), page, size), placeholderData: keepPreviousData });
-  const columns: Column<Statement>[] = [
+  const columns: Column<StatementItem>[] = [
     { id: 'name', header: t('run.stmtCol.name'), sort: (s) => s.name, cell: (s) => s.name },
     { id: 'no', header: t('run.stmtCol.employeeNo'), sort: (s) => s.employeeNo, cell: (s) => s.employeeNo || '–', wideOnly: true },
-    { id: 'lines', header: t('run.stmtCol.lines'), sort: (s) => s.lineCount, cell: (s) => number(s.lineCount), right: true },
+    { id: 'lines', header: t('run.stmtCol.lines'), sort: (s) => s.lines, cell: (s) => number(s.lines), right: true },
     { id: 'amount', header: t('run.stmtCol.amount'), sort: (s) => Number(s.amount.amount), right: true, cell: (s) => <>{s.carried && <Badge tone="amber">{t('run.carried')}</Badge>} {money(s.amount)}</> },
   ];
   return (

@@ -11,5 +11,5 @@ export const admin = {
     col: { name: 'Name', user: 'Person', scopes: 'Scopes', used: 'Last used', expires: 'Expires' }, never: 'Never', revoke: 'Revoke', revokeTitle: 'Revoke “{{name}}”?', revokeEffect: 'Programs that use it are refused from this moment.', revoked: 'Revoked.',
   },
   audit: { title: 'Audit log', lead: 'Who changed what, when and why. Written with the change itself; nobody can edit it.', act: 'Act', actHint: 'campaign, or campaign.start', object: 'Object', objectHint: 'campaign:12', emptyTitle: 'Nothing by these filters', empty: 'Every change leaves a line here.', col: { at: 'When', actor: 'Who', act: 'Act', object: 'What', why: 'Why', request: 'Request' } },
-  system: { title: 'System health', lead: 'The same findings as the command “doctor”, with what to do about each.', emptyTitle: 'Nothing to report', empty: 'Findings appear here when something needs attention.', ok: 'Good', warn: 'Look at this', bad: 'Broken', advice: 'What to do' },
+  system: { title: 'System health', lead: 'The same findings as the command “doctor”, with what to do about each.', emptyTitle: 'Nothing to report', empty: 'Findings appear here when something needs attention.', ok: 'Good', warn: 'Look at this', fail: 'Broken', advice: 'What to do' },
 } as const;

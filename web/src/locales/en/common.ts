@@ -37,6 +37,7 @@ export const common = {
     lead: 'Calls, offers and pay on one floor.',
     email: 'E-mail',
     password: 'Password',
+    show: 'Show or hide what is typed',
     totp: 'Code from your authenticator',
     submit: 'Sign in',
     wrong: 'E-mail, password or code is wrong.',

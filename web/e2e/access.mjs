@@ -1,0 +1,59 @@
+// axe-core looks at every page in both themes; nothing serious may be found, and nothing may scroll sideways on a phone.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { must, person } from './lib.mjs';
+import { fill, firstIds, pages, settled } from './pages.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+async function violations(page) {
+  await page.evaluate(axe); // the page's own policy forbids a script tag, not the debugger
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+  return found.violations
+    .filter((v) => v.impact === 'serious' || v.impact === 'critical')
+    .map((v) => `${v.id} (${v.impact}): ${v.nodes.slice(0, 4).map((n) => `${n.target.join(' ')} ${n.any[0]?.message ?? ''}`).join('; ')}`);
+}
+
+export const journeys = {
+  async 'access: axe finds nothing serious on any page, light and dark'(house) {
+    const people = {};
+    const open = async (role) => (people[role] ??= await person(house, house.login(role)));
+    const ids = await firstIds((await open('manager')).page, (await open('payroll')).page);
+    const faults = [];
+    const visit = async (page, name, path) => {
+      for (const scheme of ['light', 'dark']) {
+        await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+        await page.goto(path);
+        await settled(page);
+        for (const fault of await violations(page)) faults.push(`${name} ${scheme}: ${fault}`);
+      }
+    };
+    const stranger = await person(house, null);
+    await visit(stranger.page, 'sign-in', '/sign-in');
+    for (const [role, name, path] of pages) {
+      const address = fill(path, ids);
+      if (address) await visit((await open(role)).page, name, address);
+    }
+    for (const one of [stranger, ...Object.values(people)]) await one.context.close();
+    must(faults.length === 0, `${faults.length} faults:\n${faults.join('\n')}`);
+  },
+
+  async 'access: no page scrolls sideways on a phone'(house) {
+    const phone = { viewport: { width: 390, height: 844 } };
+    const people = {};
+    const open = async (role) => (people[role] ??= await person(house, house.login(role), phone));
+    const ids = await firstIds((await open('manager')).page, (await open('payroll')).page);
+    const wide = [];
+    for (const [role, name, path] of pages) {
+      const address = fill(path, ids);
+      if (!address) continue;
+      const { page } = await open(role);
+      await page.goto(address);
+      await settled(page);
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      if (over > 0) wide.push(`${name}: ${over} px`);
+    }
+    for (const one of Object.values(people)) await one.context.close();
+    must(wide.length === 0, wide.join('\n'));
+  },
+};

@@ -1,0 +1,73 @@
+import type { components } from './schema';
+import type { Campaign, Callback, CampaignInput, Import, ImportPreview, Lead, LeadList, Rehearsal, RehearsalInput, RehearsalResult, Stop, Why } from './campaigns';
+import type { Call, Card, Case, CaseImport, Desk, DeskOffer, Floor, Offer, Outcome, OutcomeInput, Presentation } from './desk';
+import type { Assignment, MyPay, PayException, Period, Plan, Run, Statement, StatementItem } from './pay';
+import type { AuditRow, Client, Finding, Me, Suppression, Token, User } from './types';
+
+/**
+ * The pages' types against those generated from docs/openapi.yaml: this file compiles only while they fit. The pages
+ * keep their own because they know more than the document: which words a state can be, and what each is for.
+ */
+type Api = components['schemas'];
+
+/**
+ * Words of closed lists are text to the document. It also calls every array nullable, because Go's empty slice may be
+ * null; the services answer [].
+ */
+type Plain<T> =
+  T extends string ? string
+    : T extends number ? number
+      : T extends boolean ? boolean
+        : T extends (infer Item)[] ? Plain<Exclude<Item, null>>[]
+          : T extends object ? { [Key in keyof T]: IsArray<T[Key]> extends true ? Plain<Exclude<T[Key], null>> : Plain<T[Key]> } : T;
+
+type IsArray<T> = Exclude<T, null | undefined> extends unknown[] ? true : false;
+
+/** An answer of the API can be used as the page's type. */
+type Answers<From extends Plain<To>, To> = [From, To];
+
+/** What a page sends is taken by the API. */
+type Takes<From, To extends Plain<From>> = [From, To];
+
+export type Contract = [
+  Answers<Plain<Api['View']>, Omit<Campaign, 'script'>>,
+  Answers<Plain<Api['Stop']>, Stop>,
+  Answers<Plain<Api['List']>, LeadList>,
+  Answers<Plain<Api['Preview']>, ImportPreview>,
+  Answers<Plain<Api['Import']>, Import>,
+  Answers<Plain<Api['LeadRow']>, Lead>,
+  Answers<Plain<Api['Why']>, Why>,
+  Answers<Plain<Api['Callback']>, Callback>,
+  Answers<Plain<Api['Rehearsal']>, Rehearsal>,
+  Answers<Plain<Api['DayResult']>, RehearsalResult>,
+  Answers<Plain<Api['Desk']>, Omit<Desk, 'card'>>,
+  Answers<Plain<Omit<Api['Card'], 'person'>>, Omit<Card, 'person'>>,
+  Answers<Plain<Api['Shown']>, DeskOffer>,
+  Answers<Plain<Api['Offer']>, Offer>,
+  Answers<Plain<Api['Presentation']>, Presentation>,
+  Answers<Plain<Api['Outcome']>, Outcome>,
+  Answers<Plain<Api['ListedOutcome']>, Outcome>,
+  Answers<Plain<Api['Record']>, Call>,
+  Answers<Plain<Api['Detail']>, Call>,
+  Answers<Plain<Api['Floor']>, Floor>,
+  Answers<Plain<Api['CaseDetail']>, Case>,
+  Answers<Plain<Api['CaseImport']>, CaseImport>,
+  Answers<Plain<Api['Plan']>, Plan>,
+  Answers<Plain<Api['Assignment']>, Assignment>,
+  Answers<Plain<Api['Period']>, Period>,
+  Answers<Plain<Api['Run']>, Run>,
+  Answers<Plain<Api['StatementItem']>, StatementItem>,
+  Answers<Omit<Plain<Api['Statement']>, 'lines'>, Omit<Statement, 'lines'>>,
+  Answers<Plain<Api['Exception']>, PayException>,
+  Answers<Omit<Plain<Api['MyPay']>, 'lines'>, Omit<MyPay, 'lines'>>,
+  Answers<Plain<Api['Me']>, Me>,
+  Answers<Plain<Api['User']>, User>,
+  Answers<Plain<Api['Client']>, Client>,
+  Answers<Plain<Api['Token']>, Token>,
+  Answers<Plain<Api['Entry']>, AuditRow>,
+  Answers<Plain<Api['Suppression']>, Suppression>,
+  Answers<Plain<Api['Finding']>, Finding>,
+  Takes<Plain<Api['CreateInBody']>, CampaignInput>,
+  Takes<Plain<Api['ConcludeInBody']>, OutcomeInput>,
+  Takes<Plain<Api['Ask']>, RehearsalInput>,
+];
