@@ -91,7 +91,7 @@ export const journeys = {
   async 'manager: search goes to a page by keyboard'(house) {
     const { page, context } = await person(house, house.login('manager'));
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox').fill('do not');
+    await page.getByRole('dialog').getByRole('combobox').fill('do not');
     await page.keyboard.press('Enter');
     await page.waitForURL(/suppressions/);
     await context.close();

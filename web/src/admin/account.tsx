@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Code, Group, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Code, Group, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +10,7 @@ import { showFaults } from '../ui/faults';
 import { FormAlert } from '../ui/form-alert';
 import { Page, Panel } from '../ui/page';
 import { Password } from '../ui/password';
+import { Notice } from '../ui/notice';
 
 export function Account() {
   const { t } = useTranslation();
@@ -17,7 +18,7 @@ export function Account() {
   return (
     <Page title={t('account.title')} lead={t('account.lead')}>
       <Stack>
-        {me.mustChange && <Alert color="yellow" variant="outline">{t('account.mustChange')}</Alert>}
+        {me.mustChange && <Notice tone="amber">{t('account.mustChange')}</Notice>}
         <SimpleGrid cols={{ base: 1, md: 2 }}>
           <ChangePassword />
           <SecondStep on={me.totp ?? false} />

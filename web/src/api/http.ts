@@ -68,7 +68,8 @@ function prepare(method: Method, options: Options): RequestInit {
   const headers: Record<string, string> = { Accept: 'application/json' };
   const init: RequestInit = { method, headers, credentials: 'same-origin' };
   if (options.signal) init.signal = options.signal;
-  if (method === 'POST') headers['Idempotency-Key'] = actKey();
+  // An upload is not kept by the server to be compared, so it takes no key.
+  if (method === 'POST' && !(options.body instanceof Blob)) headers['Idempotency-Key'] = actKey();
   if (options.ifMatch !== undefined) headers['If-Match'] = `"${options.ifMatch}"`;
   if (options.body instanceof Blob) {
     headers['Content-Type'] = 'application/octet-stream';
@@ -86,7 +87,7 @@ async function send(url: string, init: RequestInit): Promise<Response> {
     return await fetch(url, init);
   } catch (cause) {
     if (init.signal?.aborted) throw cause;
-    if (init.method !== 'POST') throw new Problem(0, 'offline');
+    if (!('Idempotency-Key' in (init.headers ?? {}))) throw new Problem(0, 'offline');
     try {
       return await fetch(url, init);
     } catch {

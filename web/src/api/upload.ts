@@ -1,4 +1,4 @@
-import { address, actKey, type FieldFault, Problem, type Query } from './http';
+import { address, type FieldFault, Problem, type Query } from './http';
 
 interface Answer {
   detail?: string;
@@ -12,7 +12,6 @@ export function upload<T>(path: string, query: Query, file: Blob, sent: (share: 
     const request = new XMLHttpRequest();
     request.open('POST', address(path, query));
     request.setRequestHeader('Content-Type', type);
-    request.setRequestHeader('Idempotency-Key', actKey());
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) sent(event.loaded / event.total);
     };

@@ -1,8 +1,9 @@
-import { Alert, Button, Group, NativeSelect, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type ImportPreview, mappedFields, type Mapping } from '../api/campaigns';
 import { claimedTwice, mappingOf, type Meaning, meaningsOf } from './mapping';
+import { Notice } from '../ui/notice';
 
 interface ImportColumnsProps {
   preview: ImportPreview;
@@ -42,9 +43,9 @@ export function ImportColumns({ preview, mapping, onBack, onNext }: ImportColumn
           ))}
         </Table.Tbody>
       </Table>
-      {twice && <Alert color="red" variant="outline" role="alert">{t('imports.twice', { field: t(`imports.field.${twice}`) })}</Alert>}
-      {!all.includes('phone') && <Alert color="yellow" variant="outline">{t('imports.noPhone')}</Alert>}
-      {!all.includes('externalId') && <Alert color="gray" variant="outline">{t('imports.noId')}</Alert>}
+      {twice && <Notice tone="red" urgent>{t('imports.twice', { field: t(`imports.field.${twice}`) })}</Notice>}
+      {!all.includes('phone') && <Notice tone="amber">{t('imports.noPhone')}</Notice>}
+      {!all.includes('externalId') && <Notice tone="grey">{t('imports.noId')}</Notice>}
       <Group justify="flex-end">
         <Button variant="default" onClick={onBack}>{t('back')}</Button>
         <Button disabled={twice !== undefined} onClick={() => onNext(mappingOf(preview.columns, meanings))}>{t('next')}</Button>

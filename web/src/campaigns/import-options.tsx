@@ -1,6 +1,7 @@
-import { Alert, Button, Group, NumberInput, Stack, Switch, TextInput } from '@mantine/core';
+import { Button, Group, NumberInput, Stack, Switch, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
+import { Notice } from '../ui/notice';
 
 export interface OptionValues {
   listName: string;
@@ -28,7 +29,7 @@ export function ImportOptions({ fileName, hasPhone, onBack, onStart }: ImportOpt
         <TextInput label={t('imports.listName')} required maxLength={120} {...form.getInputProps('listName')} />
         <Switch label={t('imports.generate')} description={t('imports.generateHint')} {...form.getInputProps('generate', { type: 'checkbox' })} />
         {form.values.generate && <NumberInput label={t('imports.seed')} min={0} allowDecimal={false} maw={160} {...form.getInputProps('seed')} />}
-        {!hasPhone && !form.values.generate && <Alert color="yellow" variant="outline">{t('imports.needPhones')}</Alert>}
+        {!hasPhone && !form.values.generate && <Notice tone="amber">{t('imports.needPhones')}</Notice>}
         <Group justify="flex-end">
           <Button variant="default" onClick={onBack}>{t('back')}</Button>
           <Button type="submit">{t('imports.start')}</Button>

@@ -1,5 +1,5 @@
-import { Alert, Button, Group, Progress, Stack, Text } from '@mantine/core';
-import { IconCheck, IconDownload } from '@tabler/icons-react';
+import { Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Campaign, Import } from '../api/campaigns';
@@ -9,6 +9,7 @@ import { Figures } from '../ui/facts';
 import { number, percent } from '../ui/format';
 import { importQuery } from './queries';
 import { LinkButton } from '../ui/link';
+import { Notice } from '../ui/notice';
 
 interface ImportProgressProps {
   campaign: Campaign;
@@ -61,11 +62,11 @@ export function ImportProgress({ campaign, started, sent, error, onBack, onAgain
         { label: t('imports.rejected'), value: number(data.rowsRejected) },
       ]}
       />
-      {data.state === 'failed' && <Alert color="red" variant="outline" role="alert">{t('imports.failed', { error: data.error })}</Alert>}
+      {data.state === 'failed' && <Notice tone="red" urgent>{t('imports.failed', { error: data.error })}</Notice>}
       {data.state === 'done' && (
-        <Alert color="teal" variant="outline" icon={<IconCheck size={18} />}>
+        <Notice tone="green">
           {t('imports.done', { added: number(data.rowsAdded) })} {data.rowsKnown > 0 && t('imports.doneKnown', { count: data.rowsKnown })}
-        </Alert>
+        </Notice>
       )}
       {data.rowsRejected > 0 && !running && (
         <Button component="a" href={`/v1/imports/${data.id}/rejects.csv`} download variant="default" w="fit-content" leftSection={<IconDownload size={16} />}>

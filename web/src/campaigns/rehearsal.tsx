@@ -1,4 +1,4 @@
-import { Alert, Code, Group, Progress, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Code, Group, Progress, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
@@ -12,6 +12,7 @@ import { money, number, percent } from '../ui/format';
 import { Page, Panel } from '../ui/page';
 import { outcome } from '../ui/words';
 import { rehearsalQuery, rehearsalRunning } from './queries';
+import { Notice } from '../ui/notice';
 
 export function rehearsalTone(state: string): Tone {
   if (state === 'done') return 'green';
@@ -42,7 +43,7 @@ export function RehearsalPage() {
                 <Text size="sm" c="dimmed" mt="xs" role="status">{t('campaigns.rehearse.progress', { percent: percent(rehearsal.progress, 0) })}</Text>
               </Panel>
             )}
-            {rehearsal.state === 'failed' && <Alert color="red" variant="outline" role="alert">{t('campaigns.rehearse.failed', { error: rehearsal.error ?? '' })}</Alert>}
+            {rehearsal.state === 'failed' && <Notice tone="red" urgent>{t('campaigns.rehearse.failed', { error: rehearsal.error ?? '' })}</Notice>}
             {rehearsal.result && <Result result={rehearsal.result} />}
           </Stack>
         )}

@@ -1,4 +1,4 @@
-import { ActionIcon, Alert, Stack, Text, VisuallyHidden } from '@mantine/core';
+import { ActionIcon, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { IconKeyboard } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -23,6 +23,7 @@ import { Person } from './person';
 import { Phone } from './phone';
 import { deskQuery } from './queries';
 import './desk.css';
+import { Notice } from '../ui/notice';
 
 export function DeskPage() {
   const { t } = useTranslation();
@@ -87,7 +88,7 @@ function Loaded({ desk }: { desk: Desk }) {
 
   return (
     <div className="desk">
-      {desk.notice && <Alert className="desk-notice" color="yellow" variant="outline" p="xs" role="status">{desk.notice}</Alert>}
+      {desk.notice && <div className="desk-notice" role="status"><Notice tone="amber">{desk.notice}</Notice></div>}
       <Stack className="desk-me">
         <Me
           desk={desk} campaignId={campaignId} onCampaign={keep} onReady={acts.ready} pausing={pausing} setPausing={setPausing}

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { IconPhoneCall, IconPhoneOff, IconPlayerPause, IconPlayerPlay, IconPlayerSkipForward } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Desk } from '../api/desk';
@@ -6,6 +6,7 @@ import { phone } from '../ui/format';
 import { Panel } from '../ui/page';
 import { Since } from '../ui/since';
 import { Key } from './key';
+import { Notice } from '../ui/notice';
 
 export interface PhoneActs {
   dial: () => void;
@@ -35,7 +36,7 @@ export function Phone({ desk, acts, busy }: PhoneProps) {
   return (
     <Panel title={t('desk.phone')} actions={call && up && <Text size="sm"><Since at={call.connectedAt ?? call.placedAt} /></Text>}>
       {call && <Text size="sm" c="dimmed" mb="xs">{phone(call.number)}</Text>}
-      {call?.held && up && <Alert color="yellow" variant="outline" mb="xs" p="xs">{t('desk.held')}</Alert>}
+      {call?.held && up && <Notice tone="amber">{t('desk.held')}</Notice>}
       <Group gap="xs" grow>
         {preview && <Button leftSection={<IconPhoneCall size={16} />} rightSection={<Key name="A" />} onClick={acts.dial} loading={busy}>{t('desk.dial')}</Button>}
         {preview && <Button variant="default" leftSection={<IconPlayerSkipForward size={16} />} rightSection={<Key name="S" />} onClick={acts.skip}>{t('desk.skip')}</Button>}

@@ -1,5 +1,5 @@
-import { Alert, Button, Code, Group, List, Stack, Text } from '@mantine/core';
-import { IconDownload, IconInfoCircle } from '@tabler/icons-react';
+import { Button, Code, Group, List, Stack, Text } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -14,6 +14,7 @@ import { runQuery } from './queries';
 import { RunBadge } from './run-state';
 import { Statements } from './statements';
 import { stepsDone } from './steps';
+import { Notice } from '../ui/notice';
 
 /** A run as a path: what is done, what is next, and what is missing for it. */
 export function RunPage() {
@@ -51,14 +52,14 @@ function Loaded({ run }: { run: Run }) {
         </Panel>
         <Path run={run} />
         {run.blockers.length > 0 && (
-          <Alert color="yellow" variant="outline" icon={<IconInfoCircle size={18} />} title={t('run.blockers')}>
+          <Notice tone="amber" title={t('run.blockers')}>
             <List size="sm">{run.blockers.map((sentence) => <List.Item key={sentence}>{sentence}</List.Item>)}</List>
-          </Alert>
+          </Notice>
         )}
         {run.notes.length > 0 && (
-          <Alert color="gray" variant="outline" icon={<IconInfoCircle size={18} />} title={t('run.notes')}>
+          <Notice tone="grey" title={t('run.notes')}>
             <List size="sm">{run.notes.map((sentence) => <List.Item key={sentence}>{sentence}</List.Item>)}</List>
-          </Alert>
+          </Notice>
         )}
         <Statements run={run} />
         {run.hash !== '' && <Text size="xs" c="dimmed">{t('run.hash')} <Code>{run.hash}</Code></Text>}

@@ -1,4 +1,4 @@
-import { Alert, Button, FileButton, List, NativeSelect, Progress, Stack, Text } from '@mantine/core';
+import { Button, FileButton, List, NativeSelect, Progress, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,6 +11,7 @@ import { useAct } from '../ui/act';
 import { Failed } from '../ui/answer';
 import { Figures } from '../ui/facts';
 import { number, percent } from '../ui/format';
+import { Notice } from '../ui/notice';
 
 /** Opens a case for every row of a file, and says what became of each. */
 export function CaseImportForm() {
@@ -46,9 +47,9 @@ export function CaseImportForm() {
           ]}
           />
           {run.data.rejected.length > 0 && (
-            <Alert color="yellow" variant="outline" mah={240} className="scrolls">
-              <List size="xs">{run.data.rejected.map((r) => <List.Item key={r.row}>{t('cases.rowReason', r)}</List.Item>)}</List>
-            </Alert>
+            <Notice tone="amber">
+              <List size="xs" mah={220} className="scrolls">{run.data.rejected.map((r) => <List.Item key={r.row}>{t('cases.rowReason', r)}</List.Item>)}</List>
+            </Notice>
           )}
         </>
       )}

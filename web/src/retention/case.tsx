@@ -1,4 +1,4 @@
-import { Alert, Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -11,6 +11,7 @@ import { dateTime, money } from '../ui/format';
 import { Page, Panel } from '../ui/page';
 import { caseState } from '../ui/words';
 import { CaseBadge } from './case-state';
+import { Notice } from '../ui/notice';
 
 /** One case: who, what they pay, why they want to leave, and everything that happened. */
 export function CasePage() {
@@ -24,7 +25,7 @@ function Loaded({ one }: { one: Case }) {
   return (
     <Page title={one.customer.name || one.customer.externalId} lead={<Group gap="xs" component="span"><CaseBadge state={one.state} /> {t('cases.one', { id: one.id })} · {one.externalId}</Group>}>
       <Stack>
-        {!one.saveable && <Alert color="gray" variant="outline">{t('cases.unsaveable')}</Alert>}
+        {!one.saveable && <Notice tone="grey">{t('cases.unsaveable')}</Notice>}
         <Panel>
           <Facts items={[
             { label: t('cases.col.reason'), value: one.reasonText || one.reasonCode || '–' },

@@ -1,9 +1,10 @@
-import { Alert, Box, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
-import { IconAlertTriangle, IconRefresh } from '@tabler/icons-react';
+import { Box, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem } from '../api/http';
+import { Notice } from './notice';
 
 interface EmptyProps {
   icon?: ReactNode;
@@ -35,7 +36,7 @@ export function Failed({ error, retry }: FailedProps) {
   const problem = error instanceof Problem ? error : undefined;
   const sentence = problem?.offline ? t('error.offline') : (problem?.message ?? t('error.unexpected'));
   return (
-    <Alert variant="outline" color="red" icon={<IconAlertTriangle size={18} />} title={t('error.title')} role="alert">
+    <Notice tone="red" title={t('error.title')} urgent>
       <Text size="sm">{sentence}</Text>
       {problem && problem.requestId !== '' && (
         <Text size="xs" c="dimmed" mt={4}>{t('error.request', { id: problem.requestId })}</Text>
@@ -45,7 +46,7 @@ export function Failed({ error, retry }: FailedProps) {
           <Button size="xs" variant="default" leftSection={<IconRefresh size={14} />} onClick={retry}>{t('error.retry')}</Button>
         </Group>
       )}
-    </Alert>
+    </Notice>
   );
 }
 

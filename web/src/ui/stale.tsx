@@ -1,6 +1,6 @@
-import { Alert, Button, Group, Table, Text } from '@mantine/core';
-import { IconGitMerge } from '@tabler/icons-react';
+import { Button, Group, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Notice } from './notice';
 
 /** The fields in which two versions differ, as text. */
 export function differences(theirs: Record<string, unknown>, yours: Record<string, unknown>): { field: string; theirs: string; yours: string }[] {
@@ -21,7 +21,7 @@ interface StaleProps {
 export function Stale({ theirs, yours, onKeepMine, onTakeTheirs }: StaleProps) {
   const { t } = useTranslation();
   return (
-    <Alert variant="outline" color="yellow" icon={<IconGitMerge size={18} />} title={t('stale.title')} role="alert">
+    <Notice tone="amber" title={t('stale.title')} urgent>
       <Text size="sm" mb="xs">{t('stale.hint')}</Text>
       <Table className="data-table" withRowBorders={false}>
         <Table.Thead>
@@ -37,6 +37,6 @@ export function Stale({ theirs, yours, onKeepMine, onTakeTheirs }: StaleProps) {
         <Button size="xs" onClick={onKeepMine}>{t('stale.keepMine')}</Button>
         <Button size="xs" variant="default" onClick={onTakeTheirs}>{t('stale.takeTheirs')}</Button>
       </Group>
-    </Alert>
+    </Notice>
   );
 }
