@@ -44,7 +44,7 @@ export const journeys = {
       return JSON.stringify([now.pending, now.advance, now.earned]) !== JSON.stringify([before.pending, before.advance, before.earned]);
     }, 30_000);
     await page.keyboard.press('p');
-    await page.getByRole('menuitem', { name: 'Break' }).waitFor();
+    await until('the menu has the focus', () => page.evaluate(() => document.activeElement?.getAttribute('role') === 'menuitem'));
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await until('the desk is away, or will be after this call', async () => {
@@ -65,7 +65,7 @@ export const journeys = {
     await page.getByRole('dialog').getByText('Outcome of that number').waitFor();
     await page.keyboard.press('Escape');
     await page.goto('/account');
-    await page.getByText('Use single-key shortcuts').click();
+    await page.getByRole('switch', { name: 'Use single-key shortcuts' }).uncheck();
     await page.goto('/desk');
     await page.getByTestId('my-state').waitFor();
     await page.keyboard.press('?');

@@ -1,13 +1,20 @@
 // A supervisor watches the floor, stops all dialing and sees everybody told; a manager lets it go on.
-import { must, person, until } from './lib.mjs';
+import { api, must, person, until } from './lib.mjs';
 
 async function signature(page) {
   return page.locator('[data-testid=agent-tile]').evaluateAll((tiles) => tiles.map((tile) => `${tile.dataset.state}:${tile.textContent}`).join('|').replace(/\d+:\d\d/g, ''));
 }
 
+/** Lets dialing go on if it is stopped. */
+async function resume(page) {
+  const { stopped } = await api(page, 'GET', '/v1/stop');
+  if (stopped) await api(page, 'POST', '/v1/stop/end', { why: 'journey: begin' });
+}
+
 export const journeys = {
   async 'supervisor: the floor moves, stop all, everybody sees it, resume'(house) {
     const manager = await person(house, house.login('manager'));
+    await resume(manager.page); // an earlier journey may have failed while dialing was stopped
     const { page, context, errors } = await person(house, house.login('supervisor'));
     await page.goto('/floor');
     await page.getByTestId('agent-tile').first().waitFor();

@@ -67,7 +67,7 @@ export type Contract = [
   Answers<Plain<Api['Entry']>, AuditRow>,
   Answers<Plain<Api['Suppression']>, Suppression>,
   Answers<Plain<Api['Finding']>, Finding>,
-  Takes<Plain<Api['CreateInBody']>, CampaignInput>,
-  Takes<Plain<Api['ConcludeInBody']>, OutcomeInput>,
+  Takes<Plain<Api['CreateCampaignRequest']>, CampaignInput>,
+  Takes<Plain<Api['ConcludeCallRequest']>, OutcomeInput>,
   Takes<Plain<Api['Ask']>, RehearsalInput>,
 ];

@@ -1575,17 +1575,31 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        "Add-plan-versionRequest": {
+        AddPlanVersionRequest: {
             terms: components["schemas"]["Terms"];
         };
-        AddListBody: {
-            name: string;
+        AddSuppressionRequest: {
+            /**
+             * Format: int64
+             * @description may be left out by who has one client
+             */
+            clientId?: number;
+            number: string;
+            reason: string;
         };
         AgentRef: {
             email: string;
             /** Format: int64 */
             id: number;
             name: string;
+        };
+        AgentRefList: {
+            items: components["schemas"]["AgentRef"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
         };
         AgentReport: {
             /** Format: int64 */
@@ -1603,9 +1617,6 @@ export interface components {
             saves: number;
             /** Format: int64 */
             upsells: number;
-        };
-        AgentsInBody: {
-            userIds: number[] | null;
         };
         Ask: {
             /** Format: int64 */
@@ -1639,6 +1650,14 @@ export interface components {
             untilDate?: string;
             /** Format: int64 */
             userId: number;
+        };
+        AssignmentList: {
+            items: components["schemas"]["Assignment"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
         };
         BeatBody: {
             state: string;
@@ -1675,6 +1694,14 @@ export interface components {
              */
             ownerId: number;
             zone: string;
+        };
+        CallbackList: {
+            items: components["schemas"]["Callback"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
         };
         Card: {
             /** Format: int64 */
@@ -1846,6 +1873,14 @@ export interface components {
              */
             unsaveable: number;
         };
+        CaseList: {
+            items: components["schemas"]["Case"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
         CaseReject: {
             reason: string;
             /**
@@ -1860,6 +1895,10 @@ export interface components {
             /** @description a month */
             price: components["schemas"]["Money"];
             status: string;
+        };
+        ChangePasswordRequest: {
+            current: string;
+            next: string;
         };
         CheckResult: {
             detail: string;
@@ -1877,13 +1916,13 @@ export interface components {
             /** @description IANA zone of the client's business day */
             zone: string;
         };
-        ClientInputBody: {
-            name: string;
+        ClientList: {
+            items: components["schemas"]["Client"][] | null;
             /**
-             * @description IANA zone of the client's business day
-             * @example America/Chicago
+             * Format: int64
+             * @description rows in all pages
              */
-            zone?: string;
+            total: number;
         };
         Component: {
             /**
@@ -1912,7 +1951,7 @@ export interface components {
              */
             type: string;
         };
-        ConcludeInBody: {
+        ConcludeCallRequest: {
             /** Format: date-time */
             appointmentAt?: string;
             /**
@@ -1929,7 +1968,10 @@ export interface components {
             /** @description an appointment that was made without an offer */
             results?: components["schemas"]["ResultInput"][] | null;
         };
-        CreateInBody: {
+        ConfirmTotpRequest: {
+            code: string;
+        };
+        CreateCampaignRequest: {
             abandonMessage?: string;
             /** Format: int64 */
             attemptsMax?: number;
@@ -1957,6 +1999,70 @@ export interface components {
             windows?: components["schemas"]["Window"][] | null;
             /** Format: int64 */
             wrapupSeconds?: number;
+            zone?: string;
+        };
+        CreateClientRequest: {
+            name: string;
+            /**
+             * @description IANA zone of the client's business day
+             * @example America/Chicago
+             */
+            zone?: string;
+        };
+        CreateListRequest: {
+            name: string;
+        };
+        CreateOfferRequest: {
+            /** Format: int64 */
+            clientId?: number;
+            code: string;
+            cost?: components["schemas"]["Money"];
+            /** @enum {string} */
+            kind: "sale" | "upsell" | "appointment" | "discount_percent" | "discount_amount" | "credit" | "free_month" | "pause" | "plan_change" | "fix" | "custom";
+            name: string;
+            /** @description purposes of the campaigns it may be shown in */
+            purposes: string[] | null;
+            /**
+             * Format: int64
+             * @description script order, lowest first; 100 if left out
+             */
+            rank?: number;
+            /**
+             * @description may be left out where the kind allows one only
+             * @enum {string}
+             */
+            result?: "save" | "sale" | "upsell" | "appointment";
+            /** @description what the agent says, with merge fields such as {{person.name}} */
+            say: string;
+            /** @description parameters of the kind */
+            terms?: {
+                [key: string]: unknown;
+            };
+            value?: components["schemas"]["Money"];
+        };
+        CreateTokenRequest: {
+            /** Format: date-time */
+            expiresAt?: string;
+            name: string;
+            /** @description permissions, as in /v1/me */
+            scopes: string[] | null;
+            /**
+             * Format: int64
+             * @description whose work the program does; left out: yours
+             */
+            userId?: number;
+        };
+        CreateUserRequest: {
+            allClients?: boolean;
+            clientIds?: number[] | null;
+            email: string;
+            employeeNo?: string;
+            /** @description en, ko or fil */
+            language?: string;
+            name: string;
+            /** @description left out: a random one, shown once */
+            password?: string;
+            roles: string[] | null;
             zone?: string;
         };
         CreatedPerson: {
@@ -2008,21 +2114,6 @@ export interface components {
             /** Format: int64 */
             userId: number;
         };
-        CustomerStruct: {
-            data?: {
-                [key: string]: string;
-            };
-            email?: string;
-            /** @description your id of the customer; a phone number never identifies anybody */
-            externalId: string;
-            language?: string;
-            name?: string;
-            phone: string;
-            postalCode?: string;
-            /** @description ISO 3166-2, US-CA */
-            region?: string;
-            valueTier?: string;
-        };
         DayResult: {
             /** Format: double */
             abandon_rate: number;
@@ -2051,7 +2142,7 @@ export interface components {
             /** Format: double */
             utilisation: number;
         };
-        DecideInBody: {
+        DecidePresentationRequest: {
             /** @enum {string} */
             decision: "accepted" | "declined";
             /** @description why it was declined */
@@ -2114,6 +2205,10 @@ export interface components {
             openNow: boolean;
             purpose: string;
         };
+        DeskDialRequest: {
+            /** Format: int64 */
+            leadId: number;
+        };
         DeskLead: {
             /** Format: int64 */
             attempts: number;
@@ -2126,6 +2221,18 @@ export interface components {
             name: string;
             number: string;
             zone: string;
+        };
+        DeskLeadList: {
+            items: components["schemas"]["DeskLead"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        DeskSkipRequest: {
+            /** Format: int64 */
+            leadId: number;
         };
         Detail: {
             agent?: string;
@@ -2194,7 +2301,7 @@ export interface components {
             wrapupSeconds?: number;
             zone?: string;
         };
-        EditOfferInBody: {
+        EditOfferRequest: {
             /** @description an offer keeps its code; what stands here is not read */
             code?: string;
             cost?: components["schemas"]["Money"];
@@ -2221,7 +2328,7 @@ export interface components {
             };
             value?: components["schemas"]["Money"];
         };
-        "End-assignmentRequest": {
+        EndAssignmentRequest: {
             /**
              * @description the first day after the assignment
              * @example 2027-01-01
@@ -2244,6 +2351,14 @@ export interface components {
             userId?: number;
             why: string;
         };
+        EntryList: {
+            items: components["schemas"]["Entry"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
         Exception: {
             /** Format: int64 */
             callId?: number;
@@ -2263,6 +2378,14 @@ export interface components {
             userId?: number;
             why: string;
         };
+        ExceptionList: {
+            items: components["schemas"]["Exception"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
         Fault: {
             location: string;
             message: string;
@@ -2273,6 +2396,14 @@ export interface components {
             grade: "ok" | "warn" | "fail";
             sentence: string;
             whatToDo?: string;
+        };
+        FindingList: {
+            items: components["schemas"]["Finding"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
         };
         Floor: {
             agents: components["schemas"]["FloorAgent"][] | null;
@@ -2356,7 +2487,7 @@ export interface components {
             /** Format: int64 */
             calls: number;
         };
-        ForceInBody: {
+        ForceAgentStateRequest: {
             /**
              * Format: int64
              * @description for ready; left out, the campaign stays
@@ -2367,7 +2498,7 @@ export interface components {
             /** @enum {string} */
             state: "ready" | "away";
         };
-        HoldInBody: {
+        HoldCallRequest: {
             on: boolean;
         };
         Import: {
@@ -2395,6 +2526,14 @@ export interface components {
             /** @enum {string} */
             state: "receiving" | "running" | "done" | "failed";
         };
+        ImportList: {
+            items: components["schemas"]["Import"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
         Incident: {
             /** Format: int64 */
             agentId?: number;
@@ -2405,10 +2544,6 @@ export interface components {
             sentence: string;
             /** Format: date-time */
             since: string;
-        };
-        LeadInBody: {
-            /** Format: int64 */
-            leadId: number;
         };
         LeadRow: {
             /** Format: int64 */
@@ -2428,6 +2563,14 @@ export interface components {
             state: string;
             zone: string;
         };
+        LeadRowList: {
+            items: components["schemas"]["LeadRow"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
         List: {
             active: boolean;
             /** Format: int64 */
@@ -2444,200 +2587,8 @@ export interface components {
             /** Format: int64 */
             waiting: number;
         };
-        ListAgentRef: {
-            items: components["schemas"]["AgentRef"][] | null;
-            /**
-             * Format: int64
-             * @description rows in all pages
-             */
-            total: number;
-        };
-        ListAssignment: {
-            items: components["schemas"]["Assignment"][] | null;
-            /**
-             * Format: int64
-             * @description rows in all pages
-             */
-            total: number;
-        };
-        ListCallback: {
-            items: components["schemas"]["Callback"][] | null;
-            /**
-             * Format: int64
-             * @description rows in all pages
-             */
-            total: number;
-        };
-        ListCase: {
-            items: components["schemas"]["Case"][] | null;
-            /**
-             * Format: int64
-             * @description rows in all pages
-             */
-            total: number;
-        };
-        ListClient: {
-            items: components["schemas"]["Client"][] | null;
-            /**
-             * Format: int64
-             * @description rows in all pages
-             */
-            total: number;
-        };
-        ListDeskLead: {
-            items: components["schemas"]["DeskLead"][] | null;
-            /**
-             * Format: int64
-             * @description rows in all pages
-             */
-            total: number;
-        };
-        ListEntry: {
-            items: components["schemas"]["Entry"][] | null;
-            /**
-             * Format: int64
-             * @description rows in all pages
-             */
-            total: number;
-        };
-        ListException: {
-            items: components["schemas"]["Exception"][] | null;
-            /**
-             * Format: int64
-             * @description rows in all pages
-             */
-            total: number;
-        };
-        ListFinding: {
-            items: components["schemas"]["Finding"][] | null;
-            /**
-             * Format: int64
-             * @description rows in all pages
-             */
-            total: number;
-        };
-        ListImport: {
-            items: components["schemas"]["Import"][] | null;
-            /**
-             * Format: int64
-             * @description rows in all pages
-             */
-            total: number;
-        };
-        ListLeadRow: {
-            items: components["schemas"]["LeadRow"][] | null;
-            /**
-             * Format: int64
-             * @description rows in all pages
-             */
-            total: number;
-        };
         ListList: {
             items: components["schemas"]["List"][] | null;
-            /**
-             * Format: int64
-             * @description rows in all pages
-             */
-            total: number;
-        };
-        ListListedOutcome: {
-            items: components["schemas"]["ListedOutcome"][] | null;
-            /**
-             * Format: int64
-             * @description rows in all pages
-             */
-            total: number;
-        };
-        ListOffer: {
-            items: components["schemas"]["Offer"][] | null;
-            /**
-             * Format: int64
-             * @description rows in all pages
-             */
-            total: number;
-        };
-        ListPeriod: {
-            items: components["schemas"]["Period"][] | null;
-            /**
-             * Format: int64
-             * @description rows in all pages
-             */
-            total: number;
-        };
-        ListPlan: {
-            items: components["schemas"]["Plan"][] | null;
-            /**
-             * Format: int64
-             * @description rows in all pages
-             */
-            total: number;
-        };
-        ListRecord: {
-            items: components["schemas"]["Record"][] | null;
-            /**
-             * Format: int64
-             * @description rows in all pages
-             */
-            total: number;
-        };
-        ListRehearsal: {
-            items: components["schemas"]["Rehearsal"][] | null;
-            /**
-             * Format: int64
-             * @description rows in all pages
-             */
-            total: number;
-        };
-        ListRun: {
-            items: components["schemas"]["Run"][] | null;
-            /**
-             * Format: int64
-             * @description rows in all pages
-             */
-            total: number;
-        };
-        ListShown: {
-            items: components["schemas"]["Shown"][] | null;
-            /**
-             * Format: int64
-             * @description rows in all pages
-             */
-            total: number;
-        };
-        ListStatementItem: {
-            items: components["schemas"]["StatementItem"][] | null;
-            /**
-             * Format: int64
-             * @description rows in all pages
-             */
-            total: number;
-        };
-        ListSuppression: {
-            items: components["schemas"]["Suppression"][] | null;
-            /**
-             * Format: int64
-             * @description rows in all pages
-             */
-            total: number;
-        };
-        ListToken: {
-            items: components["schemas"]["Token"][] | null;
-            /**
-             * Format: int64
-             * @description rows in all pages
-             */
-            total: number;
-        };
-        ListUser: {
-            items: components["schemas"]["User"][] | null;
-            /**
-             * Format: int64
-             * @description rows in all pages
-             */
-            total: number;
-        };
-        ListView: {
-            items: components["schemas"]["View"][] | null;
             /**
              * Format: int64
              * @description rows in all pages
@@ -2670,6 +2621,14 @@ export interface components {
             /** Format: date-time */
             reviewedAt?: string;
             reviewedBy?: string;
+        };
+        ListedOutcomeList: {
+            items: components["schemas"]["ListedOutcome"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
         };
         Mapping: {
             /** @description further columns to keep, for scripts */
@@ -2768,38 +2727,6 @@ export interface components {
             /** Format: int64 */
             userId: number;
         };
-        NewOfferInBody: {
-            /** Format: int64 */
-            clientId?: number;
-            code: string;
-            cost?: components["schemas"]["Money"];
-            /** @enum {string} */
-            kind: "sale" | "upsell" | "appointment" | "discount_percent" | "discount_amount" | "credit" | "free_month" | "pause" | "plan_change" | "fix" | "custom";
-            name: string;
-            /** @description purposes of the campaigns it may be shown in */
-            purposes: string[] | null;
-            /**
-             * Format: int64
-             * @description script order, lowest first; 100 if left out
-             */
-            rank?: number;
-            /**
-             * @description may be left out where the kind allows one only
-             * @enum {string}
-             */
-            result?: "save" | "sale" | "upsell" | "appointment";
-            /** @description what the agent says, with merge fields such as {{person.name}} */
-            say: string;
-            /** @description parameters of the kind */
-            terms?: {
-                [key: string]: unknown;
-            };
-            value?: components["schemas"]["Money"];
-        };
-        NewPasswordOutputBody: {
-            /** @description shown this once; must be changed at the next sign-in */
-            password: string;
-        };
         NewPlan: {
             /**
              * Format: int64
@@ -2857,7 +2784,30 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        OpenCaseInBody: {
+        OfferList: {
+            items: components["schemas"]["Offer"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        OpenCaseCustomer: {
+            data?: {
+                [key: string]: string;
+            };
+            email?: string;
+            /** @description your id of the customer; a phone number never identifies anybody */
+            externalId: string;
+            language?: string;
+            name?: string;
+            phone: string;
+            postalCode?: string;
+            /** @description ISO 3166-2, US-CA */
+            region?: string;
+            valueTier?: string;
+        };
+        OpenCaseRequest: {
             /**
              * Format: int64
              * @description the running save campaign if left out
@@ -2865,7 +2815,7 @@ export interface components {
             campaignId?: number;
             /** Format: int64 */
             clientId?: number;
-            customer: components["schemas"]["CustomerStruct"];
+            customer: components["schemas"]["OpenCaseCustomer"];
             /**
              * Format: date-time
              * @description must be decided by then; 5 days from now if left out
@@ -2879,9 +2829,9 @@ export interface components {
             requestedAt?: string;
             /** @description false (moved away, deceased): nobody is called, the cancellation goes ahead */
             saveable?: boolean;
-            subscription: components["schemas"]["SubscriptionStruct"];
+            subscription: components["schemas"]["OpenCaseSubscription"];
         };
-        OpenCaseOutBody: {
+        OpenCaseResponse: {
             /** Format: int64 */
             campaignId?: number;
             /** Format: int64 */
@@ -2926,6 +2876,15 @@ export interface components {
             source: string;
             state: string;
             subscription: components["schemas"]["CaseSubscription"];
+        };
+        OpenCaseSubscription: {
+            /** @description the customer's id if left out */
+            externalId?: string;
+            plan?: string;
+            /** @description a month */
+            price: components["schemas"]["Money"];
+            /** Format: date */
+            startedOn?: string;
         };
         Outcome: {
             /** Format: int64 */
@@ -2980,10 +2939,6 @@ export interface components {
              */
             to: string;
         };
-        PasswordInputBody: {
-            current: string;
-            next: string;
-        };
         Period: {
             /** Format: int64 */
             clientId: number;
@@ -2998,30 +2953,13 @@ export interface components {
             state: string;
             zone: string;
         };
-        PersonInputBody: {
-            allClients?: boolean;
-            clientIds?: number[] | null;
-            email: string;
-            employeeNo?: string;
-            /** @description en, ko or fil */
-            language?: string;
-            name: string;
-            /** @description left out: a random one, shown once */
-            password?: string;
-            roles: string[] | null;
-            zone?: string;
-        };
-        PersonPatchInputBody: {
-            allClients?: boolean;
-            clientIds?: number[];
-            /** @description true ends their sessions and tokens at once */
-            disabled?: boolean;
-            email?: string;
-            employeeNo?: string;
-            language?: string;
-            name?: string;
-            roles?: string[];
-            zone?: string;
+        PeriodList: {
+            items: components["schemas"]["Period"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
         };
         Plan: {
             /** Format: int64 */
@@ -3033,6 +2971,14 @@ export interface components {
             name: string;
             /** @description newest first */
             versions: components["schemas"]["PlanVersion"][];
+        };
+        PlanList: {
+            items: components["schemas"]["Plan"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
         };
         PlanVersion: {
             /** Format: date-time */
@@ -3051,7 +2997,7 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        PresentInBody: {
+        PresentOfferRequest: {
             /** Format: int64 */
             offerId: number;
         };
@@ -3113,6 +3059,14 @@ export interface components {
             /** Format: int64 */
             talkSeconds: number;
         };
+        RecordList: {
+            items: components["schemas"]["Record"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
         Rehearsal: {
             asked: components["schemas"]["Ask"];
             /** Format: int64 */
@@ -3134,6 +3088,21 @@ export interface components {
             /** @enum {string} */
             state: "queued" | "running" | "done" | "failed";
         };
+        RehearsalList: {
+            items: components["schemas"]["Rehearsal"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        RemoveTotpRequest: {
+            password: string;
+        };
+        ResetPasswordResponse: {
+            /** @description shown this once; must be changed at the next sign-in */
+            password: string;
+        };
         Result: {
             /** Format: date-time */
             appointmentAt?: string;
@@ -3152,7 +3121,10 @@ export interface components {
             /** @enum {string} */
             kind: "appointment";
         };
-        RetryOutBody: {
+        ResumeDialingRequest: {
+            why: string;
+        };
+        RetryPayExceptionsResponse: {
             /** Format: int64 */
             solved: number;
         };
@@ -3174,7 +3146,7 @@ export interface components {
             /** Format: int64 */
             resultId: number;
         };
-        ReverseInBody: {
+        ReverseResultRequest: {
             /** @description a code: cancelled, unpaid, no_consent */
             cause: string;
             /**
@@ -3195,7 +3167,7 @@ export interface components {
             /** Format: int64 */
             reviewedBy: number;
         };
-        ReviewInBody: {
+        ReviewOutcomeRequest: {
             /** Format: date-time */
             callbackAt?: string;
             /** @description what it was: lost, callback, not_interested, wrong_number, do_not_call, other */
@@ -3258,6 +3230,14 @@ export interface components {
              */
             watermark: number;
         };
+        RunList: {
+            items: components["schemas"]["Run"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
         Script: {
             body: string;
             /** Format: date-time */
@@ -3269,11 +3249,14 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        ScriptInBody: {
+        SetCampaignAgentsRequest: {
+            userIds: number[] | null;
+        };
+        SetCampaignScriptRequest: {
             body: string;
             name: string;
         };
-        SetStateInBody: {
+        SetDeskStateRequest: {
             /**
              * Format: int64
              * @description for ready; left out, the campaign stays
@@ -3304,7 +3287,15 @@ export interface components {
             presentation: components["schemas"]["Presentation"];
             sayRendered: string;
         };
-        SignInInputBody: {
+        ShownList: {
+            items: components["schemas"]["Shown"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        SignInRequest: {
             email: string;
             password: string;
             /** @description the authenticator's code, for those who have one */
@@ -3347,6 +3338,14 @@ export interface components {
             state: string;
             /** Format: int64 */
             userId: number;
+        };
+        StatementItemList: {
+            items: components["schemas"]["StatementItem"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
         };
         StatementLine: {
             amount: components["schemas"]["Money"];
@@ -3415,26 +3414,8 @@ export interface components {
             stopped: boolean;
             why: string;
         };
-        StopInBody: {
+        StopDialingRequest: {
             why: string;
-        };
-        SubscriptionStruct: {
-            /** @description the customer's id if left out */
-            externalId?: string;
-            plan?: string;
-            /** @description a month */
-            price: components["schemas"]["Money"];
-            /** Format: date */
-            startedOn?: string;
-        };
-        SuppressInBody: {
-            /**
-             * Format: int64
-             * @description may be left out by who has one client
-             */
-            clientId?: number;
-            number: string;
-            reason: string;
         };
         Suppression: {
             /** Format: int64 */
@@ -3446,7 +3427,15 @@ export interface components {
             reason: string;
             source: string;
         };
-        SwitchListInBody: {
+        SuppressionList: {
+            items: components["schemas"]["Suppression"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        SwitchListRequest: {
             active: boolean;
         };
         TOTPOffer: {
@@ -3499,23 +3488,25 @@ export interface components {
             /** Format: int64 */
             userId: number;
         };
-        TokenInputBody: {
-            /** Format: date-time */
-            expiresAt?: string;
-            name: string;
-            /** @description permissions, as in /v1/me */
-            scopes: string[] | null;
+        TokenList: {
+            items: components["schemas"]["Token"][] | null;
             /**
              * Format: int64
-             * @description whose work the program does; left out: yours
+             * @description rows in all pages
              */
-            userId?: number;
+            total: number;
         };
-        TotpCodeInputBody: {
-            code: string;
-        };
-        TotpOffInputBody: {
-            password: string;
+        UpdateUserRequest: {
+            allClients?: boolean;
+            clientIds?: number[];
+            /** @description true ends their sessions and tokens at once */
+            disabled?: boolean;
+            email?: string;
+            employeeNo?: string;
+            language?: string;
+            name?: string;
+            roles?: string[];
+            zone?: string;
         };
         User: {
             /** @description sees every client */
@@ -3542,6 +3533,14 @@ export interface components {
             /** Format: int64 */
             version: number;
             zone: string;
+        };
+        UserList: {
+            items: components["schemas"]["User"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
         };
         View: {
             abandonMessage: string;
@@ -3590,6 +3589,14 @@ export interface components {
             /** Format: int64 */
             wrapupSeconds: number;
             zone: string;
+        };
+        ViewList: {
+            items: components["schemas"]["View"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
         };
         Why: {
             allowed: boolean;
@@ -3643,7 +3650,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListAssignment"];
+                    "application/json": components["schemas"]["AssignmentList"];
                 };
             };
             /** @description Error */
@@ -3701,7 +3708,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["End-assignmentRequest"];
+                "application/json": components["schemas"]["EndAssignmentRequest"];
             };
         };
         responses: {
@@ -3755,7 +3762,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListEntry"];
+                    "application/json": components["schemas"]["EntryList"];
                 };
             };
             /** @description Error */
@@ -3786,7 +3793,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListCallback"];
+                    "application/json": components["schemas"]["CallbackList"];
                 };
             };
             /** @description Error */
@@ -3822,7 +3829,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListRecord"];
+                    "application/json": components["schemas"]["RecordList"];
                 };
             };
             /** @description Error */
@@ -3907,7 +3914,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["HoldInBody"];
+                "application/json": components["schemas"]["HoldCallRequest"];
             };
         };
         responses: {
@@ -3946,7 +3953,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListShown"];
+                    "application/json": components["schemas"]["ShownList"];
                 };
             };
             /** @description Error */
@@ -3971,7 +3978,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ConcludeInBody"];
+                "application/json": components["schemas"]["ConcludeCallRequest"];
             };
         };
         responses: {
@@ -4006,7 +4013,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PresentInBody"];
+                "application/json": components["schemas"]["PresentOfferRequest"];
             };
         };
         responses: {
@@ -4048,7 +4055,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListView"];
+                    "application/json": components["schemas"]["ViewList"];
                 };
             };
             /** @description Error */
@@ -4071,7 +4078,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateInBody"];
+                "application/json": components["schemas"]["CreateCampaignRequest"];
             };
         };
         responses: {
@@ -4184,7 +4191,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListAgentRef"];
+                    "application/json": components["schemas"]["AgentRefList"];
                 };
             };
             /** @description Error */
@@ -4209,7 +4216,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AgentsInBody"];
+                "application/json": components["schemas"]["SetCampaignAgentsRequest"];
             };
         };
         responses: {
@@ -4219,7 +4226,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListAgentRef"];
+                    "application/json": components["schemas"]["AgentRefList"];
                 };
             };
             /** @description Error */
@@ -4282,7 +4289,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListImport"];
+                    "application/json": components["schemas"]["ImportList"];
                 };
             };
             /** @description Error */
@@ -4321,7 +4328,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListLeadRow"];
+                    "application/json": components["schemas"]["LeadRowList"];
                 };
             };
             /** @description Error */
@@ -4377,7 +4384,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AddListBody"];
+                "application/json": components["schemas"]["CreateListRequest"];
             };
         };
         responses: {
@@ -4450,7 +4457,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListRehearsal"];
+                    "application/json": components["schemas"]["RehearsalList"];
                 };
             };
             /** @description Error */
@@ -4542,7 +4549,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ScriptInBody"];
+                "application/json": components["schemas"]["SetCampaignScriptRequest"];
             };
         };
         responses: {
@@ -4620,7 +4627,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListCase"];
+                    "application/json": components["schemas"]["CaseList"];
                 };
             };
             /** @description Error */
@@ -4643,7 +4650,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["OpenCaseInBody"];
+                "application/json": components["schemas"]["OpenCaseRequest"];
             };
         };
         responses: {
@@ -4653,7 +4660,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OpenCaseOutBody"];
+                    "application/json": components["schemas"]["OpenCaseResponse"];
                 };
             };
             /** @description Error */
@@ -4750,7 +4757,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListClient"];
+                    "application/json": components["schemas"]["ClientList"];
                 };
             };
             /** @description Error */
@@ -4773,7 +4780,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ClientInputBody"];
+                "application/json": components["schemas"]["CreateClientRequest"];
             };
         };
         responses: {
@@ -4904,7 +4911,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LeadInBody"];
+                "application/json": components["schemas"]["DeskDialRequest"];
             };
         };
         responses: {
@@ -4974,7 +4981,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListDeskLead"];
+                    "application/json": components["schemas"]["DeskLeadList"];
                 };
             };
             /** @description Error */
@@ -4997,7 +5004,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LeadInBody"];
+                "application/json": components["schemas"]["DeskSkipRequest"];
             };
         };
         responses: {
@@ -5030,7 +5037,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SetStateInBody"];
+                "application/json": components["schemas"]["SetDeskStateRequest"];
             };
         };
         responses: {
@@ -5129,7 +5136,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ForceInBody"];
+                "application/json": components["schemas"]["ForceAgentStateRequest"];
             };
         };
         responses: {
@@ -5348,7 +5355,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SwitchListInBody"];
+                "application/json": components["schemas"]["SwitchListRequest"];
             };
         };
         responses: {
@@ -5456,7 +5463,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PasswordInputBody"];
+                "application/json": components["schemas"]["ChangePasswordRequest"];
             };
         };
         responses: {
@@ -5516,7 +5523,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TotpOffInputBody"];
+                "application/json": components["schemas"]["RemoveTotpRequest"];
             };
         };
         responses: {
@@ -5547,7 +5554,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TotpCodeInputBody"];
+                "application/json": components["schemas"]["ConfirmTotpRequest"];
             };
         };
         responses: {
@@ -5621,7 +5628,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListStatementItem"];
+                    "application/json": components["schemas"]["StatementItemList"];
                 };
             };
             /** @description Error */
@@ -5688,7 +5695,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOffer"];
+                    "application/json": components["schemas"]["OfferList"];
                 };
             };
             /** @description Error */
@@ -5711,7 +5718,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewOfferInBody"];
+                "application/json": components["schemas"]["CreateOfferRequest"];
             };
         };
         responses: {
@@ -5782,7 +5789,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EditOfferInBody"];
+                "application/json": components["schemas"]["EditOfferRequest"];
             };
         };
         responses: {
@@ -5863,7 +5870,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListListedOutcome"];
+                    "application/json": components["schemas"]["ListedOutcomeList"];
                 };
             };
             /** @description Error */
@@ -5888,7 +5895,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReviewInBody"];
+                "application/json": components["schemas"]["ReviewOutcomeRequest"];
             };
         };
         responses: {
@@ -5932,7 +5939,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListException"];
+                    "application/json": components["schemas"]["ExceptionList"];
                 };
             };
             /** @description Error */
@@ -5961,7 +5968,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RetryOutBody"];
+                    "application/json": components["schemas"]["RetryPayExceptionsResponse"];
                 };
             };
             /** @description Error */
@@ -5995,7 +6002,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListPeriod"];
+                    "application/json": components["schemas"]["PeriodList"];
                 };
             };
             /** @description Error */
@@ -6029,7 +6036,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListRun"];
+                    "application/json": components["schemas"]["RunList"];
                 };
             };
             /** @description Error */
@@ -6351,7 +6358,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListStatementItem"];
+                    "application/json": components["schemas"]["StatementItemList"];
                 };
             };
             /** @description Error */
@@ -6447,7 +6454,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListPlan"];
+                    "application/json": components["schemas"]["PlanList"];
                 };
             };
             /** @description Error */
@@ -6536,7 +6543,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Add-plan-versionRequest"];
+                "application/json": components["schemas"]["AddPlanVersionRequest"];
             };
         };
         responses: {
@@ -6571,7 +6578,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecideInBody"];
+                "application/json": components["schemas"]["DecidePresentationRequest"];
             };
         };
         responses: {
@@ -6673,7 +6680,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReverseInBody"];
+                "application/json": components["schemas"]["ReverseResultRequest"];
             };
         };
         responses: {
@@ -6706,7 +6713,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SignInInputBody"];
+                "application/json": components["schemas"]["SignInRequest"];
             };
         };
         responses: {
@@ -6799,7 +6806,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StopInBody"];
+                "application/json": components["schemas"]["StopDialingRequest"];
             };
         };
         responses: {
@@ -6832,7 +6839,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StopInBody"];
+                "application/json": components["schemas"]["ResumeDialingRequest"];
             };
         };
         responses: {
@@ -6878,7 +6885,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListSuppression"];
+                    "application/json": components["schemas"]["SuppressionList"];
                 };
             };
             /** @description Error */
@@ -6901,7 +6908,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SuppressInBody"];
+                "application/json": components["schemas"]["AddSuppressionRequest"];
             };
         };
         responses: {
@@ -6972,7 +6979,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListFinding"];
+                    "application/json": components["schemas"]["FindingList"];
                 };
             };
             /** @description Error */
@@ -7008,7 +7015,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListToken"];
+                    "application/json": components["schemas"]["TokenList"];
                 };
             };
             /** @description Error */
@@ -7031,7 +7038,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TokenInputBody"];
+                "application/json": components["schemas"]["CreateTokenRequest"];
             };
         };
         responses: {
@@ -7109,7 +7116,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListUser"];
+                    "application/json": components["schemas"]["UserList"];
                 };
             };
             /** @description Error */
@@ -7132,7 +7139,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PersonInputBody"];
+                "application/json": components["schemas"]["CreateUserRequest"];
             };
         };
         responses: {
@@ -7203,7 +7210,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PersonPatchInputBody"];
+                "application/json": components["schemas"]["UpdateUserRequest"];
             };
         };
         responses: {
@@ -7245,7 +7252,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NewPasswordOutputBody"];
+                    "application/json": components["schemas"]["ResetPasswordResponse"];
                 };
             };
             /** @description Error */

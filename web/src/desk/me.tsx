@@ -20,6 +20,9 @@ interface MeProps {
   setPausing: (open: boolean) => void;
 }
 
+/** The menu was opened by its key or its button: the arrows must work in it at once. */
+const takeFocus = (item: HTMLButtonElement | null) => item?.focus({ preventScroll: true });
+
 const busy = ['ringing', 'talking', 'wrapping'];
 
 /** Who am I now: the state, large, with its time, and the way to another. */
@@ -50,11 +53,11 @@ export function Me({ desk, campaignId, onCampaign, onReady, onAway, pausing, set
             onChange={(event) => onCampaign(Number(event.currentTarget.value))}
           />
         )}
-        <Stack gap="xs">
+        <div className="state-acts" data-long={inCall || undefined}>
           <Button leftSection={<IconHeadset size={16} />} rightSection={<Key name="R" />} disabled={campaignId === null || agent.state === 'ready'} onClick={onReady}>
             {inCall ? t('desk.readyAfter') : t('desk.ready')}
           </Button>
-          <Menu opened={pausing} onChange={setPausing} trapFocus returnFocus width={200}>
+          <Menu opened={pausing} onChange={setPausing} trapFocus={false} returnFocus width={200}>
             <Menu.Target>
               <Button variant="default" leftSection={<IconPlayerPause size={16} />} rightSection={<Key name="P" />}>
                 {inCall ? t('desk.awayAfter') : t('desk.pause')}
@@ -62,10 +65,12 @@ export function Me({ desk, campaignId, onCampaign, onReady, onAway, pausing, set
             </Menu.Target>
             <Menu.Dropdown>
               <Menu.Label>{t('desk.pauseFor')}</Menu.Label>
-              {desk.pauseReasons.map((reason) => <Menu.Item key={reason} onClick={() => onAway(reason)}>{pauseReason(t, reason)}</Menu.Item>)}
+              {desk.pauseReasons.map((reason, i) => (
+                <Menu.Item key={reason} ref={i === 0 ? takeFocus : undefined} onClick={() => onAway(reason)}>{pauseReason(t, reason)}</Menu.Item>
+              ))}
             </Menu.Dropdown>
           </Menu>
-        </Stack>
+        </div>
         {inCall && (agent.afterWrap === 'ready' || agent.afterWrap === 'away') && (
           <Text size="xs" c="dimmed">{t('desk.after', { state: t(`desk.state.${agent.afterWrap}`) })}</Text>
         )}

@@ -5,7 +5,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { Series } from './history';
 
-const height = 96;
+const height = 120;
 
 const color = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -24,7 +24,7 @@ export function CallChart({ series }: { series: Series }) {
       width, height, legend: { show: false }, cursor: { show: false },
       axes: [axis, { ...axis, size: 32, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500] }],
       scales: { y: { range: (_, _min, max) => [0, Math.max(4, max)] } },
-      series: [{}, { label: talkingLabel, stroke: color('--sl-blue'), width: 2 }, { label: ringingLabel, stroke: color('--sl-amber'), width: 2, dash: [4, 3] }],
+      series: [{}, { label: talkingLabel, stroke: color('--sl-blue'), width: 2, points: { show: false } }, { label: ringingLabel, stroke: color('--sl-amber'), width: 2, dash: [4, 3], points: { show: false } }],
     }, [[], [], []], holder.current);
     chart.current = made;
     return () => {
