@@ -53,7 +53,7 @@ export function Me({ desk, campaignId, onCampaign, onReady, onAway, pausing, set
             onChange={(event) => onCampaign(Number(event.currentTarget.value))}
           />
         )}
-        <div className="state-acts" data-long={inCall || undefined}>
+        <div className="state-acts">
           <Button leftSection={<IconHeadset size={16} />} rightSection={<Key name="R" />} disabled={campaignId === null || agent.state === 'ready'} onClick={onReady}>
             {inCall ? t('desk.readyAfter') : t('desk.ready')}
           </Button>
