@@ -34,7 +34,7 @@ bench: ## the figures of docs/operate.md: shares of a limit or a peer gate, abso
 	@$(WITHPG) go test -p 1 -run '^$$' -bench . -benchtime 1x -timeout 60m $(if $(PKG),$(PKG),$(BENCHES))
 
 lint: fmt-check vet bin/golangci-lint ## every linter of .golangci.yml
-	@bin/golangci-lint run ./...
+	@CGO_ENABLED=0 bin/golangci-lint run --allow-serial-runners ./...
 
 fmt: bin/gofumpt ## format the Go code
 	@bin/gofumpt -w $(GOFILES)
@@ -43,7 +43,7 @@ fmt-check: bin/gofumpt
 	@out=$$(bin/gofumpt -l $(GOFILES)); [ -z "$$out" ] || { echo "not formatted (make fmt):"; echo "$$out"; exit 1; }
 
 vet:
-	@go vet ./...
+	@CGO_ENABLED=0 go vet ./...
 
 gotest:
 	@go build -o bin/summary ./.ci/summary

@@ -125,7 +125,7 @@ func (b *browser) hear(topics, lastID string) (heard <-chan news, leave func()) 
 	}
 	stream := http.Client{Jar: b.http.Jar} // without the time limit of an ordinary request
 	w, err := stream.Do(r)
-	if err != nil || w.StatusCode != 200 {
+	if err != nil || w.StatusCode != http.StatusOK {
 		b.t.Fatalf("events: %v %v", w, err)
 	}
 	out := make(chan news, 100)

@@ -90,7 +90,7 @@ func (w *world) collect() {
 	manager := w.actor(`SELECT min(user_id) FROM user_roles WHERE role = 'manager'`)
 	token, _, err := w.house.auth.CreateToken(w.t.Context(), admin, auth.NewToken{Name: marker, Scopes: []httpx.Permission{auth.LeadsRead}})
 	w.must(err)
-	w.ids["token"] = int64(token.ID)
+	w.ids["token"] = token.ID
 	id("campaign", `SELECT min(id) FROM campaigns`)
 	_, err = w.house.campaigns.Suppress(w.t.Context(), manager, 0, "+12125550111", marker)
 	w.must(err)
