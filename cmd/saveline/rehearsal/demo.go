@@ -19,7 +19,7 @@ const (
 	demoDeskAgents = 3
 	demoSeed       = 20260302
 	demoHours      = 1
-	paidDay        = 10
+	shiftDay       = 10
 	demoLeads      = 4000
 	demoByHand     = 200
 	demoCancels    = 60 // of each shift
@@ -40,12 +40,13 @@ func DemoWorld() sim.World {
 	return w
 }
 
-// MakeDemo founds the company in an empty database and lets two shifts of its past happen: one on the tenth of the
-// month before yesterday's, which is paid, and one yesterday.
+// MakeDemo founds the company in an empty database and lets three shifts of its past happen: one two months before
+// yesterday's, which is paid, one in the month between, which is over and waits for its pay run, and one yesterday.
 func MakeDemo(ctx context.Context, wire Wire, db *sqlx.DB, now time.Time, progress func(string)) (*Demo, error) {
 	y, m, _ := now.UTC().AddDate(0, 0, -1).Date()
-	last := shiftAt(time.Date(y, m-1, paidDay, 0, 0, 0, 0, time.UTC))
-	clock := NewClock(last.Add(-24 * time.Hour))
+	paid := shiftAt(time.Date(y, m-2, shiftDay, 0, 0, 0, 0, time.UTC))
+	unpaid := shiftAt(time.Date(y, m-1, shiftDay, 0, 0, 0, 0, time.UTC))
+	clock := NewClock(paid.Add(-24 * time.Hour))
 	ears := NewEars(live.Nowhere{})
 	sw := sim.New(sim.Config{Seed: demoSeed, Now: clock.Now, World: DemoWorld()})
 	defer func() { _ = sw.Close() }()
@@ -56,18 +57,17 @@ func MakeDemo(ctx context.Context, wire Wire, db *sqlx.DB, now time.Time, progre
 		return nil, err
 	}
 	d := &Demo{Staff: st}
-	clock.Set(last)
+	clock.Set(paid)
 	f := NewFloor(s, ears, "progressive", demoSeed, time.Time{})
 	if err := d.open(ctx, f); err != nil {
 		return nil, err
 	}
-	return d, d.past(ctx, f, clock, last, now, progress)
+	return d, d.past(ctx, f, clock, []time.Time{paid, unpaid, shiftAt(now.AddDate(0, 0, -1))}, now, progress)
 }
 
 // past lets the shifts happen and pays the first.
-func (d *Demo) past(ctx context.Context, f *Floor, clock *Clock, last, now time.Time, progress func(string)) error {
-	yesterday := shiftAt(now.AddDate(0, 0, -1))
-	for i, start := range []time.Time{last, yesterday} {
+func (d *Demo) past(ctx context.Context, f *Floor, clock *Clock, shifts []time.Time, now time.Time, progress func(string)) error {
+	for i, start := range shifts {
 		progress("living through a shift of " + start.Format("2 January"))
 		clock.Set(start)
 		if err := d.wishes(ctx, f, i); err != nil {
@@ -78,15 +78,15 @@ func (d *Demo) past(ctx context.Context, f *Floor, clock *Clock, last, now time.
 		if err := shift.run(ctx); err != nil {
 			return err
 		}
-		if start.Equal(last) {
-			progress("paying last month")
+		if i == 0 {
+			progress("paying for " + start.Format("January"))
 			if err := pay(ctx, f.Services, d.Staff, clock, "", &DayResult{}); err != nil {
 				return fmt.Errorf("pay: %w", err)
 			}
 		}
 	}
 	clock.Set(now)
-	for batch := 2; batch < 5; batch++ { // enough for a day of looking at it
+	for batch := len(shifts); batch < len(shifts)+3; batch++ { // enough for a day of looking at it
 		if err := d.wishes(ctx, f, batch); err != nil {
 			return err
 		}
