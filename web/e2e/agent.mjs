@@ -24,6 +24,7 @@ export const journeys = {
     await stateIs(page, 'ready', 'ringing', 'talking');
     await stateIs(page, 'talking');
     await page.getByTestId('person-name').waitFor();
+    await page.getByRole('button', { name: 'Present' }).first().waitFor();
     await page.keyboard.press('o');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Accepted' }).waitFor();

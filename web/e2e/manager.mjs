@@ -96,4 +96,19 @@ export const journeys = {
     await page.waitForURL(/suppressions/);
     await context.close();
   },
+
+  async 'manager: rehearses a campaign and reads the result'(house) {
+    const { page, context, errors } = await person(house, house.login('manager'));
+    const { items } = await api(page, 'GET', '/v1/campaigns?state=running');
+    const one = items.find((c) => c.mode === 'progressive' && c.stats.leads > 500);
+    await page.goto(`/campaigns/${one.id}/rehearse`);
+    await page.getByLabel('Agents').last().fill('3');
+    await page.getByLabel('Hours').last().fill('1');
+    await page.getByRole('button', { name: 'Rehearse', exact: true }).click();
+    await page.waitForURL(/rehearsals\/\d+/);
+    await page.getByText('Sum of the ledger').waitFor({ timeout: 240_000 });
+    must((await page.getByText('$0.00').count()) > 0, 'the ledger of a rehearsal does not sum to zero');
+    must(errors.length === 0, errors.join('\n'));
+    await context.close();
+  },
 };

@@ -20,7 +20,7 @@ export async function firstIds(manager, payroll) {
   const first = async (page, path) => (await api(page, 'GET', path)).items[0]?.id;
   const ids = {
     campaign: await first(manager, '/v1/campaigns?state=running'), case: await first(manager, '/v1/cases'), call: await first(manager, '/v1/calls'),
-    plan: await first(manager, '/v1/plans'), run: await first(payroll, '/v1/pay/runs'),
+    plan: await first(manager, '/v1/plans'), run: (await api(payroll, 'GET', '/v1/pay/runs')).items.find((run) => run.payees > 0)?.id,
   };
   if (ids.run) ids.statement = await first(payroll, `/v1/pay/runs/${ids.run}/statements`);
   return ids;

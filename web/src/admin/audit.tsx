@@ -30,7 +30,7 @@ export function Audit() {
     { id: 'actor', header: t('audit.col.actor'), sort: (a) => a.actor, cell: (a) => a.actor },
     { id: 'act', header: t('audit.col.act'), sort: (a) => a.act, cell: (a) => a.act },
     { id: 'object', header: t('audit.col.object'), sort: (a) => a.object, cell: (a) => a.object },
-    { id: 'why', header: t('audit.col.why'), cell: (a) => a.why || '–', wideOnly: true },
+    { id: 'why', wraps: true, header: t('audit.col.why'), cell: (a) => a.why || '–', wideOnly: true },
     { id: 'request', header: t('audit.col.request'), cell: (a) => a.requestId ?? '–', wideOnly: true },
   ];
   return (

@@ -30,7 +30,7 @@ export function Tokens() {
   const columns: Column<Token>[] = [
     { id: 'name', header: t('tokens.col.name'), sort: (k) => k.name, cell: (k) => k.name },
     { id: 'user', header: t('tokens.col.user'), sort: (k) => k.user ?? '', cell: (k) => k.user ?? '–', wideOnly: true },
-    { id: 'scopes', header: t('tokens.col.scopes'), cell: (k) => k.scopes.join(', '), wideOnly: true },
+    { id: 'scopes', wraps: true, header: t('tokens.col.scopes'), cell: (k) => k.scopes.join(', '), wideOnly: true },
     { id: 'used', header: t('tokens.col.used'), sort: (k) => k.usedAt ?? '', cell: (k) => (k.usedAt ? dateTime(k.usedAt) : t('tokens.never')) },
     { id: 'expires', header: t('tokens.col.expires'), cell: (k) => (k.expiresAt ? dateTime(k.expiresAt) : t('tokens.never')), wideOnly: true },
     { id: 'act', header: t('tokens.revoke'), cell: (k) => <Button size="compact-xs" variant="default" aria-label={`${t('tokens.revoke')} ${k.name}`} onClick={() => leave(k)}>{t('tokens.revoke')}</Button> },

@@ -105,7 +105,7 @@ function UserTable({ rows, onEdit, onReset }: UserTableProps) {
   };
   const columns: Column<User>[] = [
     { id: 'name', header: t('users.col.name'), sort: (u) => u.name, cell: (u) => <>{u.name}<Text size="xs" c="dimmed">{u.email}</Text></> },
-    { id: 'roles', header: t('users.col.roles'), cell: (u) => u.roles.map((r) => t(`role.${r}`)).join(', ') },
+    { id: 'roles', wraps: true, header: t('users.col.roles'), cell: (u) => u.roles.map((r) => t(`role.${r}`)).join(', ') },
     { id: 'clients', header: t('users.col.clients'), cell: (u) => (u.allClients ? t('users.all') : clientNames(u)), wideOnly: true },
     { id: 'no', header: t('users.col.employeeNo'), sort: (u) => u.employeeNo ?? '', cell: (u) => u.employeeNo || '–', wideOnly: true },
     { id: 'state', header: t('users.col.state'), cell: state, wideOnly: true },

@@ -1,5 +1,5 @@
-import { ActionIcon, Avatar, Menu, Text, useMantineColorScheme } from '@mantine/core';
-import { IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUserCog } from '@tabler/icons-react';
+import { ActionIcon, Menu, Text, useMantineColorScheme } from '@mantine/core';
+import { IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUserCircle, IconUserCog } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { del } from '../api/http';
@@ -29,7 +29,7 @@ export default function AccountMenu() {
     <Menu position="bottom-end" width={230}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size="lg" radius="xl" aria-label={t('menu.label', { name: me.name })}>
-          <Avatar size={28} radius="xl" color="initials" name={me.name} aria-hidden="true" />
+          <IconUserCircle size={24} stroke={1.6} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>

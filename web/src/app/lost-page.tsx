@@ -1,16 +1,17 @@
-import { Button, Stack } from '@mantine/core';
+import { Box, Button, Stack } from '@mantine/core';
 import { type ErrorComponentProps } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { Empty, Failed } from '../ui/answer';
+import { Failed } from '../ui/answer';
+import { Page } from '../ui/page';
 import { LinkText } from '../ui/link';
 
 /** There is no page at this address. */
 export function NoPage() {
   const { t } = useTranslation();
   return (
-    <Empty title={t('error.notFound')} action={<LinkText to="/">{t('error.home')}</LinkText>}>
-      {t('error.notFoundHint')}
-    </Empty>
+    <Box component="main" p="xl">
+      <Page title={t('error.notFound')} lead={t('error.notFoundHint')}><LinkText to="/">{t('error.home')}</LinkText></Page>
+    </Box>
   );
 }
 

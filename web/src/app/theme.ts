@@ -4,10 +4,20 @@ const brand: MantineColorsTuple = [
   '#eef1ff', '#dfe4fd', '#bcc5f7', '#97a4f1', '#7887ec', '#6474e9', '#5869e8', '#4a59cf', '#404fba', '#3444a5',
 ];
 
+/** Deeper than the library's, so that white words on it can be read. */
+const red: MantineColorsTuple = [
+  '#fff1f1', '#ffdfdf', '#ffc4c4', '#ff9d9d', '#f87171', '#ef4444', '#dc2626', '#c01d1d', '#a81b1b', '#8b1a1a',
+];
+
+/** The dark greys lean towards blue, as the panels do. */
+const dark: MantineColorsTuple = [
+  '#dfe3ec', '#b6bdcb', '#8b94a8', '#5c6578', '#3d4454', '#2a2f3b', '#1e222c', '#171a22', '#12151c', '#0f1117',
+];
+
 export const theme = createTheme({
   primaryColor: 'brand',
   primaryShade: { light: 7, dark: 7 },
-  colors: { brand },
+  colors: { brand, red, dark },
   autoContrast: true,
   defaultRadius: 'md',
   radius: { xs: '3px', sm: '5px', md: '7px', lg: '10px', xl: '16px' },

@@ -13,7 +13,7 @@ import { Badge, type Tone } from '../ui/badge';
 import { useNow } from '../ui/clock';
 import { dateTime, number, phone, timeOfDay } from '../ui/format';
 import { type Column, DataTable, Pager } from '../ui/table';
-import { disposition } from '../ui/words';
+import { ending } from '../ui/words';
 import { firstZone } from '../ui/zone';
 import { WhyNot } from './why';
 import { LinkButton } from '../ui/link';
@@ -78,7 +78,7 @@ function LeadTable({ rows, onWhy }: { rows: Lead[]; onWhy: (lead: Lead) => void 
     { id: 'state', header: t('leads.col.state'), sort: (l) => l.state, cell: (l) => <Badge tone={tones[l.state]}>{t(`leads.state.${l.state}`)}</Badge> },
     { id: 'due', header: t('leads.col.due'), sort: (l) => l.dueAt, cell: (l) => (l.state === 'waiting' ? dateTime(l.dueAt) : '–'), wideOnly: true },
     { id: 'attempts', header: t('leads.col.attempts'), sort: (l) => l.attempts, cell: (l) => number(l.attempts), right: true },
-    { id: 'last', header: t('leads.col.last'), cell: (l) => disposition(t, l.lastDisposition), wideOnly: true },
+    { id: 'last', header: t('leads.col.last'), cell: (l) => ending(t, l.lastDisposition), wideOnly: true },
     {
       id: 'why', header: t('leads.col.why'), cell: (l) => (
         <Button size="compact-xs" variant="default" onClick={() => onWhy(l)} aria-label={`${t('leads.why')} ${l.name}`}>{t('leads.whyShort')}</Button>

@@ -71,7 +71,7 @@ function CampaignTable({ rows }: { rows: Campaign[] }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const columns: Column<Campaign>[] = [
-    { id: 'name', header: t('campaigns.col.name'), sort: (c) => c.name, cell: (c) => <Link to="/campaigns/$campaignId/$tab" params={{ campaignId: String(c.id), tab: 'overview' }} className="strong-link">{c.name}</Link> },
+    { id: 'name', wraps: true, header: t('campaigns.col.name'), sort: (c) => c.name, cell: (c) => <Link to="/campaigns/$campaignId/$tab" params={{ campaignId: String(c.id), tab: 'overview' }} className="strong-link">{c.name}</Link> },
     { id: 'state', header: t('campaigns.col.state'), sort: (c) => c.state, cell: (c) => <CampaignBadge state={c.state} /> },
     { id: 'hours', header: t('campaigns.col.hours'), cell: (c) => <Hours campaign={c} />, wideOnly: true },
     { id: 'mode', header: t('campaigns.col.mode'), sort: (c) => c.mode, cell: (c) => t(`campaigns.mode.${c.mode}`), wideOnly: true },

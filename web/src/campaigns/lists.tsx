@@ -52,7 +52,7 @@ function ListTable({ lists, campaign }: { lists: LeadList[]; campaign: Campaign 
   const turn = useAct((list: LeadList) => patch(`/v1/lists/${list.id}`, { active: !list.active }), { renew: [['lists'], ['campaigns', campaign.id]] });
   const columns: Column<LeadList>[] = [
     {
-      id: 'name', header: t('lists.col.name'), sort: (l) => l.name, cell: (l) => (
+      id: 'name', wraps: true, header: t('lists.col.name'), sort: (l) => l.name, cell: (l) => (
         <Group gap="xs">
           {l.name}
           {l.synthetic && <Tooltip label={t('lists.syntheticHint')}><span><Badge tone="violet">{t('lists.synthetic')}</Badge></span></Tooltip>}
@@ -76,7 +76,7 @@ const tones: Record<Import['state'], Tone> = { receiving: 'blue', running: 'blue
 function ImportTable({ imports }: { imports: Import[] }) {
   const { t } = useTranslation();
   const columns: Column<Import>[] = [
-    { id: 'file', header: t('lists.importCol.file'), sort: (i) => i.fileName, cell: (i) => i.fileName },
+    { id: 'file', wraps: true, header: t('lists.importCol.file'), sort: (i) => i.fileName, cell: (i) => i.fileName },
     { id: 'state', header: t('lists.importCol.state'), cell: (i) => <Badge tone={tones[i.state]}>{t(`lists.importState.${i.state}`)}</Badge> },
     { id: 'read', header: t('lists.importCol.read'), cell: (i) => number(i.rowsRead), right: true, wideOnly: true },
     { id: 'added', header: t('lists.importCol.added'), cell: (i) => number(i.rowsAdded), right: true },

@@ -23,39 +23,41 @@ export function withRule(rules: Rules, disposition: string, rule: RetryRule | un
 export function Retry({ value, onChange }: { value: Rules; onChange: (rules: Rules) => void }) {
   const { t } = useTranslation();
   return (
-    <Table className="data-table" verticalSpacing={4}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{t('campaigns.form.retry')}</Table.Th>
-          <Table.Th>{t('campaigns.form.after')}</Table.Th>
-          <Table.Th>{t('campaigns.form.max')}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {retried.map((name) => {
-          const rule = value[name];
-          const label = t(`campaigns.disposition.${name}`);
-          return (
-            <Table.Tr key={name}>
-              <Table.Td>
-                <Checkbox label={label} checked={rule !== undefined} onChange={() => onChange(withRule(value, name, rule ? undefined : defaultRetry[name]))} />
-              </Table.Td>
-              <Table.Td>
-                <NumberInput
-                  size="xs" w={110} min={1} disabled={!rule} value={rule?.afterMinutes ?? ''} aria-label={`${label}: ${t('campaigns.form.after')}`}
-                  onChange={(minutes) => rule && onChange(withRule(value, name, { ...rule, afterMinutes: Number(minutes) }))}
-                />
-              </Table.Td>
-              <Table.Td>
-                <NumberInput
-                  size="xs" w={90} min={1} disabled={!rule} value={rule?.max ?? ''} aria-label={`${label}: ${t('campaigns.form.max')}`}
-                  onChange={(max) => rule && onChange(withRule(value, name, { ...rule, max: Number(max) }))}
-                />
-              </Table.Td>
-            </Table.Tr>
-          );
-        })}
-      </Table.Tbody>
-    </Table>
+    <Table.ScrollContainer minWidth={0} type="native" scrollAreaProps={{ tabIndex: 0, role: 'region', 'aria-label': t('campaigns.form.retry') }}>
+      <Table className="data-table" verticalSpacing={4}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('campaigns.form.retry')}</Table.Th>
+            <Table.Th>{t('campaigns.form.after')}</Table.Th>
+            <Table.Th>{t('campaigns.form.max')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {retried.map((name) => {
+            const rule = value[name];
+            const label = t(`campaigns.disposition.${name}`);
+            return (
+              <Table.Tr key={name}>
+                <Table.Td>
+                  <Checkbox label={label} checked={rule !== undefined} onChange={() => onChange(withRule(value, name, rule ? undefined : defaultRetry[name]))} />
+                </Table.Td>
+                <Table.Td>
+                  <NumberInput
+                    size="xs" w={110} min={1} disabled={!rule} value={rule?.afterMinutes ?? ''} aria-label={`${label}: ${t('campaigns.form.after')}`}
+                    onChange={(minutes) => rule && onChange(withRule(value, name, { ...rule, afterMinutes: Number(minutes) }))}
+                  />
+                </Table.Td>
+                <Table.Td>
+                  <NumberInput
+                    size="xs" w={90} min={1} disabled={!rule} value={rule?.max ?? ''} aria-label={`${label}: ${t('campaigns.form.max')}`}
+                    onChange={(max) => rule && onChange(withRule(value, name, { ...rule, max: Number(max) }))}
+                  />
+                </Table.Td>
+              </Table.Tr>
+            );
+          })}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
   );
 }

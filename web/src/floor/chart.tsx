@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import type { Series } from './history';
+import { keptSeconds, type Series } from './history';
 
 const height = 120;
 
@@ -23,7 +23,7 @@ export function CallChart({ series }: { series: Series }) {
     const made = new uPlot({
       width, height, legend: { show: false }, cursor: { show: false },
       axes: [axis, { ...axis, size: 32, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500] }],
-      scales: { y: { range: (_, _min, max) => [0, Math.max(4, max)] } },
+      scales: { x: { range: (_, _from, to) => [to - keptSeconds, to] }, y: { range: (_, _min, max) => [0, Math.max(4, max)] } },
       series: [{}, { label: talkingLabel, stroke: color('--sl-blue'), width: 2, points: { show: false } }, { label: ringingLabel, stroke: color('--sl-amber'), width: 2, dash: [4, 3], points: { show: false } }],
     }, [[], [], []], holder.current);
     chart.current = made;

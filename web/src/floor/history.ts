@@ -1,6 +1,6 @@
 import type { Floor } from '../api/desk';
 
-const keptSeconds = 30 * 60;
+export const keptSeconds = 30 * 60;
 
 export type Series = [number[], number[], number[]];
 

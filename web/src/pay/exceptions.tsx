@@ -23,7 +23,7 @@ export function Exceptions() {
   if (!data || data.items.length === 0) return null;
   const columns: Column<PayException>[] = [
     { id: 'who', header: t('runs.exceptionCol.who'), sort: (e) => e.name ?? '', cell: (e) => e.name ?? '–' },
-    { id: 'why', header: t('runs.exceptionCol.why'), sort: (e) => e.why, cell: (e) => e.why.replaceAll('_', ' ') },
+    { id: 'why', wraps: true, header: t('runs.exceptionCol.why'), sort: (e) => e.why, cell: (e) => e.why.replaceAll('_', ' ') },
     { id: 'what', header: t('runs.exceptionCol.what'), cell: (e) => outcome(t, e.kind), wideOnly: true },
     { id: 'call', header: t('runs.exceptionCol.call'), cell: (e) => (e.callId && can('calls.read') ? <LinkText to="/calls/$callId" params={{ callId: String(e.callId) }} size="sm">#{e.callId}</LinkText> : (e.callId ?? '–')) },
     { id: 'when', header: t('runs.exceptionCol.when'), sort: (e) => e.createdAt, cell: (e) => dateTime(e.effectiveAt ?? e.createdAt), wideOnly: true },

@@ -1,4 +1,5 @@
 import { Button, Group, Stepper, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { post } from '../api/http';
@@ -20,6 +21,7 @@ export function Path({ run }: { run: Run }) {
   const go = useAct((step: Step) => post<Run>(`/v1/pay/runs/${run.id}/${step}`), {
     renew: [['pay']], done: (after) => t('run.done', { step: t(`runs.state.${after.state}`) }), after: () => ask(null),
   });
+  const narrow = useMediaQuery('(max-width: 62rem)');
   const next = nextStep(run.state);
   const counts = { total: money(run.total), payees: number(run.payees), id: run.id };
   const start = (step: Step) => {
@@ -29,7 +31,7 @@ export function Path({ run }: { run: Run }) {
   const again = run.state === 'calculated' || run.state === 'reviewed';
   return (
     <Panel title={t('run.path')}>
-      <Stepper active={stepsDone(run.state)} size="xs" iconSize={28} allowNextStepsSelect={false} classNames={{ steps: 'path-steps' }}>
+      <Stepper active={stepsDone(run.state)} size="xs" iconSize={28} allowNextStepsSelect={false} orientation={narrow ? 'vertical' : 'horizontal'}>
         {steps.map((step) => {
           const done = doneBy(run, step);
           return (

@@ -38,7 +38,7 @@ export function Cases() {
   const columns: Column<Case>[] = [
     { id: 'customer', header: t('cases.col.customer'), sort: (c) => c.customer.name, cell: (c) => c.customer.name || c.customer.externalId },
     { id: 'state', header: t('cases.col.state'), sort: (c) => c.state, cell: (c) => <CaseBadge state={c.state} /> },
-    { id: 'reason', header: t('cases.col.reason'), sort: (c) => c.reasonCode, cell: (c) => c.reasonText || c.reasonCode || '–', wideOnly: true },
+    { id: 'reason', wraps: true, header: t('cases.col.reason'), sort: (c) => c.reasonCode, cell: (c) => c.reasonText || c.reasonCode || '–', wideOnly: true },
     { id: 'owner', header: t('cases.col.owner'), cell: (c) => c.owner ?? '–', wideOnly: true },
     { id: 'mrr', header: t('cases.col.mrr'), sort: (c) => Number(c.mrr.amount), cell: (c) => money(c.mrr), right: true },
     { id: 'due', header: t('cases.col.due'), sort: (c) => c.dueAt, cell: (c) => dateTime(c.dueAt) },

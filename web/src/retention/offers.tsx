@@ -32,12 +32,12 @@ export function Offers() {
   const button = <Button leftSection={<IconPlus size={16} />} onClick={() => edit('new')}>{t('offers.new')}</Button>;
   const columns: Column<Offer>[] = [
     { id: 'rank', header: t('offers.col.rank'), sort: (o) => o.rank, cell: (o) => o.rank, right: true },
-    { id: 'name', header: t('offers.col.name'), sort: (o) => o.name, cell: (o) => <>{o.name} {o.retiredAt && <Badge tone="grey">{t('offers.retired')}</Badge>}<Text size="xs" c="dimmed">{o.code}</Text></> },
+    { id: 'name', wraps: true, header: t('offers.col.name'), sort: (o) => o.name, cell: (o) => <>{o.name} {o.retiredAt && <Badge tone="grey">{t('offers.retired')}</Badge>}<Text size="xs" c="dimmed">{o.code}</Text></> },
     { id: 'kind', header: t('offers.col.kind'), sort: (o) => o.kind, cell: (o) => offerKind(t, o.kind), wideOnly: true },
     { id: 'result', header: t('offers.col.result'), sort: (o) => o.result, cell: (o) => outcome(t, o.result) },
     { id: 'value', header: t('offers.col.value'), sort: (o) => Number(o.value.amount), cell: (o) => money(o.value), right: true },
     { id: 'cost', header: t('offers.col.cost'), sort: (o) => Number(o.cost.amount), cell: (o) => money(o.cost), right: true, wideOnly: true },
-    { id: 'purposes', header: t('offers.col.purposes'), cell: (o) => o.purposes.map((p) => t(`campaigns.purpose.${p as Purpose}`)).join(', '), wideOnly: true },
+    { id: 'purposes', wraps: true, header: t('offers.col.purposes'), cell: (o) => o.purposes.map((p) => t(`campaigns.purpose.${p as Purpose}`)).join(', '), wideOnly: true },
     { id: 'version', header: t('offers.col.version'), cell: (o) => o.version, right: true, wideOnly: true },
     {
       id: 'acts', header: t('offers.edit'), cell: (o) => !o.retiredAt && (

@@ -41,7 +41,7 @@ export function Suppressions() {
   const button = can('suppressions.write') ? <Button leftSection={<IconPlus size={16} />} onClick={open}>{t('suppressions.add')}</Button> : undefined;
   const columns: Column<Suppression>[] = [
     { id: 'number', header: t('suppressions.col.number'), sort: (s) => s.number, cell: (s) => phone(s.number) },
-    { id: 'reason', header: t('suppressions.col.reason'), sort: (s) => s.reason, cell: (s) => s.reason },
+    { id: 'reason', wraps: true, header: t('suppressions.col.reason'), sort: (s) => s.reason, cell: (s) => s.reason },
     { id: 'source', header: t('suppressions.col.source'), cell: (s) => s.source || '–', wideOnly: true },
     { id: 'by', header: t('suppressions.col.by'), cell: (s) => s.createdBy, wideOnly: true },
     { id: 'when', header: t('suppressions.col.when'), sort: (s) => s.createdAt, cell: (s) => dateTime(s.createdAt), wideOnly: true },

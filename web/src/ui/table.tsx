@@ -21,6 +21,8 @@ export interface Column<T> {
   /** What the column sorts by; without it the heading is not a button. */
   sort?: (row: T) => string | number;
   right?: boolean;
+  /** Long text, which may take several lines; other cells stay on one. */
+  wraps?: boolean;
   /** Left out below 48 rem, where the row must fit a phone. */
   wideOnly?: boolean;
 }
@@ -44,10 +46,10 @@ export function DataTable<T extends object>({ label, columns, rows, rowKey, onOp
   const table = useTable({ features, columns: definitions, data: rows, getRowId: (row: T) => String(rowKey(row)) });
   const look = (id: string) => {
     const column = byId.get(id);
-    return { className: column?.wideOnly ? 'wide-only' : undefined, 'data-right': column?.right ?? undefined };
+    return { className: column?.wideOnly ? 'wide-only' : undefined, 'data-right': column?.right ?? undefined, 'data-wraps': column?.wraps ?? undefined };
   };
   return (
-    <Table.ScrollContainer minWidth={0} type="native" scrollAreaProps={{ tabIndex: 0, role: 'region', 'aria-label': label }}>
+    <Table.ScrollContainer className="table-frame" minWidth={0} type="native" scrollAreaProps={{ tabIndex: 0, role: 'region', 'aria-label': label }}>
       <Table highlightOnHover={onOpen !== undefined} verticalSpacing={7} className="data-table" aria-label={label}>
         <Table.Thead>
           {table.getHeaderGroups().map((group) => (

@@ -14,6 +14,9 @@ export const disposition = (t: TFunction, code: string | null | undefined) =>
 /** What a conversation came to. */
 export const outcome = (t: TFunction, code: string | null | undefined) => word(en.outcome, code, (known) => t(`outcome.${known}`));
 
+/** How the last call of a lead went: what it came to, or how it ended where nobody spoke. */
+export const ending = (t: TFunction, code: string | null | undefined) => (code && code in en.outcome ? outcome(t, code) : disposition(t, code));
+
 /** Why an agent is away. */
 export const pauseReason = (t: TFunction, code: string | null | undefined) =>
   word(en.desk.reason, code, (known) => t(`desk.reason.${known}`));
