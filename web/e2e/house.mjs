@@ -1,6 +1,6 @@
 // The server that the journeys run against: the one at SAVELINE_URL, or a demo started for them and ended after them.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launch, readLogins } from './lib.mjs';
@@ -26,6 +26,7 @@ function given() {
 
 async function startDemo() {
   const dir = mkdtempSync(join(tmpdir(), 'saveline-e2e-'));
+  chmodSync(dir, 0o711); // run by root, the private database is another user's, who must be able to enter
   const logins = join(dir, 'logins.json');
   const binary = process.env.SAVELINE_BIN ?? new URL('../../bin/saveline', import.meta.url).pathname;
   const demo = spawn(binary, ['demo', '-addr', '127.0.0.1:0', '-logins', logins], {
