@@ -28,7 +28,7 @@ var floors = [][]string{
 var pure = []string{
 	"campaigns/compliance", "dialer/pacing", "dialer/telephony",
 	"retention/flow", "retention/eligibility", "retention/policy", "retention/nextoffer",
-	"commissions/rules", "commissions/payroll",
+	"commissions/rules", "commissions/payroll", "commissions/law",
 }
 
 // foundation is what the rest of floor 0 stands on as well.
