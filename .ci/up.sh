@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Brings a fresh machine to where `make test` runs: PostgreSQL, Chromium, Node, a C compiler for the race detector,
+# Brings a fresh machine to where `make test` runs: PostgreSQL, Chromium, Node, hledger, a C compiler for the race detector,
 # the pinned Go tools and the page's packages. As root on Debian or Ubuntu it installs them, elsewhere it says what
 # to install. Running it again changes nothing.
 set -euo pipefail
@@ -30,6 +30,7 @@ need git git
 need make make
 need gcc gcc libc6-dev
 need go golang-go
+need hledger hledger # adds the exported ledger up again
 need node nodejs npm
 command -v node >/dev/null 2>&1 && need npm npm
 command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 ||

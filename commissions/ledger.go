@@ -2,6 +2,7 @@ package commissions
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 	"saveline/internal/auth"
 	"saveline/internal/money"
+	"saveline/internal/pg"
 )
 
 // posting is one transfer about to be posted: from debit to credit.
@@ -25,6 +27,8 @@ type posting struct {
 	Component string
 	Run       RunID
 	Reverses  EntryID
+	Adjusts   EntryID      // the line that a delta corrects
+	Adjusted  AdjustmentID // who agreed on it
 	Basis     any
 	Effective time.Time
 	HoldUntil time.Time // an accrual waits until then; zero waits for nothing
@@ -36,14 +40,16 @@ type posting struct {
 const insertEntries = `
 WITH input AS (
     SELECT * FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[], $10::bigint[],
-        $11::bigint[], $12::bigint[], $13::text[], $14::bigint[], $15::bigint[], $16::text[], $17::text[], $18::text[], $19::bool[])
+        $11::bigint[], $12::bigint[], $13::text[], $14::bigint[], $15::bigint[], $16::text[], $17::text[], $18::text[], $19::bool[],
+        $20::bigint[], $21::bigint[])
         AS t(period_id, key, kind, debit, credit, amount_minor, currency, user_id, credit_id, plan_version_id, component, run_id,
-        reverses_id, basis, effective_at, hold_until, payable)
+        reverses_id, basis, effective_at, hold_until, payable, adjusts_id, adjustment_id)
 ), added AS (
     INSERT INTO entries (client_id, recorded_at, period_id, key, kind, debit, credit, amount_minor, currency, user_id, credit_id,
-        plan_version_id, component, run_id, reverses_id, basis, effective_at)
+        plan_version_id, component, run_id, reverses_id, basis, effective_at, adjusts_id, adjustment_id)
     SELECT $1, $2, period_id, key, kind, debit, credit, amount_minor, currency, NULLIF(user_id, 0), NULLIF(credit_id, 0),
-        NULLIF(plan_version_id, 0), component, NULLIF(run_id, 0), NULLIF(reverses_id, 0), basis::jsonb, effective_at::timestamptz
+        NULLIF(plan_version_id, 0), component, NULLIF(run_id, 0), NULLIF(reverses_id, 0), basis::jsonb, effective_at::timestamptz,
+        NULLIF(adjusts_id, 0), NULLIF(adjustment_id, 0)
     FROM input ORDER BY key
     ON CONFLICT (key) DO NOTHING
     RETURNING id, key
@@ -87,7 +93,7 @@ func (b *books) post(ctx context.Context, batch []posting) (map[string]EntryID, 
 
 // columns are a batch turned on its side, as unnest takes it.
 type columns struct {
-	period, amount, user, credit, version, run, reverses                       []int64
+	period, amount, user, credit, version, run, reverses, adjusts, adjusted    []int64
 	key, kind, debit, creditTo, currency, component, basis, effective, holdEnd []string
 	payable                                                                    []bool
 }
@@ -109,6 +115,7 @@ func (c *columns) add(p posting, period PeriodID) error {
 	c.currency, c.component = append(c.currency, p.Amount.Currency), append(c.component, p.Component)
 	c.basis, c.effective = append(c.basis, string(basis)), append(c.effective, p.Effective.UTC().Format(time.RFC3339Nano))
 	c.holdEnd, c.payable = append(c.holdEnd, hold), append(c.payable, p.Payable)
+	c.adjusts, c.adjusted = append(c.adjusts, int64(p.Adjusts)), append(c.adjusted, int64(p.Adjusted))
 	return nil
 }
 
@@ -117,6 +124,7 @@ func (c *columns) args() []any {
 		pq.Array(c.period), pq.Array(c.key), pq.Array(c.kind), pq.Array(c.debit), pq.Array(c.creditTo), pq.Array(c.amount),
 		pq.Array(c.currency), pq.Array(c.user), pq.Array(c.credit), pq.Array(c.version), pq.Array(c.component), pq.Array(c.run),
 		pq.Array(c.reverses), pq.Array(c.basis), pq.Array(c.effective), pq.Array(c.holdEnd), pq.Array(c.payable),
+		pq.Array(c.adjusts), pq.Array(c.adjusted),
 	}
 }
 
@@ -146,8 +154,12 @@ ORDER BY account, currency`
 
 // Balances are all accounts of the actor's clients.
 func (s *Service) Balances(ctx context.Context, by auth.Actor) ([]Balance, error) {
+	return balances(ctx, s.db, by)
+}
+
+func balances(ctx context.Context, db pg.DB, by auth.Actor) ([]Balance, error) {
 	var out []Balance
-	if err := s.db.SelectContext(ctx, &out, selectBalances, by.Scope()); err != nil {
+	if err := db.SelectContext(ctx, &out, selectBalances, by.Scope()); err != nil {
 		return nil, fmt.Errorf("balances: %w", err)
 	}
 	return out, nil
@@ -156,13 +168,17 @@ func (s *Service) Balances(ctx context.Context, by auth.Actor) ([]Balance, error
 // LedgerSum is debits less credits over all accounts, for each currency that has entries. It is computed from the rows
 // and must be zero.
 func (s *Service) LedgerSum(ctx context.Context, by auth.Actor) ([]money.Amount, error) {
-	balances, err := s.Balances(ctx, by)
+	return ledgerSum(ctx, s.db, by)
+}
+
+func ledgerSum(ctx context.Context, db pg.DB, by auth.Actor) ([]money.Amount, error) {
+	all, err := balances(ctx, db, by)
 	if err != nil {
 		return nil, err
 	}
 	var out []money.Amount
 	at := map[string]int{}
-	for _, b := range balances {
+	for _, b := range all {
 		i, ok := at[b.Currency]
 		if !ok {
 			i = len(out)
@@ -171,4 +187,14 @@ func (s *Service) LedgerSum(ctx context.Context, by auth.Actor) ([]money.Amount,
 		out[i].Minor += b.Debits - b.Credits
 	}
 	return out, nil
+}
+
+// snapshot shows do the books as they stand at one moment, while others go on posting.
+func (s *Service) snapshot(ctx context.Context, do func(db pg.DB) error) error {
+	tx, err := s.db.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return fmt.Errorf("begin to read: %w", err)
+	}
+	defer func() { _ = tx.Rollback() }() // nothing was written
+	return do(tx)
 }

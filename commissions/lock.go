@@ -45,7 +45,7 @@ ORDER BY d.user_id`
 func (s *Service) Lock(ctx context.Context, by auth.Actor, id RunID) (Run, error) {
 	var told []auth.UserID
 	run, err := s.act(ctx, by, id, RunLocked, func(tx *pg.Tx, r lockedRun, now time.Time) error {
-		if err := closeThrough(ctx, tx, r, now); err != nil {
+		if err := closeThrough(ctx, tx, closing{Client: r.Client, Period: r.PeriodID, By: by.Name, Now: now}); err != nil {
 			return err
 		}
 		var want int64
@@ -66,25 +66,6 @@ func (s *Service) Lock(ctx context.Context, by auth.Actor, id RunID) (Run, error
 		s.tellAll(told)
 	}
 	return run, err
-}
-
-// closeThrough closes the run's period, which must be over, and all before it.
-func closeThrough(ctx context.Context, tx *pg.Tx, r lockedRun, now time.Time) error {
-	var p Period
-	if err := tx.GetContext(ctx, &p, lockPeriod, r.PeriodID); err != nil {
-		return fmt.Errorf("period %d: %w", r.PeriodID, err)
-	}
-	end, err := p.endOf()
-	if err != nil {
-		return err
-	}
-	if now.Before(end) {
-		return errs.Newf(errs.Conflict, "%s", notEnded(p))
-	}
-	if _, err := tx.ExecContext(ctx, closePeriods, r.Client, p.StartsOn, now); err != nil {
-		return fmt.Errorf("close period %d: %w", p.ID, err)
-	}
-	return nil
 }
 
 func notEnded(p Period) string {

@@ -33,6 +33,12 @@ type (
 	RunID int64
 	// StatementID names one person's part of a run.
 	StatementID int64
+	// AdjustmentID names an amount that no rule gave.
+	AdjustmentID int64
+	// DisputeID names an objection to one line.
+	DisputeID int64
+	// NoticeID names what an agent was told.
+	NoticeID int64
 	// ExceptionID names a fact that could not be credited.
 	ExceptionID int64
 )
@@ -50,18 +56,6 @@ func New(db *sqlx.DB, now func() time.Time, log *slog.Logger, pub live.Publisher
 	return &Service{db: db, now: now, log: log, pub: pub}
 }
 
-// The ledger's accounts. An agent's accounts have credit balances: what the house owes the agent. Receivable is the other
-// way round: what was taken back after it had been paid.
-const (
-	accountLiability = "payroll_liability" // where a reconciled run's money goes: the payroll system owes it on
-)
-
-func accountExpense(component string) string { return "expense:incentive:" + component }
-func accountAdvance(u auth.UserID) string    { return fmt.Sprintf("agent:%d:advance", u) }
-func accountEarned(u auth.UserID) string     { return fmt.Sprintf("agent:%d:earned", u) }
-func accountReceivable(u auth.UserID) string { return fmt.Sprintf("agent:%d:receivable", u) }
-func accountClearing(run RunID) string       { return fmt.Sprintf("payroll_clearing:%d", run) }
-
 // The kinds of entries.
 const (
 	kindAccrue    = "accrue"    // a credit's pay: expense to advance
@@ -70,6 +64,8 @@ const (
 	kindRecover   = "recover"   // what a run nets against what the agent owes: earned to receivable
 	kindPayout    = "payout"    // what a run pays: earned to the run's clearing account
 	kindReconcile = "reconcile" // payroll confirmed the file: clearing to liability
+	kindAdjust    = "adjust"    // what two people agreed on: expense to earned, or back
+	kindWriteOff  = "writeoff"  // what a leaver owes and nobody collects: write-off to receivable
 )
 
 // Period is a month of a client's pay in the client's zone.

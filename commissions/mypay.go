@@ -59,7 +59,7 @@ SELECT e.currency,
        SUM(CASE WHEN e.credit = $3 THEN e.amount_minor WHEN e.debit = $3 THEN -e.amount_minor ELSE 0 END)::bigint AS advance,
        SUM(CASE WHEN p.starts_on <> $6::date OR d.entry_id IS NULL THEN 0
                 WHEN e.credit = $4 THEN e.amount_minor WHEN e.debit IN ($4, $5) THEN -e.amount_minor ELSE 0 END)::bigint AS earned,
-       SUM(CASE WHEN rp.starts_on = $6::date AND e.kind = 'payout' THEN e.amount_minor ELSE 0 END)::bigint AS paid
+       SUM(CASE WHEN rp.starts_on = $6::date AND e.credit = 'payroll_clearing:' || r.id THEN e.amount_minor ELSE 0 END)::bigint AS paid
 FROM entries e
      JOIN periods p ON p.id = e.period_id
      LEFT JOIN payables d ON d.entry_id = e.id

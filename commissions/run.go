@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"saveline/commissions/rules"
 	"saveline/internal/auth"
 	"saveline/internal/errs"
 	"saveline/internal/money"
@@ -44,6 +43,8 @@ var nextRun = map[RunState][]RunState{
 func init() {
 	pg.Constraint("runs_one_at_work", errs.Conflict, "a run of this period is at work already; go on with that one")
 	pg.Constraint("runs_one_approved", errs.Conflict, "another run is approved and not locked yet: lock that one, then calculate this one again")
+	pg.Constraint("runs_seq_key", errs.Conflict, "somebody has just opened a run of this period; look at the list again")
+	pg.Constraint("runs_exporter_edits_nothing", errs.Forbidden, "you wrote a plan version or an adjustment that this run pays: somebody else has to send the file")
 	pg.Constraint("runs_four_eyes", errs.Forbidden, "you calculated this run: somebody else has to approve it")
 	pg.Constraint("runs_approver_not_paid", errs.Forbidden, "this run pays you: somebody whom it does not pay has to approve it")
 	pg.Constraint("statements_frozen", errs.Conflict, "this run has been approved; its statements stay as they are")
@@ -149,89 +150,6 @@ func move(ctx context.Context, tx *pg.Tx, by auth.Actor, now time.Time, r locked
 	return auth.AuditTx(ctx, tx, by, now, auth.Change{
 		Client: r.Client, Act: "run." + string(to), Object: fmt.Sprintf("run:%d", r.ID), Data: map[string]any{"from": r.State},
 	})
-}
-
-// NewRun is the input of OpenRun.
-type NewRun struct {
-	Client   auth.ClientID `json:"clientId,omitempty" doc:"may be left out by people of one client"`
-	Period   PeriodID      `json:"periodId"`
-	Currency string        `json:"currency,omitempty" doc:"a run pays one currency; may be left out while the client's pay has only one"`
-}
-
-const selectRunAtWork = `
-SELECT id FROM runs
-WHERE client_id = $1 AND period_id = $2 AND currency = $3 AND state IN ('draft', 'calculated', 'reviewed', 'approved')`
-
-const insertRun = `
-INSERT INTO runs (client_id, period_id, state, currency, created_by, created_at) VALUES ($1, $2, 'draft', $3, NULLIF($4::bigint, 0), $5)
-RETURNING id`
-
-// OpenRun begins a pay run for a period, or finds the one that is at work on it.
-//
-// Codes: invalid (several currencies and none named, or a period to come), not_found (the period).
-func (s *Service) OpenRun(ctx context.Context, by auth.Actor, in NewRun) (Run, error) {
-	p, err := s.periodFor(ctx, by, in.Period)
-	if err != nil {
-		return Run{}, err
-	}
-	if in.Client != 0 && in.Client != p.Client {
-		return Run{}, errs.Newf(errs.NotFound, "client %d has no period %d", in.Client, in.Period)
-	}
-	zone, err := time.LoadLocation(p.Zone)
-	if err != nil {
-		return Run{}, fmt.Errorf("period %d: %w", p.ID, err)
-	}
-	now := s.now()
-	if p.StartsOn > rules.DateOf(now, zone) {
-		return Run{}, errs.Newf(errs.Invalid, "the period begins on %s; nothing has been earned in it yet", p.StartsOn)
-	}
-	currency, err := s.runCurrency(ctx, p.Client, in.Currency)
-	if err != nil {
-		return Run{}, err
-	}
-	var id RunID
-	err = pg.InTx(ctx, s.db, func(tx *pg.Tx) error {
-		err := tx.GetContext(ctx, &id, selectRunAtWork, p.Client, p.ID, currency)
-		if !pg.None(err) {
-			return err // nil: the one at work
-		}
-		if err := tx.GetContext(ctx, &id, insertRun, p.Client, p.ID, currency, by.User, now); err != nil {
-			return fmt.Errorf("insert run: %w", err)
-		}
-		return auth.AuditTx(ctx, tx, by, now, auth.Change{
-			Client: p.Client, Act: "run.open", Object: fmt.Sprintf("run:%d", id), Data: map[string]any{"periodId": p.ID, "currency": currency},
-		})
-	})
-	if err != nil {
-		return Run{}, errs.Wrap(err, "open a pay run")
-	}
-	return s.RunFor(ctx, by, id)
-}
-
-const selectCurrencies = `
-SELECT currency FROM (
-    SELECT DISTINCT currency FROM payables WHERE client_id = $1 AND run_id IS NULL
-    UNION SELECT DISTINCT v.terms ->> 'currency' FROM plan_versions v JOIN plans p ON p.id = v.plan_id
-          WHERE p.client_id = $1 AND v.approved_at IS NOT NULL
-) c ORDER BY currency`
-
-// runCurrency is the currency asked for, or the only one of the client's pay.
-func (s *Service) runCurrency(ctx context.Context, client auth.ClientID, asked string) (string, error) {
-	if asked != "" {
-		_, err := money.Exponent(asked)
-		return asked, err
-	}
-	var there []string
-	if err := s.db.SelectContext(ctx, &there, selectCurrencies, client); err != nil {
-		return "", fmt.Errorf("currencies: %w", err)
-	}
-	switch len(there) {
-	case 0:
-		return "", errs.Newf(errs.Invalid, "this client has no approved plan and nothing to pay; approve a plan first")
-	case 1:
-		return there[0], nil
-	}
-	return "", errs.Newf(errs.Invalid, "this client's pay is in %d currencies (%s, %s and so on): say which this run pays", len(there), there[0], there[1])
 }
 
 // Review records that somebody has looked through the statements.

@@ -19,7 +19,7 @@ import (
 // vestBatchMax is how many accruals one transaction vests.
 const vestBatchMax = 500
 
-// Jobs are what pay does by the clock. Both jobs do whatever is due, whenever they run: a missed tick loses nothing.
+// Jobs are what pay does by the clock. They all do whatever is due, whenever they run: a missed tick loses nothing.
 func (s *Service) Jobs() []schedule.Job {
 	return []schedule.Job{
 		{Name: "commissions.vest", Spec: "@every 5m", Run: func(ctx context.Context, _ time.Time) error {
@@ -34,6 +34,11 @@ func (s *Service) Jobs() []schedule.Job {
 			_, err = s.RetryExceptions(ctx, by)
 			return err
 		}},
+		{Name: "commissions.seal", Spec: "@every 1m", Run: func(ctx context.Context, _ time.Time) error {
+			_, err := s.Seal(ctx)
+			return err
+		}},
+		{Name: "commissions.seal_all", Spec: "17 3 * * *", Run: func(ctx context.Context, _ time.Time) error { return s.sealAll(ctx) }},
 	}
 }
 

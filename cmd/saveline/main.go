@@ -45,6 +45,7 @@ func commands() []command {
 		{"retention", "policy --country C ...", "tools of the save desk; `saveline retention` lists them", runRetention},
 		{"backup", "DIR", "write a backup of the database", runBackup},
 		{"restore", "DIR", "read a backup into an empty database", runRestore},
+		{"ledger", "verify | export [-format F] [FILE]", "check the books of pay, or write them out for another program", runLedger},
 		{"doctor", "", "check an installation and say what to do", runDoctor},
 		{"openapi", "", "print the API's description", runOpenAPI},
 		{"version", "", "version, commit and date", runVersion},
