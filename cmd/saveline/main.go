@@ -44,6 +44,7 @@ func commands() []command {
 		{"rehearse", "[--generate N | --leads FILE] ...", "a working day in virtual time, in a scratch database", runRehearse},
 		{"backup", "DIR", "write a backup of the database", runBackup},
 		{"restore", "DIR", "read a backup into an empty database", runRestore},
+		{"plan", "lint FILE | test DIR... | explain CASE", "check pay plans, run their worked cases, explain an amount", runPlan},
 		{"doctor", "", "check an installation and say what to do", runDoctor},
 		{"openapi", "", "print the API's description", runOpenAPI},
 		{"version", "", "version, commit and date", runVersion},
