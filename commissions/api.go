@@ -17,6 +17,8 @@ func (s *Service) Routes(api huma.API) {
 	s.assignmentRoutes(api)
 	s.runRoutes(api)
 	s.statementRoutes(api)
+	s.bookRoutes(api)
+	s.adjustmentRoutes(api)
 }
 
 type (
