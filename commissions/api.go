@@ -19,6 +19,8 @@ func (s *Service) Routes(api huma.API) {
 	s.statementRoutes(api)
 	s.bookRoutes(api)
 	s.adjustmentRoutes(api)
+	s.whyRoutes(api)
+	s.disputeRoutes(api)
 }
 
 type (
