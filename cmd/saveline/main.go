@@ -42,6 +42,7 @@ func commands() []command {
 		{"user", "add --email E --name N --role R", "make an account; the first one is an administrator", runUser},
 		{"import", "leads FILE --campaign ID", "import a list from the command line", runImport},
 		{"rehearse", "[--generate N | --leads FILE] ...", "a working day in virtual time, in a scratch database", runRehearse},
+		{"retention", "policy --country C ...", "tools of the save desk; `saveline retention` lists them", runRetention},
 		{"backup", "DIR", "write a backup of the database", runBackup},
 		{"restore", "DIR", "read a backup into an empty database", runRestore},
 		{"ledger", "verify | export [-format F] [FILE]", "check the books of pay, or write them out for another program", runLedger},

@@ -22,6 +22,34 @@ type Row struct {
 	Units        int64  // results paid for; 0 is not known
 	Sources      string // the ledger entries it is made of
 	Basis        string // a sentence: how the amount came about
+
+	// What only some layouts carry; blank is not known, and stays blank in the file.
+	PayDate    string // "2026-12-05"
+	PayGroup   string
+	FirstName  string
+	LastName   string
+	Title      string
+	Department string
+	Frequency  Frequency // how often the payroll system pays this person; blank is the job's
+	Hours      string    // a decimal
+	Rate       string    // a decimal
+	PH13Basic  Mark      // counts to the basic salary of Philippine 13th-month pay
+	KRAvgWage  Mark      // counts to the Korean average wage
+	Time       Hours     // what a Korean wage statement says of time
+}
+
+// Mark is a national yes or no; blank where nobody has said.
+type Mark string
+
+// The marks.
+const (
+	Yes Mark = "Y"
+	No  Mark = "N"
+)
+
+// Hours are decimals of a period; blank is not known.
+type Hours struct {
+	Days, Work, Overtime, Night, Holiday string
 }
 
 // employeeNo is what an employee number may look like: nothing that a spreadsheet would take for a formula.

@@ -102,8 +102,8 @@ func InTx(ctx context.Context, db *sqlx.DB, fn func(tx *Tx) error) error {
 		}
 		var again bool
 		if again, err = once(ctx, db, fn); !again {
-			if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
-				return ctx.Err() // database/sql rolled back behind our back and knows no better
+			if ctx.Err() != nil && abandoned(err) {
+				return ctx.Err()
 			}
 			return Explain(err)
 		}
@@ -147,6 +147,10 @@ func once(ctx context.Context, db *sqlx.DB, fn func(tx *Tx) error) (again bool, 
 	}
 	return false, nil
 }
+
+// abandoned reports what a cancelled context looks like from below: database/sql rolled back behind our back and knows
+// no better, or the server ended the statement because lib/pq asked it to. Which of them wins is a matter of moments.
+func abandoned(err error) bool { return errors.Is(err, sql.ErrTxDone) || sqlState(err) == "57014" }
 
 // clashed reports that PostgreSQL rolled the transaction back in favour of another, or of a migration.
 func clashed(err error) bool {

@@ -136,6 +136,23 @@ func TestInTxGivesUpWithASentence(t *testing.T) {
 	}
 }
 
+// Whenever the caller gives up, before, during or after the statement, they hear that they gave up.
+func TestInTxEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	db := withPairs(t)
+	for i := range 8 {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(i)*7*time.Millisecond)
+		err := pg.InTx(ctx, db, func(tx *pg.Tx) error {
+			_, err := tx.Exec(`SELECT pg_sleep(60)`)
+			return err
+		})
+		cancel()
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("after %d ms: %v; want the deadline", i*7, err)
+		}
+	}
+}
+
 func TestInTxRollsBack(t *testing.T) {
 	t.Parallel()
 	db := withPairs(t)

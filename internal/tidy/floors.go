@@ -14,8 +14,8 @@ var floors = [][]string{
 	{"internal/pg", "internal/httpx", "internal/obs"},
 	{"internal/facts", "internal/jobs", "internal/schedule", "internal/auth", "internal/live"},
 	pure,
-	{"dialer/engine", "dialer/ari", "dialer/sim"},
-	{"campaigns"},
+	{"dialer/engine", "dialer/ari", "dialer/sim", "retention/billing/stripe", "retention/billing/webhook"},
+	{"campaigns", "retention/billing/fakebilling"}, // which speaks as the adapters hear
 	{"dialer"},
 	{"retention"},
 	{"commissions"},
@@ -27,8 +27,8 @@ var floors = [][]string{
 // pure packages decide and do nothing else: no database, network, file, clock or goroutine.
 var pure = []string{
 	"campaigns/compliance", "dialer/pacing", "dialer/telephony",
-	"retention/flow", "retention/eligibility", "retention/policy", "retention/nextoffer",
-	"commissions/rules", "commissions/payroll",
+	"retention/flow", "retention/eligibility", "retention/policy", "retention/nextoffer", "retention/billing",
+	"commissions/rules", "commissions/payroll", "commissions/law",
 }
 
 // foundation is what the rest of floor 0 stands on as well.

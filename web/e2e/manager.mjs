@@ -90,7 +90,7 @@ export const journeys = {
 
   async 'manager: search goes to a page by keyboard'(house) {
     const { page, context } = await person(house, house.login('manager'));
-    await page.locator('h1').first().waitFor(); // before the page stands nobody listens for keys
+    await page.getByRole('button', { name: 'Search', exact: false }).waitFor(); // the shell listens for keys from when it is seen
     await page.keyboard.press('Control+k');
     await page.getByRole('dialog').getByRole('combobox').fill('do not');
     await page.keyboard.press('Enter');

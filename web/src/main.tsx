@@ -7,6 +7,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { languageHere } from './app/language';
 import { LiveProvider } from './app/live';
 import { makeQueries } from './app/queries';
 import { makeRouter } from './app/router';
@@ -16,7 +17,7 @@ import { startLanguage } from './locales';
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
-await startLanguage();
+await startLanguage(languageHere());
 const queries = makeQueries(() => void router.invalidate());
 const router = makeRouter(queries);
 

@@ -5,15 +5,13 @@ import { useTranslation } from 'react-i18next';
 import { patch, post, Problem } from '../api/http';
 import type { Role, User } from '../api/types';
 import { useSession } from '../app/session';
+import { languages } from '../locales';
 import { useAct } from '../ui/act';
 import { showFaults } from '../ui/faults';
 import { FormAlert } from '../ui/form-alert';
 import { commonZones } from '../ui/zone';
 
 export const roles: Role[] = ['admin', 'manager', 'supervisor', 'agent', 'payroll', 'compliance', 'integrator'];
-
-/** Each in its own words, so that everybody finds theirs. */
-const languages = [{ value: 'en', label: 'English' }, { value: 'ko', label: '한국어' }, { value: 'fil', label: 'Filipino' }];
 
 interface UserFormProps {
   user: User | null;
@@ -59,7 +57,7 @@ export function UserForm({ user, onSaved }: UserFormProps) {
           <TextInput label={t('users.email')} type="email" required maxLength={254} {...form.getInputProps('email')} />
           <TextInput label={t('users.employeeNo')} maxLength={40} {...form.getInputProps('employeeNo')} />
           <NativeSelect label={t('users.zone')} data={zones} {...form.getInputProps('zone')} />
-          <NativeSelect label={t('users.language')} data={languages} {...form.getInputProps('language')} />
+          <NativeSelect label={t('users.language')} data={[...languages]} {...form.getInputProps('language')} />
         </SimpleGrid>
         <Checkbox.Group label={t('users.roles')} {...form.getInputProps('roles')}>
           <Group gap="md" mt={6}>{roles.map((role) => <Checkbox key={role} value={role} label={t(`role.${role}`)} />)}</Group>

@@ -2742,10 +2742,18 @@ export interface components {
              * @description may be left out by people of one client
              */
             clientId?: number;
+            /**
+             * Format: int64
+             * @description a run that is over: the new one pays what came late for its period, without waiting for the open one to end
+             */
+            correctsId?: number;
             /** @description a run pays one currency; may be left out while the client's pay has only one */
             currency?: string;
-            /** Format: int64 */
-            periodId: number;
+            /**
+             * Format: int64
+             * @description the period to pay; left out of a correction run, which is of the corrected run's period
+             */
+            periodId?: number;
         };
         Offer: {
             /** Format: int64 */

@@ -1,9 +1,11 @@
 import { ActionIcon, Menu, Text, useMantineColorScheme } from '@mantine/core';
-import { IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUserCircle, IconUserCog } from '@tabler/icons-react';
+import { IconDeviceDesktop, IconLanguage, IconLogout, IconMoon, IconSun, IconUserCircle, IconUserCog } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { del } from '../api/http';
 import { useAct } from '../ui/act';
+import { languages } from '../locales';
+import { useLanguage } from './language';
 import { useForget, useSession } from './session';
 
 const schemes = [
@@ -12,11 +14,12 @@ const schemes = [
   { name: 'auto', icon: IconDeviceDesktop },
 ] as const;
 
-/** Colours, password, signing out. */
+/** Colours, language, password, signing out. */
 export default function AccountMenu() {
   const { t } = useTranslation();
   const { me } = useSession();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { language, choose } = useLanguage(me.id);
   const navigate = useNavigate();
   const forget = useForget();
   const leave = useAct(() => del('/v1/session'), {
@@ -48,6 +51,16 @@ export default function AccountMenu() {
             aria-current={colorScheme === name} fw={colorScheme === name ? 650 : undefined}
           >
             {t(`theme.${name}`)}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Label>{t('language')}</Menu.Label>
+        {languages.map(({ value, label }) => (
+          <Menu.Item
+            key={value} lang={value} leftSection={<IconLanguage size={16} />} onClick={() => choose(value)}
+            aria-current={language === value} fw={language === value ? 650 : undefined}
+          >
+            {label}
           </Menu.Item>
         ))}
         <Menu.Divider />

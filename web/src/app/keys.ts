@@ -1,5 +1,5 @@
 import { useLocalStorage } from '@mantine/hooks';
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 
 /** Whether the person is writing: then a letter is a letter, never a command. */
 export function isTyping(target: EventTarget | null): boolean {
@@ -40,9 +40,9 @@ export function useShortcuts(run: (key: string) => boolean): void {
   }, [on]);
 }
 
-/** Ctrl-K or Cmd-K opens the search from anywhere, also while typing. */
+/** Ctrl-K or Cmd-K opens the search from anywhere, also while typing. It listens from the moment the page can be seen. */
 export function useCommandKey(open: () => void): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'k') return;
       event.preventDefault();

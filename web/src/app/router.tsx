@@ -1,5 +1,6 @@
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import type { QueryClient } from '@tanstack/react-query';
+import { speakFor } from './language';
 import { BrokenPage, NoPage } from './lost-page';
 import { pageRoutes } from './routes';
 import { homeOf, meQuery } from './session';
@@ -22,6 +23,7 @@ const house = createRoute({
   beforeLoad: async ({ context, location }) => {
     const me = await context.queries.query({ ...meQuery, staleTime: 'static' });
     if (!me) throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } });
+    await speakFor(me);
     if (me.mustChange && location.pathname !== '/account') throw redirect({ to: '/account' });
     return { me };
   },

@@ -1,4 +1,4 @@
-import { Box, Button, Center, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Box, Button, Center, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -10,6 +10,8 @@ import { useAct } from '../ui/act';
 import { showFaults } from '../ui/faults';
 import { FormAlert } from '../ui/form-alert';
 import { Password } from '../ui/password';
+import { languages } from '../locales';
+import { useLanguage } from './language';
 import { homeOf, meQuery } from './session';
 
 /** Only an address of ours may be gone to after signing in. */
@@ -27,6 +29,7 @@ export function SignIn() {
   useEffect(() => {
     document.title = `${t('session.title')} · ${t('app')}`;
   }, [t]);
+  const refusal = (error: Error) => (error instanceof Problem && error.status === 401 ? t('session.wrong') : showFaults(form, error));
   const enter = useAct(
     (v: typeof form.values) => post<Me>('/v1/session', { email: v.email, password: v.password, ...(v.totp ? { totp: v.totp } : {}) }),
     {
@@ -39,9 +42,7 @@ export function SignIn() {
   );
   const submit = form.onSubmit((values) => {
     setFault('');
-    enter.mutate(values, {
-      onError: (error) => setFault(error instanceof Problem && error.offline ? t('error.offline') : (showFaults(form, error) || t('session.wrong'))),
-    });
+    enter.mutate(values, { onError: (error) => setFault(refusal(error)) });
   });
   return (
     <Center component="main" mih="100vh" p="md">
@@ -62,7 +63,26 @@ export function SignIn() {
             </Stack>
           </form>
         </Paper>
+        <LanguageRow />
       </Box>
     </Center>
+  );
+}
+
+/** The languages side by side: who cannot read the page must still find theirs. */
+function LanguageRow() {
+  const { t } = useTranslation();
+  const { language, choose } = useLanguage();
+  return (
+    <Group justify="center" gap={4} mt="md" role="group" aria-label={t('language')}>
+      {languages.map(({ value, label }) => (
+        <Button
+          key={value} lang={value} variant={language === value ? 'light' : 'subtle'} color="gray" size="compact-sm"
+          aria-pressed={language === value} onClick={() => choose(value)}
+        >
+          {label}
+        </Button>
+      ))}
+    </Group>
   );
 }

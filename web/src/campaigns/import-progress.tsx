@@ -65,7 +65,7 @@ export function ImportProgress({ campaign, started, sent, error, onBack, onAgain
       {data.state === 'failed' && <Notice tone="red" urgent>{t('imports.failed', { error: data.error })}</Notice>}
       {data.state === 'done' && (
         <Notice tone="green">
-          {t('imports.done', { added: number(data.rowsAdded) })} {data.rowsKnown > 0 && t('imports.doneKnown', { count: data.rowsKnown })}
+          {t('imports.done', { count: data.rowsAdded })} {data.rowsKnown > 0 && t('imports.doneKnown', { count: data.rowsKnown })}
         </Notice>
       )}
       {data.rowsRejected > 0 && !running && (

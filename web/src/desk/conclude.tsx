@@ -5,6 +5,7 @@ import type { OutcomeCode } from '../api/desk';
 import { Problem } from '../api/http';
 import { FormAlert } from '../ui/form-alert';
 import { Panel } from '../ui/page';
+import { sentenceOf } from '../ui/problem';
 import { Until } from '../ui/since';
 import { type Draft, inputOf } from './draft';
 import { Key } from './key';
@@ -52,7 +53,7 @@ export function Conclude({ draft, current, codes, wrapUntil, error, busy, noteRe
       }}
       >
         <Stack gap="sm">
-          <FormAlert message={sentencesOf(error, t('error.unexpected'))} />
+          <FormAlert message={sentencesOf(error)} />
           {current ? <Choices draft={draft} codes={codes} onChange={onChange} /> : <Text size="xs" c="dimmed">{t('desk.unfinishedText')}</Text>}
           {needed && draft.slot && (
             <TimePicker label={needed === 'callback' ? t('desk.callbackAt') : t('desk.appointmentAt')} zone={draft.zone} value={draft.slot} onChange={(slot) => onChange({ ...draft, slot })} />
@@ -71,10 +72,9 @@ export function Conclude({ draft, current, codes, wrapUntil, error, busy, noteRe
   );
 }
 
-function sentencesOf(error: Error | null, unexpected: string): string {
+function sentencesOf(error: Error | null): string {
   if (!error) return '';
-  if (!(error instanceof Problem)) return unexpected;
-  return [...new Set([error.message, ...error.faults.map((fault) => fault.message)])].join(' ');
+  return [...new Set([sentenceOf(error), ...(error instanceof Problem ? error.faults : []).map((fault) => fault.message)])].join(' ');
 }
 
 interface ChoicesProps {

@@ -10,12 +10,47 @@ declare module 'i18next' {
   }
 }
 
-/** A language is one file of the shape of en.ts; adding ko or fil is adding it here. */
-const resources = { en: { translation: en } };
+/** The languages of the pages, each in its own words, so that everybody finds theirs. */
+export const languages = [
+  { value: 'en', label: 'English' },
+  { value: 'ko', label: '한국어' },
+  { value: 'fil', label: 'Filipino' },
+] as const;
 
-export async function startLanguage(): Promise<void> {
+export type Language = (typeof languages)[number]['value'];
+
+/** English is in the first load, also as what a missing chunk falls back to; the others come when somebody reads them. */
+const chunks: Record<Exclude<Language, 'en'>, () => Promise<{ words: object }>> = {
+  ko: () => import('./ko'),
+  fil: () => import('./fil'),
+};
+
+export const isLanguage = (text: unknown): text is Language => languages.some(({ value }) => value === text);
+
+/** The first language of a browser's list that the pages speak. */
+export function firstSpoken(wanted: readonly string[]): Language {
+  for (const tag of wanted) {
+    const base = tag.toLowerCase().split('-')[0] ?? '';
+    if (base === 'tl') return 'fil'; // the older code, which some systems still send
+    if (isLanguage(base)) return base;
+  }
+  return 'en';
+}
+
+/** Changes the language of the page: its words, the lang attribute, and with it every date, number and amount. */
+export async function speak(language: Language): Promise<void> {
+  if (language !== 'en' && !i18n.hasResourceBundle(language, 'translation')) {
+    i18n.addResourceBundle(language, 'translation', (await chunks[language]()).words);
+  }
+  document.documentElement.lang = language;
+  await i18n.changeLanguage(language);
+}
+
+/** Starts in a language. Without a connection to its words the page starts in English rather than not at all. */
+export async function startLanguage(language: Language): Promise<void> {
   await i18n.use(initReactI18next).init({
-    lng: 'en', fallbackLng: 'en', resources, interpolation: { escapeValue: false }, returnNull: false,
+    lng: 'en', fallbackLng: 'en', resources: { en: { translation: en } }, interpolation: { escapeValue: false }, returnNull: false,
   });
-  document.documentElement.lang = i18n.language;
+  document.documentElement.lang = 'en';
+  if (language !== 'en') await speak(language).catch(() => undefined);
 }

@@ -1,15 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { languages } from '.';
 import { en } from './en';
+import { words as fil } from './fil';
+import { words as ko } from './ko';
 
 const root = join(import.meta.dirname, '..');
 
-/** Every key with a text, as "a.b.c". */
-function keysOf(table: object, prefix = ''): string[] {
+/** Every text by its key, "a.b.c". */
+function textsOf(table: object, prefix = ''): [string, string][] {
   return Object.entries(table).flatMap(([name, value]: [string, unknown]) =>
-    typeof value === 'object' && value !== null ? keysOf(value, `${prefix}${name}.`) : [`${prefix}${name}`]);
+    typeof value === 'object' && value !== null ? textsOf(value, `${prefix}${name}.`) : [[`${prefix}${name}`, String(value)] as [string, string]]);
 }
+
+const keysOf = (table: object) => textsOf(table).map(([key]) => key);
 
 const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter((name) => /\.tsx?$/.test(name) && !name.includes('.test.') && !name.startsWith('locales'))
@@ -29,8 +34,10 @@ function asked(): { whole: Set<string>; patterns: RegExp[] } {
   return { whole, patterns };
 }
 
+const form = /_(zero|one|two|few|many|other)$/;
+
 /** A plural has several texts and one key. */
-const singular = (key: string) => key.replace(/_(zero|one|two|few|many|other)$/, '');
+const singular = (key: string) => key.replace(form, '');
 
 describe('words', () => {
   const known = new Set(keysOf(en).flatMap((key) => [key, singular(key)]));
@@ -45,10 +52,41 @@ describe('words', () => {
     const unused = keysOf(en).filter((key) => !whole.has(key) && !whole.has(singular(key)) && !patterns.some((pattern) => pattern.test(key)));
     expect(unused).toEqual([]);
   });
+});
 
-  it('stand in no component: text between tags is asked for by key', () => {
-    const bare = sources.filter(({ name }) => name.endsWith('.tsx')).flatMap(({ name, text }) =>
-      [...text.matchAll(/>\s*([A-Z][a-z]+(?: [a-z]+)+)\s*</g)].map(([, words]) => `${name}: ${words ?? ''}`));
-    expect(bare).toEqual([]);
+const tables: Record<string, object> = { en, ko, fil };
+
+/** The keys that a language must have for those of English: of a plural, the forms that its numbers take. */
+function expected(language: string): string[] {
+  const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+  const keys = keysOf(en).flatMap((key) => (form.test(key) ? forms.map((one) => `${singular(key)}_${one}`) : [key]));
+  return [...new Set(keys)].sort();
+}
+
+/** What a text leaves open, without the count, which a form for one need not repeat. */
+const gaps = (text: string) => [...new Set([...text.matchAll(/\{\{\s*(\w+)/g)].map(([, name = '']) => name))].filter((name) => name !== 'count').sort();
+
+describe.each(languages.map(({ value }) => value))('%s', (language) => {
+  const texts = textsOf(tables[language] ?? {});
+
+  it('has every key and no other', () => {
+    expect(texts.map(([key]) => key).sort()).toEqual(expected(language));
   });
+
+  it('leaves the same gaps as English', () => {
+    const english = new Map(textsOf(en));
+    const wanted = (key: string) => english.get(key) ?? english.get(`${singular(key)}_other`) ?? '';
+    expect(texts.filter(([key, text]) => gaps(text).join() !== gaps(wanted(key)).join()).map(([key]) => key)).toEqual([]);
+    expect(texts.filter(([key, text]) => text.includes('{{count') && !wanted(key).includes('{{count')).map(([key]) => key)).toEqual([]);
+  });
+
+  it('says something for every key', () => {
+    expect(texts.filter(([, text]) => text.trim() === '').map(([key]) => key)).toEqual([]);
+  });
+});
+
+it('Korean is written in Korean: a text of more than one English word was forgotten', () => {
+  const english = new Map(textsOf(en));
+  const same = textsOf(ko).filter(([key, text]) => english.get(key) === text && /[a-z]{3,} [a-z]{3,}/.test(text));
+  expect(same).toEqual([]);
 });

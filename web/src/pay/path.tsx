@@ -7,7 +7,7 @@ import type { Run } from '../api/pay';
 import { useSession } from '../app/session';
 import { useAct } from '../ui/act';
 import { Confirm } from '../ui/confirm';
-import { dateTime, money, number } from '../ui/format';
+import { dateTime, money } from '../ui/format';
 import { Panel } from '../ui/page';
 import { doneBy, nextStep, type Step, steps, stepsDone } from './steps';
 
@@ -23,7 +23,7 @@ export function Path({ run }: { run: Run }) {
   });
   const narrow = useMediaQuery('(max-width: 62rem)');
   const next = nextStep(run.state);
-  const counts = { total: money(run.total), payees: number(run.payees), id: run.id };
+  const counts = { total: money(run.total), count: run.payees, id: run.id };
   const start = (step: Step) => {
     if (step === 'calculate') go.mutate(step);
     else ask(step);

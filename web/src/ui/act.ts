@@ -2,6 +2,7 @@ import { notifications } from '@mantine/notifications';
 import { type QueryKey, useMutation, type UseMutationResult, useQueryClient } from '@tanstack/react-query';
 import i18n from 'i18next';
 import { Problem } from '../api/http';
+import { sentenceOf } from './problem';
 
 interface ActOptions<T> {
   /** What to read again afterwards. */
@@ -16,7 +17,7 @@ interface ActOptions<T> {
 /** Says what went wrong in a corner of the screen, with the request id. */
 export function sayProblem(error: unknown): void {
   const problem = error instanceof Problem ? error : undefined;
-  const message = problem?.offline ? i18n.t('error.offline') : (problem?.message ?? i18n.t('error.unexpected'));
+  const message = sentenceOf(error);
   const id = problem?.requestId ?? '';
   notifications.show({
     color: 'red', title: i18n.t('error.title'), autoClose: 10_000,

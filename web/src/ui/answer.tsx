@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem } from '../api/http';
 import { Notice } from './notice';
+import { sentenceOf } from './problem';
 
 interface EmptyProps {
   icon?: ReactNode;
@@ -34,10 +35,9 @@ interface FailedProps {
 export function Failed({ error, retry }: FailedProps) {
   const { t } = useTranslation();
   const problem = error instanceof Problem ? error : undefined;
-  const sentence = problem?.offline ? t('error.offline') : (problem?.message ?? t('error.unexpected'));
   return (
     <Notice tone="red" title={t('error.title')} urgent>
-      <Text size="sm">{sentence}</Text>
+      <Text size="sm">{sentenceOf(error)}</Text>
       {problem && problem.requestId !== '' && (
         <Text size="xs" c="dimmed" mt={4}>{t('error.request', { id: problem.requestId })}</Text>
       )}

@@ -1,5 +1,6 @@
 import type { UseFormReturnType } from '@mantine/form';
 import { Problem } from '../api/http';
+import { sentenceOf } from './problem';
 
 /** "body.windows.0.from" is the form's "windows.0.from"; a fault of the whole body has no field. */
 export function fieldOf(location: string | undefined): string {
@@ -25,5 +26,5 @@ export function showFaults<V extends Record<string, unknown>>(form: UseFormRetur
   const { fields, rest } = sortFaults(error, (field) => (field.split('.')[0] ?? '') in values);
   form.setErrors(fields);
   if (rest.length > 0) return rest.join('. ');
-  return Object.keys(fields).length > 0 ? '' : error.message;
+  return Object.keys(fields).length > 0 ? '' : sentenceOf(error);
 }

@@ -27,13 +27,13 @@ export const campaigns = {
     done: { schedule: 'Scheduled.', start: 'Started.', pause: 'Paused.', finish: 'Finished.' },
     confirm: {
       startTitle: 'Start “{{name}}”?',
-      start: 'Calling begins at once while its hours are open. {{waiting}} people are waiting to be called, {{ready}} of them now; {{agents}} agents may work it.',
+      start: 'Calling begins at once while its hours are open. Waiting to be called: {{waiting}}, of them now: {{ready}}. Agents who may work it: {{agents}}.',
       pauseTitle: 'Pause “{{name}}”?',
-      pause: 'No new call is placed. Calls in progress go on to their end, and the {{waiting}} people waiting keep their place.',
+      pause: 'No new call is placed. Calls in progress go on to their end, and those who wait ({{waiting}}) keep their place.',
       finishTitle: 'Finish “{{name}}”?',
-      finish: 'Nobody on it is called any more: {{waiting}} people are still waiting. This is final.',
+      finish: 'Nobody on it is called any more, also not those still waiting ({{waiting}}). This is final.',
       scheduleTitle: 'Schedule “{{name}}”?',
-      schedule: 'It starts by itself when its hours open next. {{waiting}} people are waiting to be called.',
+      schedule: 'It starts by itself when its hours open next. Waiting to be called: {{waiting}}.',
     },
     tab: {
       overview: 'Overview', lists: 'Lists and import', leads: 'Leads', script: 'Script', agents: 'Agents',
@@ -68,7 +68,7 @@ export const campaigns = {
     },
     agents: {
       hint: 'Only these agents can go ready on this campaign.', search: 'Find an agent', emptyTitle: 'There is no agent yet',
-      empty: 'Give somebody the role of agent first; then they can be put on this campaign.', save: 'Save agents', people: 'People', chosen: '{{count}} chosen',
+      empty: 'Give somebody the role of agent first; then they can be put on this campaign.', save: 'Save agents', people: 'People', chosen: '{{count, number}} chosen',
     },
     rehearse: {
       title: 'Rehearse this campaign', hint: 'A working day of this campaign in simulated time, in a database of its own: nobody is called. See how long the list lasts, how many calls are abandoned and what the pay costs.',
@@ -99,7 +99,7 @@ export const campaigns = {
     listName: 'Name of the list', generate: 'Generate synthetic numbers', generateHint: 'For lists without phones: fictional numbers (555-01xx), which only the simulator may dial.', seed: 'Seed',
     needPhones: 'The file has no phone column, so numbers must be generated.', start: 'Start the import', sending: 'Sending the file: {{percent}}',
     read: 'Read', added: 'Added', known: 'Known already', rejected: 'Rejected', working: 'Checking and storing rows', left: 'You may leave this page: the import goes on.',
-    done: 'Imported {{added}} people.', doneKnown: '{{count}} were there already.', rejects: 'Download {{count}} rejected rows with reasons', failed: 'The import stopped: {{error}}', toLeads: 'See the people', another: 'Import another file',
+    done_one: 'Imported {{count, number}} person.', done_other: 'Imported {{count, number}} people.', doneKnown_one: '{{count, number}} was there already.', doneKnown_other: '{{count, number}} were there already.', rejects_one: 'Download {{count, number}} rejected row with its reason', rejects_other: 'Download {{count, number}} rejected rows with reasons', failed: 'The import stopped: {{error}}', toLeads: 'See the people', another: 'Import another file',
   },
   leads: {
     search: 'Find by name, number or id', any: 'Any state', emptyTitle: 'Nobody here', empty: 'Import a list first, or choose another state.', import: 'Import a list',

@@ -12,6 +12,7 @@ export const common = {
   rows: '{{from}}–{{to}} of {{total}}',
   pager: { page: 'Page {{n}}', first: 'First page', previous: 'Previous page', next: 'Next page', last: 'Last page' },
   skip: 'Skip to the page',
+  language: 'Language',
   error: {
     title: 'That did not work',
     offline: 'The server cannot be reached. Check your connection; nothing was lost that was shown as saved.',
@@ -22,6 +23,18 @@ export const common = {
     notFound: 'There is no such page',
     notFoundHint: 'The address may be old, or the thing may have been removed.',
     home: 'Go to the start',
+    code: {
+      invalid: 'Look again at what you entered.',
+      unauthenticated: 'You are signed out. Sign in again.',
+      forbidden: 'You may not do this.',
+      not_found: 'It cannot be found: it was removed, or you may not see it.',
+      conflict: 'It cannot be done as things stand now.',
+      stale: 'Somebody else changed it meanwhile. Reload and try again.',
+      unversioned: 'What you see is old. Reload and try again.',
+      limited: 'That is too much, too fast or too large. Wait a moment and try again.',
+      unavailable: 'It is not ready now. Wait a moment and try again.',
+      internal: 'Something went wrong on our side; the request id helps us find it.',
+    },
   },
   stale: {
     title: 'Somebody changed this while you were editing',

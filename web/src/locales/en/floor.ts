@@ -9,8 +9,8 @@ export const floor = {
     strip: { ringing: 'Ringing', waiting: 'Waiting', talking: 'Talking', ready: 'Ready', wrapping: 'Wrapping', attempts: 'Attempts today', left: 'People left', leadsReady: 'Ready now', decision: 'Pacing', held: 'Dialed by {{node}}', abandonedOf: '{{abandoned}} of {{answered}} answered' },
     gauge: 'Abandon rate {{rate}}, limit {{limit}}', limit: 'limit {{limit}}',
     history: 'Calls up now, last 30 minutes', historyTalking: 'Talking', historyRinging: 'Ringing',
-    stop: { button: 'Stop all dialing', title: 'Stop all dialing?', effect: 'No campaign places another call, on any machine, within a second. {{calls}} calls in progress go on to their end. Everybody sees who stopped it and why.', why: 'Why', act: 'Stop all dialing', on: 'All dialing is stopped', off: 'Dialing is allowed',
-      resume: 'Let dialing go on', resumeTitle: 'Let dialing go on?', resumeEffect: '{{count}} running campaigns dial again as soon as their hours are open.' },
+    stop: { button: 'Stop all dialing', title: 'Stop all dialing?', effect: 'No campaign places another call, on any machine, within a second. Calls in progress ({{calls}}) go on to their end. Everybody sees who stopped it and why.', why: 'Why', act: 'Stop all dialing', on: 'All dialing is stopped', off: 'Dialing is allowed',
+      resume: 'Let dialing go on', resumeTitle: 'Let dialing go on?', resumeEffect_one: '{{count, number}} running campaign dials again as soon as its hours are open.', resumeEffect_other: '{{count, number}} running campaigns dial again as soon as their hours are open.' },
   },
   queue: {
     title: 'To review', lead: 'Calls whose outcome was not recorded before the limit. They count as nothing until somebody has looked.',

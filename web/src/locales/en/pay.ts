@@ -5,7 +5,7 @@ export const payroll = {
     noPeriods: 'There is no period yet.', open: 'open', closed: 'closed', opened: 'Run opened.',
     col: { period: 'Period', state: 'State', payees: 'People', lines: 'Lines', total: 'Total', exceptions: 'Exceptions', run: 'Run' },
     state: { draft: 'Draft', calculated: 'Calculated', reviewed: 'Reviewed', approved: 'Approved', locked: 'Locked', exported: 'Exported', reconciled: 'Reconciled' },
-    exceptions: 'Exceptions', exceptionsLead: 'What could not be paid because no plan covers it. They are in no run until they are solved.', retry: 'Try them again', solved: '{{count}} solved.',
+    exceptions: 'Exceptions', exceptionsLead: 'What could not be paid because no plan covers it. They are in no run until they are solved.', retry: 'Try them again', solved: '{{count, number}} solved.',
     exceptionCol: { who: 'Who', why: 'Why', what: 'What', call: 'Call', when: 'When' },
   },
   run: {
@@ -20,8 +20,9 @@ export const payroll = {
     },
     again: 'Calculate again', download: 'Download the payroll file', confirmTitle: '{{step}} run {{id}}?',
     confirm: {
-      review: 'You say that you have looked through {{payees}} statements.', approve: 'You approve {{total}} to {{payees}} people. You may not if you calculated it or are paid by it.',
-      lock: 'The period closes for good and {{total}} is posted to {{payees}} people. This cannot be taken back; corrections go to the next period.',
+      review_one: 'You say that you have looked through {{count, number}} statement.', review_other: 'You say that you have looked through {{count, number}} statements.', approve_one: 'You approve {{total}} to {{count, number}} person. You may not if you calculated it or are paid by it.', approve_other: 'You approve {{total}} to {{count, number}} people. You may not if you calculated it or are paid by it.',
+      lock_one: 'The period closes for good and {{total}} is posted to {{count, number}} person. This cannot be taken back; corrections go to the next period.',
+      lock_other: 'The period closes for good and {{total}} is posted to {{count, number}} people. This cannot be taken back; corrections go to the next period.',
       export: 'The payroll file over {{total}} is made. Its bytes never change afterwards.', reconcile: 'You say that payroll has paid {{total}}.',
     },
     stmtCol: { name: 'Name', employeeNo: 'Employee no.', lines: 'Lines', amount: 'Amount' }, carried: 'Carried over', done: 'Done: {{step}}.',
@@ -34,6 +35,6 @@ export const payroll = {
     components: 'Components', add: 'Add a component', remove: 'Remove this component', id: 'Name on the statement', type: 'Pays', result: 'For each', amount: 'Amount', rate: 'Share', types: { per_unit: 'An amount each', percent: 'A share of the value' },
     create: 'Create plan', created: 'Created; somebody else approves it.', newVersion: 'New version', saveVersion: 'Save as new version', approve: 'Approve', approved: 'Approved by {{name}}', approvedToast: 'Approved.', waiting: 'Waiting for approval', author: 'Written by {{name}}, {{when}}',
     approveTitle: 'Approve version {{n}}?', approveEffect: 'It is in force from now on for everybody on the plan. Its author may not approve it.',
-    perUnit: '{{amount}} for each {{result}}', percent: '{{rate}} of the value of each {{result}}', hold: 'Earned after {{count}} days', people: 'People on this plan', assign: 'Put somebody on it', from: 'From', until: 'Until', open: 'no end', nobody: 'Nobody is on this plan yet. Without a plan, results wait as exceptions.', person: 'Person', assigned: 'Assigned.', end: 'End', endTitle: 'Take {{name}} off the plan?', endEffect: 'From the day you choose, results of {{name}} are no longer paid by this plan.', lastDay: 'First day without it', ended: 'Ended.',
+    perUnit: '{{amount}} for each {{result}}', percent: '{{rate}} of the value of each {{result}}', hold_one: 'Earned after {{count, number}} day', hold_other: 'Earned after {{count, number}} days', people: 'People on this plan', assign: 'Put somebody on it', from: 'From', until: 'Until', open: 'no end', nobody: 'Nobody is on this plan yet. Without a plan, results wait as exceptions.', person: 'Person', assigned: 'Assigned.', end: 'End', endTitle: 'Take {{name}} off the plan?', endEffect: 'From the day you choose, results of {{name}} are no longer paid by this plan.', lastDay: 'First day without it', ended: 'Ended.',
   },
 } as const;

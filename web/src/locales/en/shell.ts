@@ -13,7 +13,7 @@ export const shell = {
     pages: 'Pages', campaigns: 'Campaigns',
   },
   pulse: {
-    agents: '{{count}} on', agentsLabel: 'Agents signed on', abandon: 'abandoned', label: 'The floor now',
+    agents: '{{count, number}} on', agentsLabel: 'Agents signed on', abandon: 'abandoned', label: 'The floor now',
     limit: 'Share of answered calls that were abandoned; the limit is 3 %',
   },
   stopped: {

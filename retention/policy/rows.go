@@ -1,0 +1,142 @@
+package policy
+
+const checked = "2026-11-22" // the day all sources below were last read
+
+// House is the built-in rule set. Sources are named beside each row; where a text leaves room, or was read in a
+// secondary source only, the narrower reading is used and Reading says which.
+func House() Rules { return Rules{Version: "house-2026-11", Rows: rows} }
+
+var rows = []Row{
+	{
+		ID: "house.floor", Jurisdiction: everywhere, Checked: checked,
+		Source:         "house rule; 15 U.S.C. 8403 (simple mechanism); New York AG v. AOL (2005): every request is recorded",
+		Reading:        "one offer and one fallback; a cancellation asked for live is done by the end of the call, on a page at once, and a written or recorded one within a day",
+		Mode:           OfferFirst,
+		MaxOffers:      new(2),
+		Deadlines:      &Deadlines{LiveCallHours: 0, VoicemailHours: 24, EmailHours: 24, WebHours: 0},
+		ExitWords:      []string{"cancel", "cancel it", "stop my subscription"},
+		ReasonOptional: true, RecordRequired: true, ConfirmNotice: true, RetentionYears: 3,
+	},
+	{
+		ID: "us.rosca", Jurisdiction: "US", From: "2010-12-29", Checked: checked,
+		Source:     "15 U.S.C. 8401-8405 (ROSCA); 16 CFR 310.5 (records for 5 years, since 2024-10-15)",
+		Reading:    "the FTC's negative option rule was vacated in July 2025; the statute stays",
+		SameMedium: true, RetentionYears: 5,
+	},
+	{
+		ID: "us-ca.arl", Jurisdiction: "US-CA", From: "2025-07-01", Checked: checked,
+		Source:     "Cal. Bus. & Prof. Code 17602 (AB 2863)",
+		Reading:    "it covers contracts made, amended or extended from that day and is applied to all; voicemail: one business day is read as 24 hours",
+		Mode:       OfferFirstWithNotice,
+		Notices:    []Notice{CancelAnyTime},
+		Deadlines:  &Deadlines{LiveCallHours: 0, VoicemailHours: 24, EmailHours: 24, WebHours: 0},
+		SameMedium: true, CancelNow: true, RetentionYears: 3,
+	},
+	{
+		ID: "us-mn.complete_first", Jurisdiction: "US-MN", From: "2025-01-01", Checked: checked,
+		Source:     "Minn. Stat. 325G.56-325G.62",
+		Reading:    "no offer before the cancellation is done; permission may be asked after it",
+		Mode:       CompleteFirst,
+		MaxOffers:  new(1),
+		SameMedium: true, CancelNow: true,
+	},
+	{
+		ID: "us-ny.gbl", Jurisdiction: "US-NY", From: "2025-11-05", Checked: checked,
+		Source:     "N.Y. Gen. Bus. Law 527-a; People v. Sirius XM, 2024 NY Slip Op 34113 (up to five offers were an unreasonable delay)",
+		Reading:    "California's notice, and one offer at most",
+		Mode:       OfferFirstWithNotice,
+		MaxOffers:  new(1),
+		Notices:    []Notice{CancelAnyTime},
+		SameMedium: true,
+	},
+	{
+		ID: "us-ma.cmr38", Jurisdiction: "US-MA", From: "2025-09-02", Checked: checked,
+		Source:     "940 CMR 38.00",
+		Reading:    "as easy as the sign-up, and charges stop at once: California's notice, one offer at most",
+		Mode:       OfferFirstWithNotice,
+		MaxOffers:  new(1),
+		Notices:    []Notice{CancelAnyTime},
+		SameMedium: true,
+	},
+	{
+		ID: "gb.default", Jurisdiction: "GB", Checked: checked,
+		Source:    "Consumer Contracts Regulations 2013 (SI 2013/3134)",
+		Reading:   "until the subscription regime begins: notice, one offer at most",
+		Mode:      OfferFirstWithNotice,
+		MaxOffers: new(1),
+		Notices:   []Notice{CancelAnyTime},
+	},
+	{
+		ID: "gb.dmcc", Jurisdiction: "GB", From: "2027-03-01", Checked: checked,
+		Source:     "Digital Markets, Competition and Consumers Act 2024, part 4 chapter 2",
+		Reading:    "announced for spring 2027: the first day of spring is taken",
+		Mode:       Frictionless,
+		MaxOffers:  new(1),
+		SameMedium: true, CancelNow: true, WithdrawalEnds: true,
+	},
+	{
+		ID: "eu.default", Jurisdiction: union, Checked: checked,
+		Source:    "Directive 2011/83/EU; Directive 2005/29/EC, art. 9(d) (no onerous barriers to ending a contract)",
+		Reading:   "cancelling is in sight all the time; notice, one offer at most",
+		Mode:      OfferFirstWithNotice,
+		MaxOffers: new(1),
+		Notices:   []Notice{CancelAnyTime},
+		CancelNow: true,
+	},
+	{
+		ID: "eu.withdrawal", Jurisdiction: union, From: "2026-06-19", Checked: checked,
+		Source:         "Directive 2011/83/EU, art. 11a (Directive (EU) 2023/2673)",
+		Reading:        "a withdrawal received ends all offers; it is acknowledged on a durable medium",
+		WithdrawalEnds: true, ConfirmNotice: true,
+	},
+	{
+		ID: "fr.termination", Jurisdiction: "FR", From: "2023-06-01", Checked: checked,
+		Source:    "Code de la consommation, art. L215-1-1 (loi 2022-1158)",
+		Reading:   "the way to end the contract online is always in sight",
+		ExitWords: []string{"résilier", "résiliez"},
+		CancelNow: true, ConfirmNotice: true,
+	},
+	{
+		ID: "de.button", Jurisdiction: "DE", From: "2022-07-01", Checked: checked,
+		Source:    "BGB § 312k",
+		Reading:   "the button to end the contract is always in sight, without a login and without a reason",
+		ExitWords: []string{"kündigen", "kündige"},
+		CancelNow: true, ReasonOptional: true, ConfirmNotice: true,
+	},
+	{
+		ID: "kr.default", Jurisdiction: "KR", Checked: checked,
+		Source:         "Act on the Consumer Protection in Electronic Commerce, art. 6 (records for 5 years)",
+		ExitWords:      []string{"해지", "취소"},
+		RetentionYears: 5,
+	},
+	{
+		ID: "kr.dark_patterns", Jurisdiction: "KR", From: "2025-02-14", Checked: checked,
+		Source:       "Act on the Consumer Protection in Electronic Commerce, art. 21-2 (cancel obstruction, repeated interference)",
+		Reading:      "one offer, after saying that the customer may refuse to be asked again for seven days; a declined offer is taken as that refusal",
+		Mode:         OfferFirstWithNotice,
+		MaxOffers:    new(1),
+		Notices:      []Notice{CancelAnyTime, DoNotAskAgain},
+		CooldownDays: 7, SameMedium: true, CancelNow: true,
+	},
+	{
+		ID: "ph.default", Jurisdiction: "PH", Checked: checked,
+		Source:    "Republic Act 7394 (Consumer Act); Republic Act 11967 (Internet Transactions Act)",
+		ExitWords: []string{"kanselahin", "i-cancel", "ihinto"},
+	},
+	{
+		ID: "house.unknown", Jurisdiction: unknown, Checked: checked,
+		Source:    "house rule",
+		Reading:   "nobody knows the law of this place: no laxer than any place that is known",
+		Mode:      CompleteFirst,
+		MaxOffers: new(1),
+		Notices:   []Notice{CancelAnyTime, DoNotAskAgain},
+		ExitWords: []string{"résilier", "résiliez", "kündigen", "kündige", "해지", "취소", "kanselahin", "i-cancel", "ihinto"},
+		Deadlines: &Deadlines{}, CooldownDays: 30, SameMedium: true, CancelNow: true, WithdrawalEnds: true, RetentionYears: 5,
+	},
+	{
+		ID: "house.unknown_asked", Jurisdiction: unknown, Checked: checked,
+		Source:  "house rule",
+		Reading: "an offer only to a customer who asks for one",
+		Mode:    Frictionless,
+	},
+}
