@@ -17,6 +17,10 @@ func (s *Service) Routes(api huma.API) {
 	s.assignmentRoutes(api)
 	s.runRoutes(api)
 	s.statementRoutes(api)
+	s.bookRoutes(api)
+	s.adjustmentRoutes(api)
+	s.whyRoutes(api)
+	s.disputeRoutes(api)
 }
 
 type (

@@ -126,7 +126,7 @@ func (b *books) postLines(ctx context.Context, credits map[string]credit, lines 
 			continue
 		}
 		p.Kind, p.Debit, p.Credit, p.Amount.Minor = kindReverse, accountAdvance(c.User), accountExpense(l.Component), -l.Amount.Minor
-		p.Basis = reversedBasis{Basis: l.Basis, Cause: l.Cause}
+		p.Basis, p.Cause = reversedBasis{Basis: l.Basis, Cause: l.Cause}, l.Cause
 		mirrors = append(mirrors, p)
 	}
 	ids, err := b.post(ctx, accruals)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/lib/pq"
+
 	"saveline/internal/auth"
 	"saveline/internal/facts"
 	"saveline/internal/pg"
@@ -36,11 +38,11 @@ const selectCreditedWith = `SELECT DISTINCT user_id FROM credits WHERE result_id
 
 // tellOfFacts lets the desks know whose pay a batch of facts has changed.
 func (s *Service) tellOfFacts(ctx context.Context, batch []facts.Fact) {
-	var results []int64
+	var results, reversed []int64
 	for _, f := range batch {
 		if f.Kind == retention.FactReversal {
 			if body, err := facts.Decode[retention.ReversalFact](f); err == nil {
-				results = append(results, body.Result)
+				results, reversed = append(results, body.Result), append(reversed, body.Result)
 			}
 			continue
 		}
@@ -52,13 +54,18 @@ func (s *Service) tellOfFacts(ctx context.Context, batch []facts.Fact) {
 			results = append(results, r.Result)
 		}
 	}
+	s.tellAll(s.creditedWith(ctx, results))
+	s.tellNotices(s.creditedWith(ctx, reversed))
+}
+
+// creditedWith names who has been credited with some results; nobody, when they cannot be read: desks also ask by themselves.
+func (s *Service) creditedWith(ctx context.Context, results []int64) (users []auth.UserID) {
 	if len(results) == 0 {
-		return
+		return nil
 	}
-	var users []auth.UserID
-	if err := s.db.SelectContext(ctx, &users, selectCreditedWith, int64s(results)); err != nil {
+	if err := s.db.SelectContext(ctx, &users, selectCreditedWith, pq.Array(results)); err != nil {
 		s.log.WarnContext(ctx, "desks are not told of new pay", "error", err)
-		return
+		return nil
 	}
-	s.tellAll(users)
+	return users
 }

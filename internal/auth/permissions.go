@@ -25,7 +25,8 @@ const (
 	PlansApprove   httpx.Permission = "plans.approve"
 	PayOwn         httpx.Permission = "pay.own" // my pay, my statements
 	PayRead        httpx.Permission = "pay.read"
-	PayRun         httpx.Permission = "pay.run" // calculate, review, lock, export, reconcile
+	PayRun         httpx.Permission = "pay.run"    // calculate, review, lock, export, reconcile
+	PayAdjust      httpx.Permission = "pay.adjust" // enter an amount that no rule gave, for somebody else to approve
 	PayApprove     httpx.Permission = "pay.approve"
 	RehearsalsRun  httpx.Permission = "rehearsals.run"
 	ReportsRead    httpx.Permission = "reports.read"
@@ -46,7 +47,7 @@ var granted = map[Role][]httpx.Permission{
 	},
 	Manager: {
 		CampaignsRead, CampaignsWrite, LeadsRead, LeadsImport, SuppressWrite, DialStop, DialResume, FloorRead, FloorAct,
-		CallsRead, OffersRead, OffersWrite, CasesRead, CasesWrite, PlansRead, PlansWrite, RehearsalsRun, ReportsRead, UsersRead,
+		CallsRead, OffersRead, OffersWrite, CasesRead, CasesWrite, PlansRead, PlansWrite, PayAdjust, RehearsalsRun, ReportsRead, UsersRead,
 	},
 	Supervisor: {
 		CampaignsRead, LeadsRead, SuppressWrite, DialStop, FloorRead, FloorAct, CallsRead, OffersRead, CasesRead, CasesWrite,
@@ -56,7 +57,7 @@ var granted = map[Role][]httpx.Permission{
 		CampaignsRead, SuppressWrite, DeskWork, OffersRead, PayOwn,
 	},
 	Payroll: {
-		PlansRead, PlansApprove, PayRead, PayRun, PayApprove, PayOwn, ReportsRead, UsersRead,
+		PlansRead, PlansApprove, PayRead, PayRun, PayAdjust, PayApprove, PayOwn, ReportsRead, UsersRead,
 	},
 	Compliance: {
 		CampaignsRead, LeadsRead, SuppressWrite, SuppressRemove, DialStop, DialResume, CallsRead, CasesRead, OffersRead,
