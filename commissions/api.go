@@ -17,6 +17,9 @@ func (s *Service) Routes(api huma.API) {
 	s.assignmentRoutes(api)
 	s.runRoutes(api)
 	s.statementRoutes(api)
+	s.payrollRoutes(api)
+	s.exportRoutes(api)
+	s.lawRoutes(api)
 }
 
 type (
