@@ -21,6 +21,9 @@ func (s *Service) Routes(api huma.API) {
 	s.adjustmentRoutes(api)
 	s.whyRoutes(api)
 	s.disputeRoutes(api)
+	s.payrollRoutes(api)
+	s.exportRoutes(api)
+	s.lawRoutes(api)
 }
 
 type (
