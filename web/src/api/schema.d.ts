@@ -659,6 +659,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/floor/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls that were up in the last half hour, every 15 seconds, oldest first */
+        get: operations["get-floor-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports/preview": {
         parameters: {
             query?: never;
@@ -2472,6 +2489,30 @@ export interface components {
             /** Format: int64 */
             waiting: number;
         };
+        FloorHistory: {
+            samples: components["schemas"]["FloorSample"][] | null;
+            /**
+             * Format: int64
+             * @description between two samples
+             */
+            stepSeconds: number;
+        };
+        FloorSample: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description placed, nobody had answered
+             */
+            ringing: number;
+            /** Format: int64 */
+            talking: number;
+            /**
+             * Format: int64
+             * @description answered, no agent yet
+             */
+            waiting: number;
+        };
         FloorStop: {
             by: string;
             /** Format: date-time */
@@ -2742,10 +2783,18 @@ export interface components {
              * @description may be left out by people of one client
              */
             clientId?: number;
+            /**
+             * Format: int64
+             * @description a run that is over: the new one pays what came late for its period, without waiting for the open one to end
+             */
+            correctsId?: number;
             /** @description a run pays one currency; may be left out while the client's pay has only one */
             currency?: string;
-            /** Format: int64 */
-            periodId: number;
+            /**
+             * Format: int64
+             * @description the period to pay; left out of a correction run, which is of the corrected run's period
+             */
+            periodId?: number;
         };
         Offer: {
             /** Format: int64 */
@@ -3814,8 +3863,12 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 campaignId?: number;
                 agentId?: number;
+                /** @description - is descending; the newest first if left out */
+                sort?: "placed" | "person" | "-person" | "campaign" | "-campaign" | "agent" | "-agent" | "ended" | "-ended" | "talk" | "-talk" | "outcome" | "-outcome";
             };
             header?: never;
             path?: never;
@@ -4040,6 +4093,8 @@ export interface operations {
     "list-campaigns": {
         parameters: {
             query?: {
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 state?: "draft" | "scheduled" | "running" | "paused" | "finished";
                 q?: string;
             };
@@ -4313,6 +4368,8 @@ export interface operations {
                 state?: "waiting" | "reserved" | "calling" | "done" | "suppressed" | "withdrawn";
                 /** @description part of the name or number, or the whole external id */
                 q?: string;
+                /** @description - is descending; in the order they came if left out */
+                sort?: "name" | "-name" | "state" | "-state" | "attempts" | "-attempts" | "due" | "-due";
             };
             header?: never;
             path: {
@@ -4612,8 +4669,12 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description a state; open for every case that is not closed; all if left out */
                 state?: string;
+                /** @description - is descending; the most urgent open one first if left out */
+                sort?: "customer" | "-customer" | "state" | "-state" | "reason" | "-reason" | "mrr" | "-mrr" | "due" | "-due";
             };
             header?: never;
             path?: never;
@@ -5098,7 +5159,10 @@ export interface operations {
     };
     "get-floor": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5175,6 +5239,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-floor-history": {
+        parameters: {
+            query?: {
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FloorHistory"];
+                };
             };
             /** @description Error */
             default: {
@@ -5680,6 +5776,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description also the retired ones */
                 retired?: boolean;
             };
@@ -5853,6 +5951,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description only outcomes with this code */
                 code?: string;
                 /** @description only outcomes that a supervisor has, or has not, reviewed */
@@ -5926,6 +6026,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
             };
             header?: never;
             path?: never;
@@ -5989,6 +6091,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
             };
             header?: never;
             path?: never;
@@ -6023,6 +6127,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
             };
             header?: never;
             path?: never;
@@ -6441,6 +6547,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
             };
             header?: never;
             path?: never;
@@ -6870,6 +6978,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description part of the number */
                 q?: string;
             };
