@@ -659,6 +659,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/floor/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls that were up in the last half hour, every 15 seconds, oldest first */
+        get: operations["get-floor-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports/preview": {
         parameters: {
             query?: never;
@@ -2472,6 +2489,30 @@ export interface components {
             /** Format: int64 */
             waiting: number;
         };
+        FloorHistory: {
+            samples: components["schemas"]["FloorSample"][] | null;
+            /**
+             * Format: int64
+             * @description between two samples
+             */
+            stepSeconds: number;
+        };
+        FloorSample: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description placed, nobody had answered
+             */
+            ringing: number;
+            /** Format: int64 */
+            talking: number;
+            /**
+             * Format: int64
+             * @description answered, no agent yet
+             */
+            waiting: number;
+        };
         FloorStop: {
             by: string;
             /** Format: date-time */
@@ -3822,8 +3863,12 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 campaignId?: number;
                 agentId?: number;
+                /** @description - is descending; the newest first if left out */
+                sort?: "placed" | "person" | "-person" | "campaign" | "-campaign" | "agent" | "-agent" | "ended" | "-ended" | "talk" | "-talk" | "outcome" | "-outcome";
             };
             header?: never;
             path?: never;
@@ -4048,6 +4093,8 @@ export interface operations {
     "list-campaigns": {
         parameters: {
             query?: {
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 state?: "draft" | "scheduled" | "running" | "paused" | "finished";
                 q?: string;
             };
@@ -4321,6 +4368,8 @@ export interface operations {
                 state?: "waiting" | "reserved" | "calling" | "done" | "suppressed" | "withdrawn";
                 /** @description part of the name or number, or the whole external id */
                 q?: string;
+                /** @description - is descending; in the order they came if left out */
+                sort?: "name" | "-name" | "state" | "-state" | "attempts" | "-attempts" | "due" | "-due";
             };
             header?: never;
             path: {
@@ -4620,8 +4669,12 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description a state; open for every case that is not closed; all if left out */
                 state?: string;
+                /** @description - is descending; the most urgent open one first if left out */
+                sort?: "customer" | "-customer" | "state" | "-state" | "reason" | "-reason" | "mrr" | "-mrr" | "due" | "-due";
             };
             header?: never;
             path?: never;
@@ -5106,7 +5159,10 @@ export interface operations {
     };
     "get-floor": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5183,6 +5239,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-floor-history": {
+        parameters: {
+            query?: {
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FloorHistory"];
+                };
             };
             /** @description Error */
             default: {
@@ -5688,6 +5776,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description also the retired ones */
                 retired?: boolean;
             };
@@ -5861,6 +5951,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description only outcomes with this code */
                 code?: string;
                 /** @description only outcomes that a supervisor has, or has not, reviewed */
@@ -5934,6 +6026,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
             };
             header?: never;
             path?: never;
@@ -5997,6 +6091,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
             };
             header?: never;
             path?: never;
@@ -6031,6 +6127,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
             };
             header?: never;
             path?: never;
@@ -6449,6 +6547,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
             };
             header?: never;
             path?: never;
@@ -6878,6 +6978,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description part of the number */
                 q?: string;
             };
