@@ -42,6 +42,7 @@ func (s *Service) UseBilling(w Wiring) {
 	s.wiring = w
 	if w.Jobs != nil {
 		jobs.Handle(w.Jobs, grantTimeout, s.carryOut)
+		jobs.Handle(w.Jobs, reconcileTimeout, s.reconcilePiece)
 	}
 }
 

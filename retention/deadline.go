@@ -35,6 +35,10 @@ func (s *Service) Jobs() []schedule.Job {
 			_, err := s.WatchGrants(ctx)
 			return err
 		},
+	}, {
+		Name: "retention.reconcile", Spec: "30 3 * * *", Run: func(ctx context.Context, _ time.Time) error {
+			return s.ReconcileAll(ctx)
+		},
 	}}
 }
 

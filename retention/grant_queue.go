@@ -70,7 +70,7 @@ SELECT s.id, s.price_minor, s.currency, s.term_months, s.next_invoice_at, s.tria
 // priced is what of a subscription decides what an offer's terms mean in billing.
 type priced struct {
 	ID            int64      `db:"id"`
-	PriceMinor    int64      `db:"price_minor"`
+	PriceMinor    int64      `db:"price_minor"` // a month
 	Currency      string     `db:"currency"`
 	TermMonths    int        `db:"term_months"`
 	NextInvoiceAt *time.Time `db:"next_invoice_at"`
@@ -152,7 +152,7 @@ func promised(kind string, terms Terms, currency string, sub priced, now time.Ti
 	n := func(name string) int { v, _ := whole(terms[name]); return int(v) }
 	switch kind {
 	case "discount_percent":
-		cost.Minor = sub.PriceMinor * int64(n("percent")) * int64(n("cycles")) / 100
+		cost.Minor = sub.PriceMinor * int64(max(sub.TermMonths, 1)) * int64(n("percent")) * int64(n("cycles")) / 100
 		return discount(billing.Discount{Percent: n("percent"), Cycles: n("cycles")}), cost, true
 	case "discount_amount":
 		a := termAmount(terms, currency)
@@ -168,7 +168,7 @@ func promised(kind string, terms Terms, currency string, sub priced, now time.Ti
 		if sub.NextInvoiceAt != nil && sub.NextInvoiceAt.After(now) { // so many invoices are not charged
 			until = sub.NextInvoiceAt.AddDate(0, n("months"), -1)
 		}
-		cost.Minor = sub.PriceMinor / int64(max(sub.TermMonths, 1)) * int64(n("months"))
+		cost.Minor = sub.PriceMinor * int64(n("months"))
 		return billing.Change{Kind: billing.KindPause, At: &until}, cost, true
 	case "plan_change", "upgrade":
 		plan, _ := terms["plan"].(string)
@@ -186,12 +186,11 @@ func promised(kind string, terms Terms, currency string, sub priced, now time.Ti
 
 // freeMonths is a discount of everything where the term is a month, else a credit of that many months.
 func freeMonths(months int, sub priced) (billing.Change, money.Amount, bool) {
+	cost := money.Amount{Minor: sub.PriceMinor * int64(months), Currency: sub.Currency}
 	if sub.TermMonths <= 1 {
-		cost := money.Amount{Minor: sub.PriceMinor * int64(months), Currency: sub.Currency}
 		return discount(billing.Discount{Percent: 100, Cycles: months}), cost, months > 0
 	}
-	a := money.Amount{Minor: sub.PriceMinor * int64(months) / int64(sub.TermMonths), Currency: sub.Currency}
-	return billing.Change{Kind: billing.KindCredit, Amount: &a}, a, a.Minor > 0
+	return billing.Change{Kind: billing.KindCredit, Amount: &cost}, cost, cost.Minor > 0
 }
 
 func discount(d billing.Discount) billing.Change {

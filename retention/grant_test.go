@@ -153,7 +153,7 @@ func TestWhatOffersMeanInBilling(t *testing.T) {
 	t.Parallel()
 	next := noon.AddDate(0, 0, 10)
 	monthly := priced{ID: 1, PriceMinor: 8000, Currency: "USD", TermMonths: 1, NextInvoiceAt: &next}
-	yearly := priced{ID: 1, PriceMinor: 96000, Currency: "USD", TermMonths: 12}
+	yearly := priced{ID: 1, PriceMinor: 8000, Currency: "USD", TermMonths: 12}
 	usd := func(minor int64) money.Amount { return money.Amount{Minor: minor, Currency: "USD"} }
 	for _, c := range []struct {
 		kind  string
