@@ -50,6 +50,7 @@ type Service struct {
 	leads  leads
 	people people
 	pub    live.Publisher
+	wiring Wiring // of billing systems
 }
 
 // New returns the service. Calls are locked and wrapped up through the dialer, leads settled through campaigns.
