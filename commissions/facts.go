@@ -2,6 +2,7 @@ package commissions
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"saveline/internal/auth"
@@ -10,14 +11,14 @@ import (
 	"saveline/retention"
 )
 
-// consumerName is the cursor of pay in the log of facts. One cursor reads both kinds, so that a reversal never comes
+// consumerName is the cursor of pay in the log of facts. One cursor reads all kinds, so that a reversal never comes
 // before the outcome it reverses.
 const consumerName = "commissions"
 
 // Consumers are the readers of facts that keep the books up to date.
 func (s *Service) Consumers() []facts.Consumer {
 	return []facts.Consumer{{
-		Name: consumerName, Kinds: []facts.Kind{retention.FactOutcome, retention.FactReversal}, Handle: s.handle, Committed: s.tellOfFacts,
+		Name: consumerName, Kinds: []facts.Kind{retention.FactOutcome, retention.FactReversal, retention.FactAppointment}, Handle: s.handle, Committed: s.tellOfFacts,
 	}}
 }
 
@@ -27,6 +28,8 @@ func (s *Service) handle(ctx context.Context, tx *pg.Tx, f facts.Fact) error {
 		return s.OnOutcome(ctx, tx, f)
 	case retention.FactReversal:
 		return s.OnReversal(ctx, tx, f)
+	case retention.FactAppointment:
+		return s.OnAppointment(ctx, tx, f)
 	}
 	return fmt.Errorf("pay does not read facts of kind %s", f.Kind)
 }
@@ -38,8 +41,11 @@ const selectCreditedWith = `SELECT DISTINCT user_id FROM credits WHERE result_id
 func (s *Service) tellOfFacts(ctx context.Context, batch []facts.Fact) {
 	var results []int64
 	for _, f := range batch {
-		if f.Kind == retention.FactReversal {
-			if body, err := facts.Decode[retention.ReversalFact](f); err == nil {
+		if f.Kind != retention.FactOutcome { // the others name one result
+			var body struct {
+				Result int64 `json:"result"`
+			}
+			if json.Unmarshal(f.Body, &body) == nil {
 				results = append(results, body.Result)
 			}
 			continue

@@ -4,6 +4,60 @@
  */
 
 export interface paths {
+    "/p/appointment/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Confirm or cancel an appointment: the page behind a signed link */
+        get: operations["show-appointment-page"];
+        put?: never;
+        /** Confirm or cancel an appointment */
+        post: operations["use-appointment-page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/p/stop/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** End messages to an address: the page behind a signed link */
+        get: operations["show-stop-page"];
+        put?: never;
+        /** End messages to an address */
+        post: operations["use-stop-page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/p/wrong/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say that what was noted is wrong: the page behind a signed link */
+        get: operations["show-wrong-page"];
+        put?: never;
+        /** Say that what was noted is wrong */
+        post: operations["use-wrong-page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/assignments": {
         parameters: {
             query?: never;
@@ -50,6 +104,126 @@ export interface paths {
         get: operations["list-audit"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Appointments by their time */
+        get: operations["list-bookings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An appointment */
+        get: operations["get-booking"];
+        /** Say who receives the person, where and how long; they get a new invitation */
+        put: operations["edit-booking"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call an appointment off */
+        post: operations["cancel-booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that an appointment stands; its setter may not */
+        post: operations["confirm-booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether a held appointment was what was promised; within 24 hours a no takes its pay back */
+        post: operations["judge-booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/reschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move an appointment to another time */
+        post: operations["reschedule-booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether an appointment took place; its setter may not */
+        post: operations["settle-booking"];
         delete?: never;
         options?: never;
         head?: never;
@@ -659,6 +833,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hooks/texts/{client}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A client's text gateway tells of a text that came in, signed; STOP ends texts to its number */
+        post: operations["incoming-text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports/preview": {
         parameters: {
             query?: never;
@@ -847,6 +1038,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/message-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a client's messages go out */
+        get: operations["get-message-settings"];
+        /** Change how a client's messages go out; secrets are written and never read */
+        put: operations["save-message-settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/message-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The words in use of every kind of message, channel and language */
+        get: operations["list-message-templates"];
+        put?: never;
+        /** Give a client words of its own; what was written with the old ones stays as it was */
+        post: operations["add-message-template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The outbox, the newest first; a demo's messages stay there */
+        get: operations["list-messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A message */
+        get: operations["get-message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a failed message again */
+        post: operations["resend-message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/my/pay": {
         parameters: {
             query?: never;
@@ -892,6 +1170,40 @@ export interface paths {
         get: operations["get-my-statement"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What customers called wrong, the unresolved first */
+        get: operations["list-objections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/objections/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what came of it */
+        post: operations["resolve-objection"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1575,6 +1887,17 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AddMessageTemplateRequest: {
+            body: string;
+            /** @enum {string} */
+            channel: "email" | "text";
+            /** Format: int64 */
+            clientId?: number;
+            kind: string;
+            /** @enum {string} */
+            language: "en" | "ko" | "fil";
+            subject?: string;
+        };
         AddPlanVersionRequest: {
             terms: components["schemas"]["Terms"];
         };
@@ -1667,6 +1990,69 @@ export interface components {
              */
             version: number;
         };
+        Booking: {
+            /** Format: int64 */
+            callId: number;
+            /** Format: int64 */
+            clientId: number;
+            /** Format: date-time */
+            confirmedAt?: string;
+            /** @description the person confirmed it themselves, by link */
+            confirmedByPerson: boolean;
+            credited: boolean;
+            /** @enum {string} */
+            evidence?: "host" | "check_in" | "silence";
+            /**
+             * Format: date-time
+             * @description when it was said that it took place
+             */
+            heldAt?: string;
+            /** @description who receives the person */
+            host: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            minutes: number;
+            /** @description what it may become now */
+            next: string[] | null;
+            person: string;
+            /** Format: int64 */
+            personId: number;
+            place: string;
+            /** @description a code: why rejected or cancelled */
+            reason?: string;
+            /** Format: int64 */
+            reschedules: number;
+            /** Format: int64 */
+            resultId: number;
+            setter?: string;
+            /**
+             * Format: int64
+             * @description the agent who made it: somebody else says what becomes of it
+             */
+            setterId?: number;
+            /** Format: date-time */
+            startsAt: string;
+            state: string;
+            /** @description a code: why a held one is not credited */
+            uncreditedWhy?: string;
+            /** @description the person's, by which they are told the time */
+            zone: string;
+        };
+        BookingDetails: {
+            host: string;
+            /** Format: int64 */
+            minutes: number;
+            place: string;
+        };
+        BookingList: {
+            items: components["schemas"]["Booking"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
         CallEvent: {
             /** Format: date-time */
             at: string;
@@ -1702,6 +2088,10 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        CancelBookingRequest: {
+            /** @description a code */
+            reason: string;
         };
         Card: {
             /** Format: int64 */
@@ -2545,6 +2935,21 @@ export interface components {
             /** Format: date-time */
             since: string;
         };
+        IncomingTextRequest: {
+            /** @description E.164 */
+            from: string;
+            text: string;
+        };
+        IncomingTextResponse: {
+            /** @description stop, start, or empty: nothing was changed */
+            meaning: string;
+        };
+        JudgeBookingRequest: {
+            /** @description a code, of a rejected one */
+            reason?: string;
+            /** @enum {string} */
+            state: "qualified" | "rejected";
+        };
         LeadRow: {
             /** Format: int64 */
             attempts: number;
@@ -2659,6 +3064,132 @@ export interface components {
             totp: boolean;
             zone: string;
         };
+        Message: {
+            address: string;
+            /** @description as it goes out; links are filled in when it is sent, and shown only in a demo */
+            body: string;
+            /** Format: int64 */
+            callId?: number;
+            /** Format: int64 */
+            caseId?: number;
+            /** @description a code: why it failed, waits or was suppressed */
+            cause?: string;
+            /** @enum {string} */
+            channel: "email" | "text";
+            /** Format: int64 */
+            clientId: number;
+            /** Format: date-time */
+            dueAt: string;
+            hasInvite: boolean;
+            /** Format: int64 */
+            id: number;
+            kind: string;
+            language: string;
+            /** @description a demo's: it never leaves the house */
+            local: boolean;
+            person: string;
+            /** Format: int64 */
+            personId: number;
+            providerRef?: string;
+            /** Format: date-time */
+            queuedAt: string;
+            /** Format: date-time */
+            sentAt?: string;
+            /** @enum {string} */
+            state: "queued" | "sending" | "sent" | "failed" | "suppressed";
+            subject?: string;
+            /**
+             * Format: int64
+             * @description 0: the house's words
+             */
+            templateVersion: number;
+            /** Format: int64 */
+            tries: number;
+        };
+        MessageList: {
+            items: components["schemas"]["Message"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        MessageSettings: {
+            /** @description empty: no e-mail */
+            emailFrom: string;
+            emailName: string;
+            /** @description sites that may show the cancel page in a frame, https://www.example.com */
+            frameOrigins: string[] | null;
+            hasPassword: boolean;
+            hasTextSecret: boolean;
+            /**
+             * @description for people whose own we do not know
+             * @enum {string}
+             */
+            language: "en" | "ko" | "fil";
+            /**
+             * Format: int64
+             * @description messages of this client a minute
+             */
+            minuteMax: number;
+            /**
+             * Format: int64
+             * @description messages to one person in 24 hours
+             */
+            personDayMax: number;
+            /** @description where customers reach our pages, https://desk.example.com */
+            publicUrl: string;
+            replyTo: string;
+            smtpHost: string;
+            /** Format: int64 */
+            smtpPort: number;
+            /** @enum {string} */
+            smtpSecurity: "starttls" | "tls";
+            smtpUser: string;
+            textFrom: string;
+            /**
+             * Format: int64
+             * @description texts go from this hour of the person's day
+             */
+            textFromHour: number;
+            /** Format: int64 */
+            textUntilHour: number;
+            /** @description the gateway; empty: no texts */
+            textUrl: string;
+            /**
+             * Format: int64
+             * @description 0: nobody has set anything yet
+             */
+            version: number;
+        };
+        MessageTemplate: {
+            /** @description with merge fields such as {{person.firstName}}; how to end these messages is added below */
+            body: string;
+            /** @enum {string} */
+            channel: "email" | "text";
+            /** Format: date-time */
+            createdAt?: string;
+            createdBy?: string;
+            /** @description the merge fields it may have */
+            fields: string[] | null;
+            kind: string;
+            /** @enum {string} */
+            language: "en" | "ko" | "fil";
+            subject: string;
+            /**
+             * Format: int64
+             * @description 0: the house's words
+             */
+            version: number;
+        };
+        MessageTemplateList: {
+            items: components["schemas"]["MessageTemplate"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
         Money: {
             /**
              * @description decimal, with at most the currency's decimals
@@ -2754,6 +3285,32 @@ export interface components {
              * @description the period to pay; left out of a correction run, which is of the corrected run's period
              */
             periodId?: number;
+        };
+        Objection: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            callId?: number;
+            /** Format: int64 */
+            caseId?: number;
+            /** Format: int64 */
+            clientId: number;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            messageId: number;
+            resolution?: string;
+            /** Format: date-time */
+            resolvedAt?: string;
+            said: string;
+        };
+        ObjectionList: {
+            items: components["schemas"]["Objection"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
         };
         Offer: {
             /** Format: int64 */
@@ -3107,9 +3664,20 @@ export interface components {
         RemoveTotpRequest: {
             password: string;
         };
+        RescheduleBookingRequest: {
+            /** Format: date-time */
+            startsAt: string;
+        };
+        ResendMessageRequest: {
+            /** @description also a message that may have arrived */
+            evenIfTwice?: boolean;
+        };
         ResetPasswordResponse: {
             /** @description shown this once; must be changed at the next sign-in */
             password: string;
+        };
+        ResolveObjectionRequest: {
+            resolution: string;
         };
         Result: {
             /** Format: date-time */
@@ -3246,6 +3814,58 @@ export interface components {
              */
             total: number;
         };
+        SaveMessageSettingsRequest: {
+            /** @description empty: no e-mail */
+            emailFrom: string;
+            emailName: string;
+            /** @description sites that may show the cancel page in a frame, https://www.example.com */
+            frameOrigins: string[] | null;
+            hasPassword: boolean;
+            hasTextSecret: boolean;
+            /**
+             * @description for people whose own we do not know
+             * @enum {string}
+             */
+            language: "en" | "ko" | "fil";
+            /**
+             * Format: int64
+             * @description messages of this client a minute
+             */
+            minuteMax: number;
+            /**
+             * Format: int64
+             * @description messages to one person in 24 hours
+             */
+            personDayMax: number;
+            /** @description where customers reach our pages, https://desk.example.com */
+            publicUrl: string;
+            replyTo: string;
+            smtpHost: string;
+            /** @description a new one; left out, the one in use stays */
+            smtpPassword?: string;
+            /** Format: int64 */
+            smtpPort: number;
+            /** @enum {string} */
+            smtpSecurity: "starttls" | "tls";
+            smtpUser: string;
+            textFrom: string;
+            /**
+             * Format: int64
+             * @description texts go from this hour of the person's day
+             */
+            textFromHour: number;
+            /** @description signs what is posted to the gateway and what it posts to us; left out, the one in use stays */
+            textSecret?: string;
+            /** Format: int64 */
+            textUntilHour: number;
+            /** @description the gateway; empty: no texts */
+            textUrl: string;
+            /**
+             * Format: int64
+             * @description 0: nobody has set anything yet
+             */
+            version: number;
+        };
         Script: {
             body: string;
             /** Format: date-time */
@@ -3289,6 +3909,15 @@ export interface components {
              * @description send back the one you read
              */
             version: number;
+        };
+        SettleBookingRequest: {
+            /**
+             * @description of a held one: host if left out
+             * @enum {string}
+             */
+            evidence?: "host" | "check_in";
+            /** @enum {string} */
+            state: "held" | "no_show";
         };
         Shown: {
             offer: components["schemas"]["Offer"];
@@ -3636,6 +4265,243 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "show-appointment-page": {
+        parameters: {
+            query?: {
+                /** @description en, ko or fil; the person's own if left out */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "use-appointment-page": {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "show-stop-page": {
+        parameters: {
+            query?: {
+                /** @description en, ko or fil; the person's own if left out */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "use-stop-page": {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "show-wrong-page": {
+        parameters: {
+            query?: {
+                /** @description en, ko or fil; the person's own if left out */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "use-wrong-page": {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-assignments": {
         parameters: {
             query?: {
@@ -3771,6 +4637,283 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EntryList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-bookings": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description RFC 3339 time, or a day (UTC); a week ago if left out */
+                from?: string;
+                /** @description exclusive; RFC 3339 time, or a day (UTC); a month from now if left out */
+                to?: string;
+                /** @description only appointments in this state */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "edit-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingDetails"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "cancel-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelBookingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "confirm-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "judge-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgeBookingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "reschedule-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RescheduleBookingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "settle-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleBookingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
                 };
             };
             /** @description Error */
@@ -5195,6 +6338,45 @@ export interface operations {
             };
         };
     };
+    "incoming-text": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description t=<unix seconds>,v1=<hex HMAC-SHA256 of t, a dot and the body> */
+                "X-Saveline-Signature"?: string;
+            };
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncomingTextRequest"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncomingTextResponse"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "preview-import": {
         parameters: {
             query?: never;
@@ -5584,6 +6766,245 @@ export interface operations {
             };
         };
     };
+    "get-message-settings": {
+        parameters: {
+            query?: {
+                /** @description the only one you see, if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "save-message-settings": {
+        parameters: {
+            query?: {
+                /** @description the only one you see, if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveMessageSettingsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-message-templates": {
+        parameters: {
+            query?: {
+                /** @description the only one you see, if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTemplateList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "add-message-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddMessageTemplateRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTemplate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-messages": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description only messages in this state */
+                state?: string;
+                /** @description only messages of this kind */
+                kind?: string;
+                /** @description only messages to this person */
+                personId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "resend-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendMessageRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "get-my-pay": {
         parameters: {
             query?: {
@@ -5668,6 +7089,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-objections": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description only those that nobody has resolved */
+                open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectionList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "resolve-objection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveObjectionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Objection"];
                 };
             };
             /** @description Error */
