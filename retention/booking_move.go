@@ -102,7 +102,12 @@ func (m bookingMove) check(b Booking, by auth.Actor, now time.Time) error {
 	case m.to == appointment.Rejected && !appointment.Rejectable(*b.HeldAt, now):
 		return errs.Newf(errs.Conflict, "an appointment can be rejected within 24 hours of being held; open a dispute instead")
 	}
-	return nil
+	var f errs.Faults
+	if m.to == appointment.Rescheduled {
+		f.Check(m.startsAt.After(now), "startsAt", "must be in the future")
+		f.Check(!m.startsAt.After(now.AddDate(0, 0, bookingDaysMax)), "startsAt", "must be within a year")
+	}
+	return f.Err()
 }
 
 // become changes b as the move says.
@@ -232,13 +237,6 @@ func (s *Service) reverseBookingTx(ctx context.Context, tx *pg.Tx, by auth.Actor
 //
 // Codes: invalid (a time in the past or more than a year ahead), not_found, conflict.
 func (s *Service) RescheduleBooking(ctx context.Context, by auth.Actor, id BookingID, startsAt time.Time) (Booking, error) {
-	now := s.now()
-	var f errs.Faults
-	f.Check(startsAt.After(now), "startsAt", "must be in the future")
-	f.Check(!startsAt.After(now.AddDate(0, 0, bookingDaysMax)), "startsAt", "must be within a year")
-	if err := f.Err(); err != nil {
-		return Booking{}, err
-	}
 	return s.bookingAct(ctx, by, id, bookingMove{to: appointment.Rescheduled, startsAt: startsAt})
 }
 
