@@ -18,6 +18,9 @@ func (s *Service) Routes(api huma.API) {
 	s.callRoutes(api)
 	s.caseRoutes(api)
 	s.reportRoutes(api)
+	s.messageRoutes(api)
+	s.bookingRoutes(api)
+	s.publicRoutes(api)
 }
 
 type listOut[T any] struct {

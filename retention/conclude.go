@@ -132,6 +132,9 @@ func (s *Service) record(
 	if err := s.calls.WrapUpDoneTx(ctx, tx, call.ID, call.Agent); err != nil {
 		return false, err
 	}
+	if err := s.announceBooking(ctx, tx, call, out.EffectiveAt); err != nil {
+		return false, err
+	}
 	return true, facts.AppendTx(ctx, tx, out.fact(), out.factBody())
 }
 

@@ -96,7 +96,13 @@ func (w *world) paths() map[string]string {
 		"assignment":   {"end-assignment": "/end"},
 		"statement":    {"get-statement": ""},
 		"rehearsal":    {"get-rehearsal": ""},
-		"token":        {"revoke-token": ""},
+		"message":      {"get-message": "", "resend-message": "/resend"},
+		"objection":    {"resolve-objection": "/resolve"},
+		"booking": {
+			"get-booking": "", "edit-booking": "", "confirm-booking": "/confirm", "settle-booking": "/settle", "judge-booking": "/judge",
+			"reschedule-booking": "/reschedule", "cancel-booking": "/cancel",
+		},
+		"token": {"revoke-token": ""},
 	} {
 		for op, tail := range at {
 			out[op] = path("%s/%d%s", folderOf[thing], w.ids[thing], tail)
@@ -112,6 +118,7 @@ var folderOf = map[string]string{
 	"import": "/v1/imports", "offer": "/v1/offers", "plan": "/v1/plans", "list": "/v1/lists", "case": "/v1/cases",
 	"outcome": "/v1/outcomes", "result": "/v1/results", "presentation": "/v1/presentations", "version": "/v1/plan-versions",
 	"assignment": "/v1/assignments", "statement": "/v1/pay/statements", "rehearsal": "/v1/rehearsals", "token": "/v1/tokens",
+	"message": "/v1/messages", "objection": "/v1/objections", "booking": "/v1/bookings",
 }
 
 const (
@@ -149,6 +156,14 @@ func (w *world) bodies() map[string]string {
 		"update-user":      `{"name":"Renamed"}`,
 		"import-cases":     "customer_id,phone,reason_code,monthly_charge\nC9,+12125550124,price,10.00\n",
 		"start-import":     "external_id,name,phone\nM1,Somebody,+12125550125\n",
+		"edit-booking":     `{"host":"Dr. Kim","place":"","minutes":30}`,
+		"cancel-booking":   `{"reason":"by_person"}`,
+		"judge-booking":    `{"state":"rejected","reason":"no_budget"}`,
+		"settle-booking":   `{"state":"held","evidence":"host"}`,
+		"save-message-settings": `{"publicUrl":"https://desk.example.com","language":"en","emailFrom":"","emailName":"","replyTo":"","smtpHost":"",` +
+			`"smtpPort":587,"smtpSecurity":"starttls","smtpUser":"","textUrl":"","textFrom":"","minuteMax":60,"personDayMax":5,"textFromHour":9,` +
+			`"textUntilHour":20,"frameOrigins":[],"version":0,"hasPassword":false,"hasTextSecret":false}`,
+		"add-message-template": `{"kind":"survey","channel":"text","language":"en","body":"{{link}}"}`,
 	}
 }
 
@@ -168,6 +183,10 @@ func (w *world) foreignBodies() []foreignBody {
 		{auth.Manager, "POST", path("/v1/cases/import?campaignId=%d", w.ids["campaign"]), w.bodies()["import-cases"]},
 		{auth.Manager, "PUT", "/v1/desk-settings", path(someSettled, own)},
 		{auth.Manager, "GET", path("/v1/desk-settings?clientId=%d", own), ""},
+		{auth.Manager, "GET", path("/v1/message-settings?clientId=%d", own), ""},
+		{auth.Manager, "PUT", path("/v1/message-settings?clientId=%d", own), w.bodies()["save-message-settings"]},
+		{auth.Manager, "GET", path("/v1/message-templates?clientId=%d", own), ""},
+		{auth.Manager, "POST", "/v1/message-templates", strings.Replace(w.bodies()["add-message-template"], "{", path(`{"clientId":%d,`, own), 1)},
 		{auth.Manager, "POST", "/v1/offers", strings.Replace(someOffer, "{", path(`{"clientId":%d,`, own), 1)},
 		{auth.Manager, "POST", "/v1/plans", path(`{"clientId":%d,"name":"theirs","terms":%s}`, own, someTerms)},
 		{auth.Agent, "POST", "/v1/desk/state", path(`{"state":"ready","campaignId":%d}`, w.ids["campaign"])},
