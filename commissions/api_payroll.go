@@ -16,7 +16,7 @@ type LayoutItem struct {
 	Name    string           `json:"name"`
 	Title   string           `json:"title"`
 	About   string           `json:"about"`
-	Mapping *payroll.Mapping `json:"mapping,omitempty" doc:"what a mapping of one's own may begin with"`
+	Mapping *payroll.FileMapping `json:"mapping,omitempty" doc:"what a mapping of one's own may begin with"`
 }
 
 type layoutsOut struct {
@@ -144,7 +144,7 @@ func (s *Service) mappingRoutes(api huma.API) {
 		Body struct {
 			Version int             `json:"version" doc:"the one that was read"`
 			Name    string          `json:"name"`
-			Mapping payroll.Mapping `json:"mapping"`
+			Mapping payroll.FileMapping `json:"mapping"`
 		}
 	},
 	) (*mappingOut, error) {
@@ -157,7 +157,7 @@ func (s *Service) mappingRoutes(api huma.API) {
 	}, func(ctx context.Context, in *struct {
 		ID   RunID `path:"id"`
 		Body struct {
-			Mapping payroll.Mapping `json:"mapping"`
+			Mapping payroll.FileMapping `json:"mapping"`
 		}
 	},
 	) (*struct{ Body MappingPreview }, error) {

@@ -4,6 +4,60 @@
  */
 
 export interface paths {
+    "/p/appointment/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Confirm or cancel an appointment: the page behind a signed link */
+        get: operations["show-appointment-page"];
+        put?: never;
+        /** Confirm or cancel an appointment */
+        post: operations["use-appointment-page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/p/stop/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** End messages to an address: the page behind a signed link */
+        get: operations["show-stop-page"];
+        put?: never;
+        /** End messages to an address */
+        post: operations["use-stop-page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/p/wrong/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say that what was noted is wrong: the page behind a signed link */
+        get: operations["show-wrong-page"];
+        put?: never;
+        /** Say that what was noted is wrong */
+        post: operations["use-wrong-page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/assignments": {
         parameters: {
             query?: never;
@@ -50,6 +104,126 @@ export interface paths {
         get: operations["list-audit"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Appointments by their time */
+        get: operations["list-bookings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An appointment */
+        get: operations["get-booking"];
+        /** Say who receives the person, where and how long; they get a new invitation */
+        put: operations["edit-booking"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call an appointment off */
+        post: operations["cancel-booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that an appointment stands; its setter may not */
+        post: operations["confirm-booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether a held appointment was what was promised; within 24 hours a no takes its pay back */
+        post: operations["judge-booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/reschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move an appointment to another time */
+        post: operations["reschedule-booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether an appointment took place; its setter may not */
+        post: operations["settle-booking"];
         delete?: never;
         options?: never;
         head?: never;
@@ -591,6 +765,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/entries/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why an amount is what it is: down to the line of the plan and the call, up to the run */
+        get: operations["explain-entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -670,6 +861,23 @@ export interface paths {
         get: operations["get-floor-history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hooks/texts/{client}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A client's text gateway tells of a text that came in, signed; STOP ends texts to its number */
+        post: operations["incoming-text"];
         delete?: never;
         options?: never;
         head?: never;
@@ -864,6 +1072,213 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/message-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a client's messages go out */
+        get: operations["get-message-settings"];
+        /** Change how a client's messages go out; secrets are written and never read */
+        put: operations["save-message-settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/message-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The words in use of every kind of message, channel and language */
+        get: operations["list-message-templates"];
+        put?: never;
+        /** Give a client words of its own; what was written with the old ones stays as it was */
+        post: operations["add-message-template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The outbox, the newest first; a demo's messages stay there */
+        get: operations["list-messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A message */
+        get: operations["get-message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a failed message again */
+        post: operations["resend-message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My disputes */
+        get: operations["list-my-disputes"];
+        put?: never;
+        /** Object to one line of my pay; somebody owes an answer within two weeks */
+        post: operations["open-dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/disputes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of my disputes with its thread */
+        get: operations["get-my-dispute"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/disputes/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add to the thread of my open dispute */
+        post: operations["say-in-my-dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/disputes/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take my open dispute back */
+        post: operations["withdraw-dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/entries/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why an amount of my own pay is what it is */
+        get: operations["explain-my-entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was taken back from me: how much, why, from which call; newest first */
+        get: operations["list-my-notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that I have seen my notices up to one */
+        post: operations["read-my-notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/my/pay": {
         parameters: {
             query?: never;
@@ -875,6 +1290,23 @@ export interface paths {
         get: operations["get-my-pay"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/pay/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What results that have not happened would pay me, by the plan in force; nothing is written */
+        post: operations["ask-what-if"];
         delete?: never;
         options?: never;
         head?: never;
@@ -909,6 +1341,74 @@ export interface paths {
         get: operations["get-my-statement"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/statements/{id}/lines.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of my statements as CSV, one row a line */
+        get: operations["get-my-statement-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/statements/{id}/statement.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of my statements as PDF, in English, Korean or Filipino */
+        get: operations["get-my-statement-pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What customers called wrong, the unresolved first */
+        get: operations["list-objections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/objections/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what came of it */
+        post: operations["resolve-objection"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1002,6 +1502,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/pay/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Amounts that no rule gave, newest first */
+        get: operations["list-adjustments"];
+        put?: never;
+        /** Propose an amount that no rule gave, for somebody else to approve */
+        post: operations["enter-adjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/adjustments/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve an adjustment, which posts it; not by who entered it or is paid by it */
+        post: operations["approve-adjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/adjustments/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse an adjustment */
+        post: operations["refuse-adjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Objections to lines, open ones first, the most urgent at the top */
+        get: operations["list-disputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/disputes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One dispute with its thread */
+        get: operations["get-dispute"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/disputes/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Uphold a dispute, which posts what was missing, or reject it; not one's own */
+        post: operations["decide-dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/disputes/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add to the thread of an open dispute */
+        post: operations["say-in-dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pay/exceptions": {
         parameters: {
             query?: never;
@@ -1036,6 +1656,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/pay/exports/{id}/files/{no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One file of an export, always the same bytes */
+        get: operations["get-run-export-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/exports/{id}/manifest.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the receiver of an export checks it by: rows, totals, hashes */
+        get: operations["get-run-export-manifest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pay/periods": {
         parameters: {
             query?: never;
@@ -1047,6 +1701,23 @@ export interface paths {
         get: operations["list-pay-periods"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/periods/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a month that is over, and all before it; its runs may follow, several if need be */
+        post: operations["close-pay-period"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1080,6 +1751,23 @@ export interface paths {
         };
         /** One pay run and what stands in its way */
         get: operations["get-pay-run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/runs/{id}/accounting.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Commissions of a run by contract, with term, start and treatment */
+        get: operations["get-accounting-file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1122,6 +1810,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/pay/runs/{id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A run beside the one before it, the largest changes first */
+        get: operations["compare-pay-run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/runs/{id}/evidence.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The evidence pack of a locked run, always the same bytes */
+        get: operations["get-pay-evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pay/runs/{id}/export": {
         parameters: {
             query?: never;
@@ -1156,6 +1878,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/pay/runs/{id}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files of a run in the layouts of payroll systems, newest first */
+        get: operations["list-run-exports"];
+        put?: never;
+        /** Make an exported run's files in a layout or a mapping; the same settings give the same files */
+        post: operations["export-pay-run-in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/runs/{id}/law": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the law says of a calculated run, rule by rule */
+        get: operations["get-run-law"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/runs/{id}/law/acknowledgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer for a blocking finding with a reason; not by who calculated the run */
+        post: operations["acknowledge-finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pay/runs/{id}/lock": {
         parameters: {
             query?: never;
@@ -1173,6 +1947,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/pay/runs/{id}/mapping-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a layout of one's own on a calculated run; nothing is kept */
+        post: operations["preview-payroll-mapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pay/runs/{id}/reconcile": {
         parameters: {
             query?: never;
@@ -1184,6 +1975,23 @@ export interface paths {
         put?: never;
         /** Record that payroll has taken the file in */
         post: operations["reconcile-pay-run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/runs/{id}/regular-rate.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which workweeks the incentives of a run belong to, and the overtime premium due on them */
+        get: operations["get-regular-rate-feed"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1234,6 +2042,196 @@ export interface paths {
         /** One statement with every line and its call */
         get: operations["get-statement"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/statements/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why every line of a statement is what it is */
+        get: operations["explain-statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/statements/{id}/lines.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A statement as CSV, one row a line */
+        get: operations["get-statement-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/statements/{id}/statement.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A statement as PDF, in English, Korean or Filipino */
+        get: operations["get-statement-pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/write-offs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Propose to give up what a leaver owes, for somebody else to approve */
+        post: operations["enter-write-off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payroll/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hours by workweek, newest first */
+        get: operations["list-work-weeks"];
+        put?: never;
+        /** Import hours, overtime and wage by workweek from a CSV file */
+        post: operations["import-work-weeks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payroll/layouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Payroll systems whose files we write, and what a column can carry */
+        get: operations["list-payroll-layouts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payroll/mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Layouts that clients have written for their own payroll systems */
+        get: operations["list-payroll-mappings"];
+        put?: never;
+        /** Write a layout for a payroll system of one's own */
+        post: operations["create-payroll-mapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payroll/mappings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace a layout of one's own; files that it has made stay */
+        put: operations["save-payroll-mapping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payroll/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What payroll and the law know of a client's agents */
+        get: operations["list-payroll-people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payroll/people/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace what payroll and the law know of a person */
+        put: operations["save-payroll-person"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payroll/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Company code, earning codes and accounts of a client */
+        get: operations["get-payroll-settings"];
+        /** Replace company code, earning codes and accounts of a client */
+        put: operations["save-payroll-settings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1592,6 +2590,23 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Acknowledgement: {
+            /** Format: date-time */
+            at: string;
+            name: string;
+            reason: string;
+        };
+        AddMessageTemplateRequest: {
+            body: string;
+            /** @enum {string} */
+            channel: "email" | "text";
+            /** Format: int64 */
+            clientId?: number;
+            kind: string;
+            /** @enum {string} */
+            language: "en" | "ko" | "fil";
+            subject?: string;
+        };
         AddPlanVersionRequest: {
             terms: components["schemas"]["Terms"];
         };
@@ -1603,6 +2618,45 @@ export interface components {
             clientId?: number;
             number: string;
             reason: string;
+        };
+        Adjustment: {
+            /**
+             * Format: int64
+             * @description the entry that it corrects
+             */
+            adjustsId?: number;
+            /** @description less than zero takes back */
+            amount: components["schemas"]["Money"];
+            /** Format: int64 */
+            clientId: number;
+            component: string;
+            /** Format: date-time */
+            decidedAt?: string;
+            decidedBy?: string;
+            /** Format: date-time */
+            enteredAt: string;
+            enteredBy: string;
+            /** @description where the evidence is: a link or a file number */
+            evidence: string;
+            /** Format: int64 */
+            id: number;
+            /** @description manual, write_off or dispute */
+            kind: string;
+            name: string;
+            note?: string;
+            reason: string;
+            /** @description proposed, approved or refused */
+            state: string;
+            /** Format: int64 */
+            userId: number;
+        };
+        AdjustmentList: {
+            items: components["schemas"]["Adjustment"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
         };
         AgentRef: {
             email: string;
@@ -1684,6 +2738,69 @@ export interface components {
              */
             version: number;
         };
+        Booking: {
+            /** Format: int64 */
+            callId: number;
+            /** Format: int64 */
+            clientId: number;
+            /** Format: date-time */
+            confirmedAt?: string;
+            /** @description the person confirmed it themselves, by link */
+            confirmedByPerson: boolean;
+            credited: boolean;
+            /** @enum {string} */
+            evidence?: "host" | "check_in" | "silence";
+            /**
+             * Format: date-time
+             * @description when it was said that it took place
+             */
+            heldAt?: string;
+            /** @description who receives the person */
+            host: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            minutes: number;
+            /** @description what it may become now */
+            next: string[] | null;
+            person: string;
+            /** Format: int64 */
+            personId: number;
+            place: string;
+            /** @description a code: why rejected or cancelled */
+            reason?: string;
+            /** Format: int64 */
+            reschedules: number;
+            /** Format: int64 */
+            resultId: number;
+            setter?: string;
+            /**
+             * Format: int64
+             * @description the agent who made it: somebody else says what becomes of it
+             */
+            setterId?: number;
+            /** Format: date-time */
+            startsAt: string;
+            state: string;
+            /** @description a code: why a held one is not credited */
+            uncreditedWhy?: string;
+            /** @description the person's, by which they are told the time */
+            zone: string;
+        };
+        BookingDetails: {
+            host: string;
+            /** Format: int64 */
+            minutes: number;
+            place: string;
+        };
+        BookingList: {
+            items: components["schemas"]["Booking"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
         CallEvent: {
             /** Format: date-time */
             at: string;
@@ -1719,6 +2836,10 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        CancelBookingRequest: {
+            /** @description a code */
+            reason: string;
         };
         Card: {
             /** Format: int64 */
@@ -1913,6 +3034,19 @@ export interface components {
             price: components["schemas"]["Money"];
             status: string;
         };
+        Change: {
+            before: components["schemas"]["Money"];
+            change: components["schemas"]["Money"];
+            name: string;
+            now: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description in this run
+             */
+            statementId?: number;
+            /** Format: int64 */
+            userId: number;
+        };
         ChangePasswordRequest: {
             current: string;
             next: string;
@@ -1940,6 +3074,28 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        Column: {
+            constant?: string;
+            /** @description one of the fields that the list of layouts names */
+            field?: string;
+            header: string;
+            /**
+             * Format: int64
+             * @description characters that fit; 0 is no limit
+             */
+            max?: number;
+            /**
+             * Format: int64
+             * @description zeros are put before digits until they are this long
+             */
+            pad?: number;
+        };
+        Comparison: {
+            /** @description the last run of an earlier period that pays in the same currency; absent when there is none */
+            before?: components["schemas"]["RunHead"];
+            /** @description one for each person in either, the largest change first */
+            changes: components["schemas"]["Change"][];
         };
         Component: {
             /**
@@ -1987,6 +3143,12 @@ export interface components {
         };
         ConfirmTotpRequest: {
             code: string;
+        };
+        ControlTotal: {
+            amount: components["schemas"]["Money"];
+            code: string;
+            /** Format: int64 */
+            rows: number;
         };
         CreateCampaignRequest: {
             abandonMessage?: string;
@@ -2165,6 +3327,13 @@ export interface components {
             /** @description why it was declined */
             reason?: string;
         };
+        Decision: {
+            /** @description what is posted when it is upheld; the claim when left out */
+            amount?: components["schemas"]["Money"];
+            /** @description why, for the payee */
+            message: string;
+            uphold: boolean;
+        };
         Desk: {
             agent: components["schemas"]["DeskAgent"];
             call: components["schemas"]["DeskCall"];
@@ -2293,6 +3462,56 @@ export interface components {
             /** @description the status in words */
             title: string;
         };
+        Dispute: {
+            /** Format: int64 */
+            adjustmentId?: number;
+            /**
+             * Format: date-time
+             * @description until then somebody owes them a decision
+             */
+            answerBy: string;
+            /** @description what is missing, in the payee's view */
+            claim: components["schemas"]["Money"];
+            /** Format: int64 */
+            clientId: number;
+            component: string;
+            /** Format: date-time */
+            decidedAt?: string;
+            decidedBy?: string;
+            /** Format: int64 */
+            entryId: number;
+            /** Format: int64 */
+            id: number;
+            /** @description open, and past that */
+            late: boolean;
+            /** @description the thread, oldest first; empty in lists */
+            messages: components["schemas"]["DisputeMessage"][];
+            name: string;
+            /** Format: date-time */
+            openedAt: string;
+            /** @description what an upheld one posted */
+            posted?: components["schemas"]["Money"];
+            /** @description open, upheld, rejected or withdrawn */
+            state: string;
+            /** Format: int64 */
+            userId: number;
+        };
+        DisputeList: {
+            items: components["schemas"]["Dispute"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        DisputeMessage: {
+            author: string;
+            body: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description the reader's own */
+            own: boolean;
+        };
         Edit: {
             abandonMessage?: string;
             /** Format: int64 */
@@ -2403,9 +3622,74 @@ export interface components {
              */
             total: number;
         };
+        Explanation: {
+            /** @description every step down to the call, or to the agreement of two people, is there */
+            complete: boolean;
+            /** Format: int64 */
+            entryId: number;
+            /** @description steps that are not */
+            missing: string[];
+            /** @description the same tree in plain English */
+            text: string;
+            tree: components["schemas"]["Node"];
+        };
+        ExplanationList: {
+            items: components["schemas"]["Explanation"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
         Fault: {
             location: string;
             message: string;
+        };
+        Field: {
+            message: string;
+            path: string;
+        };
+        FileFact: {
+            /** Format: int64 */
+            bytes: number;
+            name: string;
+            /** Format: int64 */
+            rows: number;
+            sha256: string;
+        };
+        FileMapping: {
+            /** @description write names without accents; what has no such spelling becomes ? */
+            ascii: boolean;
+            /** @description begin with a byte order mark, for Excel */
+            bom: boolean;
+            /** @description in the order of the file */
+            columns: components["schemas"]["Column"][];
+            /** @description end lines as Windows does */
+            crlf: boolean;
+            /**
+             * @description 2026-11-30, 11/30/2026, 30/11/2026, 20261130
+             * @enum {string}
+             */
+            dates: "iso" | "us" | "european" | "compact";
+            /**
+             * @description between the columns of a csv
+             * @enum {string}
+             */
+            delimiter: "comma" | "semicolon" | "tab" | "pipe";
+            /**
+             * @description may name {run}, {batch}, {company}, {co3} (the company padded to three with _), {from} and {to}
+             * @example saveline-{batch}.csv
+             */
+            fileName: string;
+            /** @description begin with the names of the columns */
+            header: boolean;
+            /**
+             * @description what the file is
+             * @enum {string}
+             */
+            kind: "csv" | "xlsx";
+            /** @description the payroll system takes amounts below zero */
+            negative: boolean;
         };
         Finding: {
             check: string;
@@ -2542,6 +3826,13 @@ export interface components {
         HoldCallRequest: {
             on: boolean;
         };
+        HoursImport: {
+            /**
+             * Format: int64
+             * @description workweeks written; one that was there already is replaced
+             */
+            weeks: number;
+        };
         Import: {
             /** Format: date-time */
             createdAt: string;
@@ -2585,6 +3876,56 @@ export interface components {
             sentence: string;
             /** Format: date-time */
             since: string;
+        };
+        IncomingTextRequest: {
+            /** @description E.164 */
+            from: string;
+            text: string;
+        };
+        IncomingTextResponse: {
+            /** @description stop, start, or empty: nothing was changed */
+            meaning: string;
+        };
+        JudgeBookingRequest: {
+            /** @description a code, of a rejected one */
+            reason?: string;
+            /** @enum {string} */
+            state: "qualified" | "rejected";
+        };
+        LawFinding: {
+            acknowledgement?: components["schemas"]["Acknowledgement"];
+            jurisdiction: string;
+            /** @description what an acknowledgement names; another calculation with other numbers has another key */
+            key: string;
+            /** @description what it was worked out from */
+            numbers: components["schemas"]["Number"][];
+            /** @description employee number; blank is the whole run */
+            person?: string;
+            /** @example L9 */
+            rule: string;
+            sentence: string;
+            /** @enum {string} */
+            severity: "block" | "warn" | "advice" | "missing_facts";
+            source: string;
+            /** @description since when the rule's row is in force */
+            version: string;
+        };
+        LawReport: {
+            findings: components["schemas"]["LawFinding"][];
+            /**
+             * Format: int64
+             * @description blocking findings that nobody has answered for
+             */
+            open: number;
+            /** @description every rule in force, also those that found nothing */
+            verdicts: components["schemas"]["Verdict"][];
+        };
+        LayoutItem: {
+            about: string;
+            /** @description what a mapping of one's own may begin with */
+            mapping?: components["schemas"]["FileMapping"];
+            name: string;
+            title: string;
         };
         LeadRow: {
             /** Format: int64 */
@@ -2636,6 +3977,11 @@ export interface components {
              */
             total: number;
         };
+        ListPayrollLayoutsResponse: {
+            /** @description what a column of a mapping can carry */
+            fields: string[];
+            layouts: components["schemas"]["LayoutItem"][];
+        };
         ListedOutcome: {
             agent: string;
             /** Format: int64 */
@@ -2671,6 +4017,23 @@ export interface components {
              */
             total: number;
         };
+        Manifest: {
+            /** @description the same for the same run */
+            batchId: string;
+            files: components["schemas"]["FileFact"][];
+            layout: string;
+            /** Format: int64 */
+            people: number;
+            /** @description the last day */
+            periodEnd: string;
+            periodStart: string;
+            /** Format: int64 */
+            rows: number;
+            /** Format: int64 */
+            runId: number;
+            /** @description as read back off the files, by currency and code */
+            totals: components["schemas"]["ControlTotal"][];
+        };
         Mapping: {
             /** @description further columns to keep, for scripts */
             data?: string[] | null;
@@ -2684,6 +4047,15 @@ export interface components {
             phone?: string;
             postalCode?: string;
             region?: string;
+        };
+        MappingPreview: {
+            /** @description what it could not carry, by person; the text is blank then */
+            faults: components["schemas"]["Field"][];
+            manifest?: components["schemas"]["Manifest"];
+            /** @description of the file */
+            name: string;
+            /** @description its first lines */
+            text: string;
         };
         Me: {
             clients: components["schemas"]["Client"][] | null;
@@ -2699,6 +4071,132 @@ export interface components {
             /** @description signs in with a code as well */
             totp: boolean;
             zone: string;
+        };
+        Message: {
+            address: string;
+            /** @description as it goes out; links are filled in when it is sent, and shown only in a demo */
+            body: string;
+            /** Format: int64 */
+            callId?: number;
+            /** Format: int64 */
+            caseId?: number;
+            /** @description a code: why it failed, waits or was suppressed */
+            cause?: string;
+            /** @enum {string} */
+            channel: "email" | "text";
+            /** Format: int64 */
+            clientId: number;
+            /** Format: date-time */
+            dueAt: string;
+            hasInvite: boolean;
+            /** Format: int64 */
+            id: number;
+            kind: string;
+            language: string;
+            /** @description a demo's: it never leaves the house */
+            local: boolean;
+            person: string;
+            /** Format: int64 */
+            personId: number;
+            providerRef?: string;
+            /** Format: date-time */
+            queuedAt: string;
+            /** Format: date-time */
+            sentAt?: string;
+            /** @enum {string} */
+            state: "queued" | "sending" | "sent" | "failed" | "suppressed";
+            subject?: string;
+            /**
+             * Format: int64
+             * @description 0: the house's words
+             */
+            templateVersion: number;
+            /** Format: int64 */
+            tries: number;
+        };
+        MessageList: {
+            items: components["schemas"]["Message"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        MessageSettings: {
+            /** @description empty: no e-mail */
+            emailFrom: string;
+            emailName: string;
+            /** @description sites that may show the cancel page in a frame, https://www.example.com */
+            frameOrigins: string[] | null;
+            hasPassword: boolean;
+            hasTextSecret: boolean;
+            /**
+             * @description for people whose own we do not know
+             * @enum {string}
+             */
+            language: "en" | "ko" | "fil";
+            /**
+             * Format: int64
+             * @description messages of this client a minute
+             */
+            minuteMax: number;
+            /**
+             * Format: int64
+             * @description messages to one person in 24 hours
+             */
+            personDayMax: number;
+            /** @description where customers reach our pages, https://desk.example.com */
+            publicUrl: string;
+            replyTo: string;
+            smtpHost: string;
+            /** Format: int64 */
+            smtpPort: number;
+            /** @enum {string} */
+            smtpSecurity: "starttls" | "tls";
+            smtpUser: string;
+            textFrom: string;
+            /**
+             * Format: int64
+             * @description texts go from this hour of the person's day
+             */
+            textFromHour: number;
+            /** Format: int64 */
+            textUntilHour: number;
+            /** @description the gateway; empty: no texts */
+            textUrl: string;
+            /**
+             * Format: int64
+             * @description 0: nobody has set anything yet
+             */
+            version: number;
+        };
+        MessageTemplate: {
+            /** @description with merge fields such as {{person.firstName}}; how to end these messages is added below */
+            body: string;
+            /** @enum {string} */
+            channel: "email" | "text";
+            /** Format: date-time */
+            createdAt?: string;
+            createdBy?: string;
+            /** @description the merge fields it may have */
+            fields: string[] | null;
+            kind: string;
+            /** @enum {string} */
+            language: "en" | "ko" | "fil";
+            subject: string;
+            /**
+             * Format: int64
+             * @description 0: the house's words
+             */
+            version: number;
+        };
+        MessageTemplateList: {
+            items: components["schemas"]["MessageTemplate"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
         };
         Money: {
             /**
@@ -2736,11 +4234,18 @@ export interface components {
         MyPay: {
             /** @description on hold at this moment: earned when the results have lasted */
             advance: components["schemas"]["Money"];
+            /** @description the advance by the day from which it cannot be taken back any more, the nearest first */
+            atRisk: components["schemas"]["Risk"][];
             currency: string;
             /** @description earned in this month, less what was taken back in it */
             earned: components["schemas"]["Money"];
             /** @description the latest lines, newest first */
             lines: components["schemas"]["MyLine"][];
+            /**
+             * Format: int64
+             * @description of what was taken back, that have not been read
+             */
+            notices: number;
             /** @description paid by this month's runs */
             paid: components["schemas"]["Money"];
             /** @description results not in the books yet; usually gone within a second */
@@ -2751,6 +4256,39 @@ export interface components {
             /** @description the first day after it */
             endsOn: string;
             startsOn: string;
+        };
+        NewAcknowledgement: {
+            key: string;
+            reason: string;
+        };
+        NewAdjustment: {
+            /**
+             * Format: int64
+             * @description the entry that it corrects
+             */
+            adjustsId?: number;
+            /** @description less than zero takes back */
+            amount: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description may be left out by people of one client, and with adjustsId
+             */
+            clientId?: number;
+            /**
+             * @description the line of the statement it belongs to; may be left out with adjustsId
+             * @example save_bonus
+             */
+            component?: string;
+            /** @description where somebody who checks finds the evidence: a link or a file number */
+            evidence: string;
+            note?: string;
+            /** @enum {string} */
+            reason: "wrong_amount" | "missing_result" | "wrong_agent" | "data_error" | "goodwill" | "plan_error";
+            /**
+             * Format: int64
+             * @description whose pay; may be left out with adjustsId
+             */
+            userId?: number;
         };
         NewAssignment: {
             /**
@@ -2767,6 +4305,29 @@ export interface components {
             untilDate?: string;
             /** Format: int64 */
             userId: number;
+        };
+        NewDispute: {
+            /** @description what is missing: more than zero */
+            claim: components["schemas"]["Money"];
+            /** Format: int64 */
+            entryId: number;
+            /** @description why */
+            message: string;
+        };
+        NewExport: {
+            /** @description a layout's name; left out for a mapping */
+            layout?: string;
+            /** Format: int64 */
+            mappingId?: number;
+        };
+        NewMapping: {
+            /**
+             * Format: int64
+             * @description may be left out by people of one client
+             */
+            clientId?: number;
+            mapping: components["schemas"]["FileMapping"];
+            name: string;
         };
         NewPlan: {
             /**
@@ -2795,6 +4356,90 @@ export interface components {
              * @description the period to pay; left out of a correction run, which is of the corrected run's period
              */
             periodId?: number;
+        };
+        NewWriteOff: {
+            /**
+             * Format: int64
+             * @description may be left out by people of one client
+             */
+            clientId?: number;
+            /** @example USD */
+            currency: string;
+            /** @description where somebody who checks finds that they left: a link or a file number */
+            evidence: string;
+            note?: string;
+            /**
+             * Format: int64
+             * @description who has left and owes more than was earned
+             */
+            userId: number;
+        };
+        Node: {
+            amount?: components["schemas"]["Money"];
+            children?: components["schemas"]["Node"][] | null;
+            ref?: components["schemas"]["Ref"];
+            values: {
+                [key: string]: string;
+            };
+            /** @description entry, per_unit, rate, rounding, basis, plan, hold, credit, result, outcome, call, presentation, offer, adjustment, run, line, earned_by, accrued_by, reverses, reversed_by, adjusts, adjusted_by, seal */
+            what: string;
+        };
+        Notice: {
+            /** @description what was taken back, more than zero */
+            amount: components["schemas"]["Money"];
+            /** Format: int64 */
+            callId?: number;
+            /** @description the reversal's cause, or an adjustment's reason */
+            cause: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: int64
+             * @description explains itself
+             */
+            entryId: number;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            readAt?: string;
+        };
+        NoticeList: {
+            items: components["schemas"]["Notice"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        Number: {
+            name: string;
+            value: string;
+        };
+        Objection: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            callId?: number;
+            /** Format: int64 */
+            caseId?: number;
+            /** Format: int64 */
+            clientId: number;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            messageId: number;
+            resolution?: string;
+            /** Format: date-time */
+            resolvedAt?: string;
+            said: string;
+        };
+        ObjectionList: {
+            items: components["schemas"]["Objection"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
         };
         Offer: {
             /** Format: int64 */
@@ -2988,6 +4633,132 @@ export interface components {
              */
             to: string;
         };
+        PayrollCode: {
+            /** @description Korea: counts to the average wage */
+            avgWage?: boolean;
+            /** @description Philippines: part of basic salary */
+            basic13th?: boolean;
+            /**
+             * Format: int64
+             * @description how long what was sold lasts, for accounting
+             */
+            benefitMonths?: number;
+            /** @description the payroll system's earning code */
+            code: string;
+            component: string;
+            /** @description why it is not in the regular rate; blank is that it is */
+            excluded?: string;
+            /**
+             * @description which divisor California uses; blank is not known
+             * @enum {string}
+             */
+            kind?: "" | "flat_sum" | "production" | "commission";
+            /** @description the earning's name; the component if left out */
+            name?: string;
+        };
+        PayrollMapping: {
+            /** Format: int64 */
+            clientId: number;
+            /** Format: int64 */
+            id: number;
+            mapping: components["schemas"]["FileMapping"];
+            name: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /**
+             * Format: int64
+             * @description send back the one you read
+             */
+            version: number;
+        };
+        PayrollMappingList: {
+            items: components["schemas"]["PayrollMapping"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        PayrollPerson: {
+            /** Format: int64 */
+            clientId: number;
+            department?: string;
+            /** @description the payroll system's own id */
+            employeeId?: string;
+            /** @description the number that stands with the person; the payroll system's unless employeeId says otherwise */
+            readonly employeeNo: string;
+            firstName?: string;
+            /**
+             * @description blank is the client's
+             * @enum {string}
+             */
+            frequency?: "" | "W" | "B" | "S" | "M";
+            /**
+             * @description US-CA, US-NY, US-TX, PH, KR; blank is not known
+             * @example US-CA
+             */
+            jurisdiction?: string;
+            lastName?: string;
+            leftOn?: string;
+            readonly name: string;
+            /** @description Korea: has agreed that what is owed is taken out of wages */
+            nettingConsent: boolean;
+            payGroup?: string;
+            /** @description when the person confirmed a copy of it */
+            receivedOn?: string;
+            /** @description when the written plan was signed */
+            signedOn?: string;
+            /**
+             * @description blank is not known, and treated as nonexempt
+             * @enum {string}
+             */
+            status?: "" | "nonexempt" | "exempt_7i" | "exempt_inside_sales" | "exempt" | "contractor";
+            title?: string;
+            /** Format: int64 */
+            userId: number;
+        };
+        PayrollPersonList: {
+            items: components["schemas"]["PayrollPerson"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        PayrollSettings: {
+            /** Format: int64 */
+            clientId: number;
+            /** @description components that are called something else outside */
+            codes: components["schemas"]["PayrollCode"][];
+            /** @description what the payroll system calls the client: Co Code, IID, Client ID */
+            company: string;
+            /**
+             * @description what a commission is computed over
+             * @enum {string}
+             */
+            cycle: "weekly" | "biweekly" | "semimonthly" | "monthly";
+            /** @description journals: the account of commissions */
+            expense: string;
+            /**
+             * @description of people who have none of their own
+             * @enum {string}
+             */
+            frequency: "W" | "B" | "S" | "M";
+            /** @description journals: the account that payroll pays from */
+            liability: string;
+            /**
+             * @description how a commission is spread over workweeks
+             * @enum {string}
+             */
+            method: "by_week_earned" | "equal_week" | "equal_hour";
+            /**
+             * Format: int64
+             * @description send back the one you read; 0 is the defaults
+             */
+            version: number;
+            /** @enum {string} */
+            workweekStart: "sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday";
+        };
         Period: {
             /** Format: int64 */
             clientId: number;
@@ -3079,6 +4850,16 @@ export interface components {
             sample: (string[] | null)[] | null;
             separator: string;
         };
+        PreviewPayrollMappingRequest: {
+            mapping: components["schemas"]["FileMapping"];
+        };
+        ReadMyNoticesRequest: {
+            /**
+             * Format: int64
+             * @description the newest one that was seen
+             */
+            upTo: number;
+        };
         Record: {
             agent?: string;
             /** Format: int64 */
@@ -3116,6 +4897,12 @@ export interface components {
              */
             total: number;
         };
+        Ref: {
+            /** Format: int64 */
+            id: number;
+            /** @description entry, plan, result, outcome, call, presentation, offer, adjustment, run */
+            kind: string;
+        };
         Rehearsal: {
             asked: components["schemas"]["Ask"];
             /** Format: int64 */
@@ -3148,9 +4935,20 @@ export interface components {
         RemoveTotpRequest: {
             password: string;
         };
+        RescheduleBookingRequest: {
+            /** Format: date-time */
+            startsAt: string;
+        };
+        ResendMessageRequest: {
+            /** @description also a message that may have arrived */
+            evenIfTwice?: boolean;
+        };
         ResetPasswordResponse: {
             /** @description shown this once; must be changed at the next sign-in */
             password: string;
+        };
+        ResolveObjectionRequest: {
+            resolution: string;
         };
         Result: {
             /** Format: date-time */
@@ -3223,6 +5021,13 @@ export interface components {
             code?: string;
             note?: string;
         };
+        Risk: {
+            amount: components["schemas"]["Money"];
+            /** Format: int64 */
+            results: number;
+            /** @description in the client's zone */
+            until: string;
+        };
         Run: {
             /** Format: date-time */
             approvedAt?: string;
@@ -3234,10 +5039,17 @@ export interface components {
             calculatedBy?: string;
             /** Format: int64 */
             clientId: number;
+            /**
+             * Format: int64
+             * @description the run that it corrects: it pays what came late for that run's period
+             */
+            correctsId?: number;
             /** Format: date-time */
             createdAt: string;
             createdBy: string;
             currency: string;
+            /** @description of the evidence pack that was made when it was locked */
+            evidenceSha256?: string;
             /**
              * Format: int64
              * @description credits of this client that no plan covers; they are in no run
@@ -3249,6 +5061,7 @@ export interface components {
             exported: components["schemas"]["Money"];
             /** Format: date-time */
             exportedAt?: string;
+            exportedBy?: string;
             /** @description SHA-256 of the canonical lines: the same inputs give the same hash */
             hash: string;
             /** Format: int64 */
@@ -3269,6 +5082,11 @@ export interface components {
             /** Format: date-time */
             reviewedAt?: string;
             reviewedBy?: string;
+            /**
+             * Format: int64
+             * @description which run of its period it is
+             */
+            seq: number;
             /** @description draft, calculated, reviewed, approved, locked, exported, reconciled */
             state: string;
             /** @description what the run pays */
@@ -3279,6 +5097,47 @@ export interface components {
              */
             watermark: number;
         };
+        RunExport: {
+            /** @description the same for every revision of a run */
+            batchId: string;
+            /** Format: int64 */
+            clientId: number;
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            /** Format: int64 */
+            id: number;
+            /**
+             * @description a layout's name, or custom:7 for a mapping
+             * @example adp_run
+             */
+            layout: string;
+            manifest: components["schemas"]["Manifest"];
+            /**
+             * Format: int64
+             * @description 1, and one more each time that settings have changed the files
+             */
+            revision: number;
+            /** Format: int64 */
+            runId: number;
+            title: string;
+        };
+        RunExportList: {
+            items: components["schemas"]["RunExport"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        RunHead: {
+            /** @description the first day after it */
+            endsOn: string;
+            /** Format: int64 */
+            id: number;
+            startsOn: string;
+            total: components["schemas"]["Money"];
+        };
         RunList: {
             items: components["schemas"]["Run"][] | null;
             /**
@@ -3286,6 +5145,73 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        SaveMessageSettingsRequest: {
+            /** @description empty: no e-mail */
+            emailFrom: string;
+            emailName: string;
+            /** @description sites that may show the cancel page in a frame, https://www.example.com */
+            frameOrigins: string[] | null;
+            hasPassword: boolean;
+            hasTextSecret: boolean;
+            /**
+             * @description for people whose own we do not know
+             * @enum {string}
+             */
+            language: "en" | "ko" | "fil";
+            /**
+             * Format: int64
+             * @description messages of this client a minute
+             */
+            minuteMax: number;
+            /**
+             * Format: int64
+             * @description messages to one person in 24 hours
+             */
+            personDayMax: number;
+            /** @description where customers reach our pages, https://desk.example.com */
+            publicUrl: string;
+            replyTo: string;
+            smtpHost: string;
+            /** @description a new one; left out, the one in use stays */
+            smtpPassword?: string;
+            /** Format: int64 */
+            smtpPort: number;
+            /** @enum {string} */
+            smtpSecurity: "starttls" | "tls";
+            smtpUser: string;
+            textFrom: string;
+            /**
+             * Format: int64
+             * @description texts go from this hour of the person's day
+             */
+            textFromHour: number;
+            /** @description signs what is posted to the gateway and what it posts to us; left out, the one in use stays */
+            textSecret?: string;
+            /** Format: int64 */
+            textUntilHour: number;
+            /** @description the gateway; empty: no texts */
+            textUrl: string;
+            /**
+             * Format: int64
+             * @description 0: nobody has set anything yet
+             */
+            version: number;
+        };
+        SavePayrollMappingRequest: {
+            mapping: components["schemas"]["FileMapping"];
+            name: string;
+            /**
+             * Format: int64
+             * @description the one that was read
+             */
+            version: number;
+        };
+        SayInDisputeRequest: {
+            message: string;
+        };
+        SayInMyDisputeRequest: {
+            message: string;
         };
         Script: {
             body: string;
@@ -3330,6 +5256,15 @@ export interface components {
              * @description send back the one you read
              */
             version: number;
+        };
+        SettleBookingRequest: {
+            /**
+             * @description of a held one: host if left out
+             * @enum {string}
+             */
+            evidence?: "host" | "check_in";
+            /** @enum {string} */
+            state: "held" | "no_show";
         };
         Shown: {
             offer: components["schemas"]["Offer"];
@@ -3397,6 +5332,11 @@ export interface components {
             total: number;
         };
         StatementLine: {
+            /**
+             * Format: int64
+             * @description the entry that this one corrects
+             */
+            adjusts?: number;
             amount: components["schemas"]["Money"];
             basis: unknown;
             /** Format: int64 */
@@ -3414,12 +5354,15 @@ export interface components {
             effectiveAt: string;
             /** Format: int64 */
             entryId: number;
-            /** @description earn, or reverse */
+            /** @description earn, reverse, adjust or writeoff */
             kind: string;
+            /** @description empty for what no plan gave */
             plan: string;
             planSha256: string;
             /** Format: int64 */
             planVersion: number;
+            /** @description of an adjustment */
+            reason?: string;
             /** Format: int64 */
             resultId: number;
             resultKind: string;
@@ -3591,6 +5534,19 @@ export interface components {
              */
             total: number;
         };
+        Verdict: {
+            /** @enum {string} */
+            outcome: "held" | "found" | "missing_facts" | "not_applicable";
+            /**
+             * Format: int64
+             * @description whom it was looked at for
+             */
+            people: number;
+            rule: string;
+            source: string;
+            title: string;
+            version: string;
+        };
         View: {
             abandonMessage: string;
             /** Format: int64 */
@@ -3647,6 +5603,35 @@ export interface components {
              */
             total: number;
         };
+        WhatIf: {
+            /**
+             * Format: int64
+             * @description may be left out by people of one client
+             */
+            clientId?: number;
+            results: components["schemas"]["WhatIfResult"][] | null;
+        };
+        WhatIfAnswer: {
+            /** @description by currency: as an advance at first */
+            adds: components["schemas"]["Money"][];
+            lines: components["schemas"]["WhatIfLine"][];
+            /** @description why some of them would not be paid */
+            why: string[];
+        };
+        WhatIfLine: {
+            amount: components["schemas"]["Money"];
+            component: string;
+            /** Format: int64 */
+            results: number;
+        };
+        WhatIfResult: {
+            /** Format: int64 */
+            count: number;
+            /** @enum {string} */
+            kind: "save" | "sale" | "upsell" | "appointment";
+            /** @description what each is worth; matters where the plan pays a share of it */
+            value: components["schemas"]["Money"];
+        };
         Why: {
             allowed: boolean;
             /** Format: date-time */
@@ -3668,6 +5653,34 @@ export interface components {
             from: string;
             to: string;
         };
+        WorkWeek: {
+            /** Format: int64 */
+            clientId: number;
+            /** @description worked in all */
+            hours: string;
+            /** Format: date-time */
+            importedAt: string;
+            importedBy: string;
+            /** @description minimum wage of an hour */
+            minimum?: components["schemas"]["Money"];
+            name: string;
+            overtime: string;
+            /** @description overtime premium paid so far */
+            premium?: components["schemas"]["Money"];
+            startsOn: string;
+            /** Format: int64 */
+            userId: number;
+            /** @description straight-time pay without incentives and premiums */
+            wage?: components["schemas"]["Money"];
+        };
+        WorkWeekList: {
+            items: components["schemas"]["WorkWeek"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -3677,6 +5690,243 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "show-appointment-page": {
+        parameters: {
+            query?: {
+                /** @description en, ko or fil; the person's own if left out */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "use-appointment-page": {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "show-stop-page": {
+        parameters: {
+            query?: {
+                /** @description en, ko or fil; the person's own if left out */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "use-stop-page": {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "show-wrong-page": {
+        parameters: {
+            query?: {
+                /** @description en, ko or fil; the person's own if left out */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "use-wrong-page": {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-assignments": {
         parameters: {
             query?: {
@@ -3812,6 +6062,283 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EntryList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-bookings": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description RFC 3339 time, or a day (UTC); a week ago if left out */
+                from?: string;
+                /** @description exclusive; RFC 3339 time, or a day (UTC); a month from now if left out */
+                to?: string;
+                /** @description only appointments in this state */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "edit-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingDetails"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "cancel-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelBookingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "confirm-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "judge-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgeBookingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "reschedule-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RescheduleBookingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "settle-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleBookingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
                 };
             };
             /** @description Error */
@@ -5122,6 +7649,37 @@ export interface operations {
             };
         };
     };
+    "explain-entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     events: {
         parameters: {
             query: {
@@ -5270,6 +7828,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FloorHistory"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "incoming-text": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description t=<unix seconds>,v1=<hex HMAC-SHA256 of t, a dot and the body> */
+                "X-Saveline-Signature"?: string;
+            };
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncomingTextRequest"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncomingTextResponse"];
                 };
             };
             /** @description Error */
@@ -5672,6 +8269,505 @@ export interface operations {
             };
         };
     };
+    "get-message-settings": {
+        parameters: {
+            query?: {
+                /** @description the only one you see, if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "save-message-settings": {
+        parameters: {
+            query?: {
+                /** @description the only one you see, if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveMessageSettingsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-message-templates": {
+        parameters: {
+            query?: {
+                /** @description the only one you see, if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTemplateList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "add-message-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddMessageTemplateRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTemplate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-messages": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description only messages in this state */
+                state?: string;
+                /** @description only messages of this kind */
+                kind?: string;
+                /** @description only messages to this person */
+                personId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "resend-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendMessageRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-my-disputes": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "open-dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDispute"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-my-dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "say-in-my-dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayInMyDisputeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "withdraw-dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "explain-my-entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-my-notices": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "read-my-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadMyNoticesRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "get-my-pay": {
         parameters: {
             query?: {
@@ -5691,6 +8787,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyPay"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "ask-what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIf"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfAnswer"];
                 };
             };
             /** @description Error */
@@ -5756,6 +8885,146 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-my-statement-csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-my-statement-pdf": {
+        parameters: {
+            query?: {
+                /** @description of the words; amounts and codes are the same in each */
+                language?: "en" | "ko" | "fil";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-objections": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description only those that nobody has resolved */
+                open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectionList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "resolve-objection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveObjectionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Objection"];
                 };
             };
             /** @description Error */
@@ -6019,6 +9288,272 @@ export interface operations {
             };
         };
     };
+    "list-adjustments": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description only these */
+                state?: "" | "proposed" | "approved" | "refused";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "enter-adjustment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAdjustment"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjustment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "approve-adjustment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjustment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "refuse-adjustment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjustment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-disputes": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "decide-dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "say-in-dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayInDisputeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-pay-exceptions": {
         parameters: {
             query?: {
@@ -6084,6 +9619,72 @@ export interface operations {
             };
         };
     };
+    "get-run-export-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-run-export-manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-pay-periods": {
         parameters: {
             query?: {
@@ -6107,6 +9708,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PeriodList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "close-pay-period": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Period"];
                 };
             };
             /** @description Error */
@@ -6220,6 +9852,39 @@ export interface operations {
             };
         };
     };
+    "get-accounting-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "approve-pay-run": {
         parameters: {
             query?: never;
@@ -6269,6 +9934,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "compare-pay-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-pay-evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */
@@ -6349,6 +10078,138 @@ export interface operations {
             };
         };
     };
+    "list-run-exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunExportList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "export-pay-run-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExport"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunExport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-run-law": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LawReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "acknowledge-finding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAcknowledgement"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LawReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "lock-pay-run": {
         parameters: {
             query?: never;
@@ -6380,6 +10241,41 @@ export interface operations {
             };
         };
     };
+    "preview-payroll-mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewPayrollMappingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingPreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "reconcile-pay-run": {
         parameters: {
             query?: never;
@@ -6398,6 +10294,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-regular-rate-feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */
@@ -6496,6 +10425,468 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "explain-statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-statement-csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-statement-pdf": {
+        parameters: {
+            query?: {
+                /** @description of the words; amounts and codes are the same in each */
+                language?: "en" | "ko" | "fil";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "enter-write-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWriteOff"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjustment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-work-weeks": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkWeekList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "import-work-weeks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-payroll-layouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPayrollLayoutsResponse"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-payroll-mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollMappingList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "create-payroll-mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMapping"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollMapping"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "save-payroll-mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavePayrollMappingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollMapping"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-payroll-people": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollPersonList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "save-payroll-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayrollPerson"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollPerson"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-payroll-settings": {
+        parameters: {
+            query?: {
+                /** @description may be left out by who has one client */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "save-payroll-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayrollSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollSettings"];
                 };
             };
             /** @description Error */
