@@ -13,9 +13,9 @@ import (
 
 // LayoutItem is a payroll layout as a person chooses it.
 type LayoutItem struct {
-	Name    string           `json:"name"`
-	Title   string           `json:"title"`
-	About   string           `json:"about"`
+	Name    string               `json:"name"`
+	Title   string               `json:"title"`
+	About   string               `json:"about"`
 	Mapping *payroll.FileMapping `json:"mapping,omitempty" doc:"what a mapping of one's own may begin with"`
 }
 
@@ -142,8 +142,8 @@ func (s *Service) mappingRoutes(api huma.API) {
 	}, func(ctx context.Context, in *struct {
 		ID   MappingID `path:"id"`
 		Body struct {
-			Version int             `json:"version" doc:"the one that was read"`
-			Name    string          `json:"name"`
+			Version int                 `json:"version" doc:"the one that was read"`
+			Name    string              `json:"name"`
 			Mapping payroll.FileMapping `json:"mapping"`
 		}
 	},

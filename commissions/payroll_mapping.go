@@ -18,13 +18,13 @@ type MappingID int64
 
 // PayrollMapping is a layout that a client has written for its payroll system.
 type PayrollMapping struct {
-	ID        MappingID       `db:"id" json:"id"`
-	Client    auth.ClientID   `db:"client_id" json:"clientId"`
-	Name      string          `db:"name" json:"name"`
-	Version   int             `db:"version" json:"version" doc:"send back the one you read"`
-	UpdatedAt time.Time       `db:"updated_at" json:"updatedAt"`
+	ID        MappingID           `db:"id" json:"id"`
+	Client    auth.ClientID       `db:"client_id" json:"clientId"`
+	Name      string              `db:"name" json:"name"`
+	Version   int                 `db:"version" json:"version" doc:"send back the one you read"`
+	UpdatedAt time.Time           `db:"updated_at" json:"updatedAt"`
 	Mapping   payroll.FileMapping `db:"-" json:"mapping"`
-	Raw       jsonMapping     `db:"mapping" json:"-"`
+	Raw       jsonMapping         `db:"mapping" json:"-"`
 }
 
 // jsonMapping is a mapping as the database keeps it.
@@ -41,8 +41,8 @@ func (m *jsonMapping) Scan(src any) error {
 
 // NewMapping is a mapping before it is stored.
 type NewMapping struct {
-	Client  auth.ClientID   `json:"clientId,omitempty" doc:"may be left out by people of one client"`
-	Name    string          `json:"name"`
+	Client  auth.ClientID       `json:"clientId,omitempty" doc:"may be left out by people of one client"`
+	Name    string              `json:"name"`
 	Mapping payroll.FileMapping `json:"mapping"`
 }
 
