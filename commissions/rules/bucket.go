@@ -115,8 +115,8 @@ func (x *reckoning) metricValue(m *measure, b span) value {
 		}
 		t.take(e)
 	}
-	if make, ok := builtIn[m.metric]; ok && !out.known {
-		out.v, out.samples, out.note = make(&t)
+	if compute, ok := builtIn[m.metric]; ok && !out.known {
+		out.v, out.samples, out.note = compute(&t)
 		out.known = out.samples > 0
 	}
 	if out.known && m.money {

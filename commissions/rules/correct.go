@@ -2,7 +2,7 @@ package rules
 
 import (
 	"fmt"
-	"slices"
+	"maps"
 	"strings"
 )
 
@@ -51,10 +51,8 @@ func correct(lines []PayLine, posted map[string]*postedSum, closedTo map[string]
 		}
 		closed[name] = v
 	}
-	left := map[string]*postedSum{}
-	for key, p := range posted {
-		left[key] = p
-	}
+	left := make(map[string]*postedSum, len(posted))
+	maps.Copy(left, posted)
 	for _, l := range lines {
 		key := l.Key()
 		p := left[key]
@@ -79,8 +77,7 @@ func correct(lines []PayLine, posted map[string]*postedSum, closedTo map[string]
 		gone.Amount.Minor = 0
 		out = append(out, p.correction(gone, -p.minor, closed, why))
 	}
-	slices.SortFunc(out, func(a, b PayLine) int { return byKey(&a, &b) })
-	return out, nil
+	return inOrder(out), nil
 }
 
 // correction is the difference between what a line should be and what has been posted of it.

@@ -177,7 +177,9 @@ func distinctEvents(in []Event) ([]*Event, error) {
 			out[at] = e
 		}
 	}
-	slices.SortFunc(out, byTime)
+	if !slices.IsSortedFunc(out, byTime) {
+		slices.SortFunc(out, byTime)
+	}
 	return out, nil
 }
 

@@ -139,12 +139,11 @@ func (a num) round(how money.Rounding) int64 {
 	if a.big == nil && a.den() == 1 {
 		return a.n
 	}
-	out, err := int64(0), error(nil)
+	round := func() (int64, error) { return money.RoundRatio(a.big, how) }
 	if a.big == nil {
-		out, err = money.Round(a.n, 1, a.den(), how)
-	} else {
-		out, err = money.RoundRatio(a.big, how)
+		round = func() (int64, error) { return money.Round(a.n, 1, a.den(), how) }
 	}
+	out, err := round()
 	if err != nil {
 		panic(tooLarge{err})
 	}

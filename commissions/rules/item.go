@@ -162,7 +162,7 @@ func (x *reckoning) payUnit(k *component, pt *part, d day, units num) {
 	if len(k.rules) > 0 {
 		r, why, clash := k.ruleFor(&x.scope)
 		if clash {
-			x.refuse("event %q: %s", pt.ev.ID, why)
+			x.refusef("event %q: %s", pt.ev.ID, why)
 		}
 		if r == nil {
 			x.gap(pt, k.id, why)

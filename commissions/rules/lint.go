@@ -124,7 +124,6 @@ func (l *linter) tiers(k *component, at string) {
 // cliff says what hangs on reaching a whole tier.
 func (l *linter) cliff(k *component, was, is tier, path string) {
 	quota := one
-	money := ""
 	if k.axis == axisAttainment {
 		if !l.p.quota.amount.set {
 			l.addf(SeverityWarning, "cliff", path, is.line, "at %s of quota the rate changes from %s to %s for everything sold before", is.label, was.rate.percent(), is.rate.percent())
@@ -141,7 +140,7 @@ func (l *linter) cliff(k *component, was, is tier, path string) {
 	if jump.isZero() {
 		return
 	}
-	money = l.p.amount(jump.round(l.p.rounding)).String()
+	money := l.p.amount(jump.round(l.p.rounding)).String()
 	l.addf(SeverityWarning, "cliff", path, is.line, "reaching %s changes pay by %s %s at once (%s): agents who are near it are under pressure; marginal tiers have no such jump",
 		is.label, money, l.p.Currency, shareOf(jump, above))
 }

@@ -217,7 +217,7 @@ func (x *reckoning) vest(l *PayLine, p *piece) {
 	if start, ok := x.clock(p.it.pt.res); ok {
 		end = w.windowEnd(start)
 	}
-	l.VestsAt = Date(end.String())
+	l.vests = end
 	l.Advance = w.advance && end.start(x.p.cal.zone).After(x.r.asOf)
 }
 

@@ -158,15 +158,14 @@ func (c *planCompiler) compileOverride() {
 
 // draw is money in advance of earnings.
 type draw struct {
-	kind        string // recoverable | non_recoverable | forgiven
-	amount      int64
-	per         string
-	days        span
-	maxAmount   int64 // of what is recovered in a bucket, or
-	maxShare    num   // of its earnings
-	limited     string
-	onLeaving   string
-	datesInPlan bool
+	kind      string // recoverable | non_recoverable | forgiven
+	amount    int64
+	per       string
+	days      span
+	maxAmount int64 // of what is recovered in a bucket, or
+	maxShare  num   // of its earnings
+	limited   string
+	onLeaving string
 }
 
 func (c *planCompiler) compileDraw() {
