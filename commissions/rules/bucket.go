@@ -256,7 +256,7 @@ func (x *reckoning) payOverride() {
 		period := x.p.cal.period(d)
 		x.items = append(x.items, item{
 			comp: o.component, pt: f.pt, day: d, period: period, bucket: period, base: f.base, rate: o.component.rate,
-			exact: f.base.mul(o.component.rate), note: "result of " + f.member, place: len(x.items),
+			exact: f.base.mul(o.component.rate), note: f.member, place: len(x.items),
 		})
 	}
 }

@@ -137,8 +137,8 @@ func (r *result) verified(stage int) *Event {
 // slice tells the lines of one event apart: the tier of a marginal component, the base of a premium.
 func (it *item) slice() string {
 	s := ""
-	if it.comp.typ == ShiftPremium {
-		s = it.note
+	if it.comp.typ == ShiftPremium || it.comp.typ == Override {
+		s = it.note // the base, or the member: two of a result are two lines
 	}
 	if it.tier != nil && (it.comp.mode == modeMarginal || it.comp.typ == ShiftPremium) {
 		s += it.tier.label
