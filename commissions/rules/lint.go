@@ -62,8 +62,16 @@ func LintText(text []byte) []Finding {
 
 // Lint finds what is lawful to write and unwise to sign: cliffs, with how much hangs on one threshold; tiers that nobody
 // reaches or that pay nothing; gates without a word on missing data; pay that hangs on a least number of saves.
-func Lint(p *PayPlan) []Finding {
+func Lint(p *PayPlan) (findings []Finding) {
 	l := linter{p: p}
+	var tooLarge error
+	defer func() {
+		if findings = l.out; tooLarge != nil {
+			l.addf(SeverityError, "too_large", "plan", 0, "%v", tooLarge)
+			findings = l.out
+		}
+	}()
+	defer catchTooLarge(&tooLarge)
 	for i, k := range p.components {
 		if k.typ == Override {
 			continue

@@ -53,6 +53,8 @@ type PayLine struct {
 	Seq      int
 	Reason   string
 
+	TermsKept string // of a line read back from where it was posted: what its Terms were
+
 	day   day
 	vests day    // 0: nothing can be taken back
 	item  *item  // how a component came to it
