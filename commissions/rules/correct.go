@@ -147,7 +147,7 @@ func (l *PayLine) Terms() string {
 	case it.perOne != 0:
 		out = append(out, l.Plan.amount(it.perOne).String())
 	}
-	for _, g := range it.gates {
+	for _, g := range it.gated.gates {
 		if g.share != one {
 			out = append(out, "gate "+g.share.percent())
 		}

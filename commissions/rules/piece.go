@@ -40,7 +40,7 @@ func (x *reckoning) cutPieces() {
 		if it.amount == 0 && (x.p.clawback == nil || !x.p.clawback.retier) {
 			continue
 		}
-		if it.held {
+		if it.gated.held {
 			x.hold(it)
 			continue
 		}
@@ -85,7 +85,7 @@ func (x *reckoning) holdBack(p piece, s *keptBack) (now, later piece) {
 func (x *reckoning) hold(it *item) {
 	l := x.line(it, KindEarn, it.day)
 	l.Amount = x.p.amount(it.amount)
-	for _, g := range it.gates {
+	for _, g := range it.gated.gates {
 		if g.held {
 			l.note = g.why
 		}

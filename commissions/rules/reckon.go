@@ -44,6 +44,7 @@ type reckoning struct {
 	held    []PayLine
 	gaps    []PayGap
 	gates   map[gateKey]gateValue
+	gated   map[gateKey]*gated // by component and period
 	zones   map[string]*time.Location
 	current span              // the pay period of the event before
 	retired map[retierKey]num // quantities that clawbacks have re-tiered away
@@ -58,7 +59,7 @@ type cumulative struct {
 	bucket span
 	total  num
 	tiers  []tier // in the measure's unit
-	quota  num
+	quota  *num
 	note   string // how the quota came about
 	seen   map[string]bool
 	ready  bool
@@ -232,7 +233,7 @@ func (r *Rulebook) unseated(agent string, seats []*seat, parts []part) []PayGap 
 func newReckoning(r *Rulebook, agent string, s *seat, p *PayPlan, parts []part, calls callScores, team *TeamFacts) *reckoning {
 	x := &reckoning{
 		r: r, p: p, agent: agent, seat: s, team: team, parts: parts, calls: calls, cums: make([]cumulative, len(p.components)),
-		gates: map[gateKey]gateValue{}, zones: map[string]*time.Location{}, retired: map[retierKey]num{},
+		gates: map[gateKey]gateValue{}, gated: map[gateKey]*gated{}, zones: map[string]*time.Location{}, retired: map[retierKey]num{},
 	}
 	x.days = make([]day, len(parts))
 	for i := range parts {
@@ -245,7 +246,7 @@ func newReckoning(r *Rulebook, agent string, s *seat, p *PayPlan, parts []part, 
 func (r *Rulebook) reckon(agent string, s *seat, p *PayPlan, parts []part, calls callScores, team *TeamFacts) *reckoning {
 	x := newReckoning(r, agent, s, p, parts, calls, team)
 	if s != nil {
-		x.items = make([]item, 0, len(parts)*2)
+		x.items = make([]item, 0, len(parts)*(1+len(p.components)/2))
 		x.payEvents()
 		x.payBuckets()
 		x.payContests()

@@ -255,7 +255,7 @@ func (c *planCompiler) compileClawback() {
 	c.f.Check((d.WindowDays > 0) != (d.WindowMonths > 0), "clawback", "needs either window_days or window_months")
 	c.f.Check(d.WindowDays >= 0 && d.WindowDays <= windowDaysMax && d.WindowMonths >= 0 && d.WindowMonths <= windowMonthsMax, "clawback", "a window has at most 1100 days or 36 months")
 	c.f.Check(d.Method != "pro_rata_months" || d.WindowMonths > 0, "clawback.method", "pro_rata_months needs window_months")
-	w.clock = c.path("clawback.clock", orElse(d.Clock, "outcome.effective_date"))
+	w.clock = c.path("clawback.clock", orElse(d.Clock, effectiveDatePath))
 	w.triggers = c.condition("clawback.triggers", orElse(d.Triggers, defaultTriggers))
 	if d.MaxRecovery != "" {
 		w.maxRecovery = quantity{c.portion("clawback.max_recovery_per_period", d.MaxRecovery), true}

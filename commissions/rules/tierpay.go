@@ -56,7 +56,7 @@ func (x *reckoning) readyTiers(k *component, cum *cumulative) bool {
 	if !ok {
 		return false
 	}
-	cum.quota, cum.tiers = quota, scaled(k.tiers, quota)
+	cum.quota, cum.tiers = &quota, scaled(k.tiers, quota)
 	return true
 }
 
