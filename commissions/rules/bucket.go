@@ -115,8 +115,8 @@ func (x *reckoning) metricValue(m *measure, b span) value {
 		}
 		t.take(e)
 	}
-	if make, ok := builtIn[m.metric]; ok && !out.known {
-		out.v, out.samples, out.note = make(&t)
+	if compute, ok := builtIn[m.metric]; ok && !out.known {
+		out.v, out.samples, out.note = compute(&t)
 		out.known = out.samples > 0
 	}
 	if out.known && m.money {
@@ -226,7 +226,7 @@ func (x *reckoning) payTotal(k *component, it *item, total num) bool {
 
 // add takes an item that no event made.
 func (x *reckoning) add(it item) {
-	it.period, it.place = x.p.cal.period(it.day), len(x.items)
+	it.period = x.p.cal.period(it.day)
 	x.items = append(x.items, it)
 }
 
@@ -256,7 +256,7 @@ func (x *reckoning) payOverride() {
 		period := x.p.cal.period(d)
 		x.items = append(x.items, item{
 			comp: o.component, pt: f.pt, day: d, period: period, bucket: period, base: f.base, rate: o.component.rate,
-			exact: f.base.mul(o.component.rate), note: "result of " + f.member, place: len(x.items),
+			exact: f.base.mul(o.component.rate), note: f.member,
 		})
 	}
 }
@@ -318,13 +318,27 @@ func (out *gateValue) decide() {
 func (x *reckoning) applyGates() {
 	for i := range x.items {
 		it := &x.items[i]
-		it.share = one
-		for _, g := range it.comp.gates {
-			v := x.gateFor(g, it.period)
-			it.gates = append(it.gates, v)
-			it.held = it.held || v.held
-			it.share = it.share.mul(v.share)
+		if len(it.comp.gates) == 0 {
+			it.gated = ungated
+			continue
 		}
-		it.held = it.held && !it.share.isZero() // what another gate has closed already is not held
+		key := gateKey{it.comp.index, it.period.from}
+		if x.gated[key] == nil {
+			x.gated[key] = x.gatesOf(it.comp, it.period)
+		}
+		it.gated = x.gated[key]
 	}
+}
+
+// gatesOf joins the gates of a component in a period.
+func (x *reckoning) gatesOf(k *component, period span) *gated {
+	out := &gated{share: one}
+	for _, g := range k.gates {
+		v := x.gateFor(g, period)
+		out.gates = append(out.gates, v)
+		out.held = out.held || v.held
+		out.share = out.share.mul(v.share)
+	}
+	out.held = out.held && !out.share.isZero() // what another gate has closed already is not held
+	return out
 }

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -73,9 +72,9 @@ const (
 
 // calendar cuts time into pay periods.
 type calendar struct {
-	pay       string
-	zone      *time.Location
-	zoneName  string
+	pay  string
+	zone *time.Location
+
 	weekStart time.Weekday
 	anchor    day // first day of some period, for weekly and biweekly
 	monthDay  int // first day of the period, for monthly (1) and "15-14" (15)
@@ -192,7 +191,7 @@ var weekdays = map[string]time.Weekday{
 
 // newCalendar reads the calendar of a plan.
 func newCalendar(d calendarDoc, f *errs.Faults) calendar {
-	c := calendar{pay: d.Pay, zone: time.UTC, zoneName: d.TZ, monthDay: 1}
+	c := calendar{pay: d.Pay, zone: time.UTC, monthDay: 1}
 	zone, err := time.LoadLocation(d.TZ)
 	if err != nil || d.TZ == "Local" || d.TZ == "" {
 		f.Addf("calendar.tz", "%q is no time zone: write one like America/New_York", d.TZ)
@@ -221,6 +220,3 @@ func newCalendar(d calendarDoc, f *errs.Faults) calendar {
 	c.monthDay = from
 	return c
 }
-
-// describe names the calendar as the statement prints it.
-func (c *calendar) describe() string { return fmt.Sprintf("%s in %s", c.pay, c.zoneName) }

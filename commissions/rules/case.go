@@ -126,8 +126,11 @@ func (c *Case) readExpected(dir fs.FS) error {
 		return err
 	}
 	text, err := fs.ReadFile(dir, "expected_paid.csv")
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil
+	}
+	if err != nil {
+		return err
 	}
 	c.hasPaid = true
 	return readTable(bytes.NewReader(text), "expected_paid.csv", ExpectedPaidHeader, func(row []string) error {

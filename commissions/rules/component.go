@@ -232,6 +232,12 @@ func (c *planCompiler) extras(k *component, d componentDoc, at string) {
 		k.tranches = append(k.tranches, tranche{t.Stage, share})
 	}
 	c.f.Check(sum.cmp(one) == 0, at+".earn.tranches", "the shares must add up to 100%")
+	shares := make([]num, len(k.tranches))
+	for i, t := range k.tranches {
+		shares[i] = t.share
+	}
+	_, ok := commonDenominator(shares)
+	c.f.Check(ok, at+".earn.tranches", "the shares are too finely cut")
 }
 
 // linkComponents resolves what components say of each other.

@@ -51,7 +51,7 @@ func Compute(b PayBook) (Pay, error) {
 		}
 		out.Lines = append(out.Lines, lines...)
 	}
-	slices.SortFunc(out.Lines, func(x, y PayLine) int { return byKey(&x, &y) })
+	out.Lines = inOrder(out.Lines)
 	return out, nil
 }
 

@@ -100,7 +100,7 @@ func (p provider) FindStructFieldType(name, key string) (*types.FieldType, bool)
 	}
 	return &types.FieldType{
 		Type:  f.celType,
-		IsSet: func(target any) bool { s, ok := target.(*scope); return ok && f.get(s) != nil },
+		IsSet: func(target any) bool { return f.isSet(target) },
 		GetFrom: func(target any) (any, error) {
 			s, ok := target.(*scope)
 			if !ok {
@@ -112,6 +112,16 @@ func (p provider) FindStructFieldType(name, key string) (*types.FieldType, bool)
 			return nil, fmt.Errorf("%s.%s is not known", name, key)
 		},
 	}, true
+}
+
+// isSet is what has() asks: empty text is not there.
+func (f field) isSet(target any) bool {
+	s, ok := target.(*scope)
+	if !ok {
+		return false
+	}
+	v := f.get(s)
+	return v != nil && v != types.String("")
 }
 
 // conditions is the language of conditions: our variables, money, local_time, and CEL's own functions.

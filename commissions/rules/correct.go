@@ -2,9 +2,20 @@ package rules
 
 import (
 	"fmt"
-	"slices"
+	"maps"
 	"strings"
+
+	"saveline/internal/errs"
 )
+
+// Correct compares an agent's lines with what is posted of the agent, and returns what to post: new lines, and corrections.
+// closedTo is, by plan, the first day that is open; late are the events recorded since the last close, for the reasons.
+//
+// Codes: invalid (a closedTo that is no date).
+func Correct(a AgentPay, posted []PayLine, closedTo map[string]Date, late []*Event) ([]PayLine, error) {
+	b := PayBook{late: map[string][]*Event{a.Agent: late}}
+	return correct(a.Lines, postedByAgent(posted)[a.Agent], closedTo, b.whyLate)
+}
 
 // postedSum is what has been posted under one key.
 type postedSum struct {
@@ -21,6 +32,9 @@ func postedByAgent(lines []PayLine) map[string]map[string]*postedSum {
 			out[l.Agent] = map[string]*postedSum{}
 		}
 		key := l.Key()
+		if d, ok := parseDay(string(l.Date)); ok && l.item == nil {
+			l.day = d // a line that comes from a database
+		}
 		p := out[l.Agent][key]
 		if p == nil {
 			p = &postedSum{first: l}
@@ -47,14 +61,12 @@ func correct(lines []PayLine, posted map[string]*postedSum, closedTo map[string]
 	for name, d := range closedTo {
 		v, ok := parseDay(string(d))
 		if !ok {
-			return nil, fmt.Errorf("closed through %q, which is no date", d)
+			return nil, errs.Newf(errs.Invalid, "closed through %q, which is no date", d)
 		}
 		closed[name] = v
 	}
-	left := map[string]*postedSum{}
-	for key, p := range posted {
-		left[key] = p
-	}
+	left := make(map[string]*postedSum, len(posted))
+	maps.Copy(left, posted)
 	for _, l := range lines {
 		key := l.Key()
 		p := left[key]
@@ -79,8 +91,7 @@ func correct(lines []PayLine, posted map[string]*postedSum, closedTo map[string]
 		gone.Amount.Minor = 0
 		out = append(out, p.correction(gone, -p.minor, closed, why))
 	}
-	slices.SortFunc(out, func(a, b PayLine) int { return byKey(&a, &b) })
-	return out, nil
+	return inOrder(out), nil
 }
 
 // correction is the difference between what a line should be and what has been posted of it.
@@ -116,16 +127,17 @@ func (l *PayLine) name() string {
 
 // moved says which tier or share a line had and has, where that changed.
 func moved(was, is *PayLine) string {
-	a, b := was.terms(), is.terms()
+	a, b := was.Terms(), is.Terms()
 	if a == b || a == "" || b == "" {
 		return ""
 	}
 	return fmt.Sprintf(" (from %s to %s)", a, b)
 }
 
-func (l *PayLine) terms() string {
+// Terms are the rate or amount and what gates left of it: "7.5%". Keep them with a posted line, in TermsKept.
+func (l *PayLine) Terms() string {
 	if l.item == nil {
-		return ""
+		return l.TermsKept
 	}
 	it := l.item
 	var out []string
@@ -135,7 +147,7 @@ func (l *PayLine) terms() string {
 	case it.perOne != 0:
 		out = append(out, l.Plan.amount(it.perOne).String())
 	}
-	for _, g := range it.gates {
+	for _, g := range it.gated.gates {
 		if g.share != one {
 			out = append(out, "gate "+g.share.percent())
 		}

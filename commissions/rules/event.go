@@ -177,7 +177,9 @@ func distinctEvents(in []Event) ([]*Event, error) {
 			out[at] = e
 		}
 	}
-	slices.SortFunc(out, byTime)
+	if !slices.IsSortedFunc(out, byTime) {
+		slices.SortFunc(out, byTime)
+	}
 	return out, nil
 }
 
@@ -214,12 +216,23 @@ func (o *Outcome) cut(minor int64, currency string, index int) int64 {
 	return largestRemainder(minor, currency, shares)[index]
 }
 
-// largestRemainder cuts minor units in proportion to shares, which add up to one.
-func largestRemainder(minor int64, currency string, shares []num) []int64 {
+// commonDenominator is false when shares are cut so finely that they have none of a usable size.
+func commonDenominator(shares []num) (int64, bool) {
+	const denMax = 1_000_000_000_000
 	den := int64(1)
 	for _, s := range shares {
-		den = den / gcd(den, s.den()) * s.den()
+		d, ok := mulInt(den/gcd(den, s.den()), s.den())
+		if !ok || d > denMax || s.big != nil {
+			return 0, false
+		}
+		den = d
 	}
+	return den, true
+}
+
+// largestRemainder cuts minor units in proportion to shares, which add up to one.
+func largestRemainder(minor int64, currency string, shares []num) []int64 {
+	den, _ := commonDenominator(shares) // checked where shares are read
 	weights := make([]int64, len(shares))
 	for i, s := range shares {
 		weights[i] = s.n * (den / s.den())

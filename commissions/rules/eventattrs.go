@@ -353,7 +353,12 @@ func (o *Outcome) split(in []splitWire) error {
 	if len(in) > 0 && sum.cmp(one) != 0 {
 		return fmt.Errorf("splits: the shares add up to %s, not 100%%", sum.percent())
 	}
-	return nil
+	shares := make([]num, len(o.Splits))
+	for i, s := range o.Splits {
+		shares[i] = s.share
+	}
+	_, ok := commonDenominator(shares)
+	return need(ok, "splits with shares that are less finely cut")
 }
 
 // plainData keeps text, truth and whole numbers, and refuses what a parser may have rounded.

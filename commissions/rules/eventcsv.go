@@ -13,7 +13,12 @@ import (
 // EventsHeader is the first line of events.csv.
 const EventsHeader = "event_id,effective_at,recorded_at,type,agent,ref,attrs"
 
-const eventsMax = 5_000_000
+// Limits of events.csv.
+const (
+	eventsMax = 5_000_000
+	yearMin   = 1990
+	yearMax   = 2200
+)
 
 // DecodeEvents reads events.csv. Times are RFC 3339, attrs is a JSON object; "-" in agent or ref is nothing.
 //
@@ -43,6 +48,9 @@ func DecodeEvent(row []string) (Event, error) {
 		t, err := time.Parse(time.RFC3339, row[1+i])
 		if err != nil {
 			return e, errs.Newf(errs.Invalid, "event %q: %q is no time: write it as 2026-03-01T09:30:00Z", e.ID, row[1+i])
+		}
+		if y := t.Year(); y < yearMin || y > yearMax {
+			return e, errs.Newf(errs.Invalid, "event %q: the year %d is not one of %d to %d", e.ID, y, yearMin, yearMax)
 		}
 		*into = t.UTC()
 	}

@@ -136,14 +136,16 @@ func (a num) cmp(b num) int {
 
 // round is the one place where this package makes a whole number of an exact one.
 func (a num) round(how money.Rounding) int64 {
-	if a.big == nil && a.den() == 1 {
+	if a.big == nil && a.den() == 1 && a.n <= money.MinorMax && a.n >= -money.MinorMax {
 		return a.n
 	}
-	out, err := int64(0), error(nil)
+	round := func() (int64, error) { return money.RoundRatio(a.big, how) }
 	if a.big == nil {
-		out, err = money.Round(a.n, 1, a.den(), how)
-	} else {
-		out, err = money.RoundRatio(a.big, how)
+		round = func() (int64, error) { return money.Round(a.n, 1, a.den(), how) }
+	}
+	out, err := round()
+	if err == nil && (out > money.MinorMax || out < -money.MinorMax) {
+		err = errs.Newf(errs.Invalid, "%d is past %d", out, int64(money.MinorMax))
 	}
 	if err != nil {
 		panic(tooLarge{err})

@@ -76,18 +76,18 @@ func (it *item) explain(w *Why, p *PayPlan) {
 	if it.tier != nil {
 		it.explainTier(&amount, p)
 	}
-	if it.hasFactor {
-		amount.add("factor", fmt.Sprintf("%s by %s", it.factor, k.factor.by.text))
+	if it.times != nil && k.factor != nil {
+		amount.add("factor", fmt.Sprintf("%s by %s", it.times.factor, k.factor.by.text))
 	}
-	if !it.kicker.isZero() {
-		amount.add("kicker", it.kicker.percent()+" more")
+	if it.times != nil && !it.times.kicker.isZero() {
+		amount.add("kicker", it.times.kicker.percent()+" more")
 	}
 	amount.add("on", it.note)
 	w.From = append(w.From, amount)
-	for _, g := range it.gates {
+	for _, g := range it.gated.gates {
 		w.add("gate "+g.gate.id, g.why)
 	}
-	exact := it.exact.mul(it.share)
+	exact := it.exact.mul(it.gated.share)
 	w.add("rounding", fmt.Sprintf("%s %s -> %s", p.rounding, exact.div(p.minor).approx(6), p.amount(it.amount)))
 	if it.pt != nil {
 		w.From = append(w.From, it.pt.explain())
@@ -108,8 +108,8 @@ func (it *item) explainTier(w *Why, p *PayPlan) {
 	}
 	w.add("tier", fmt.Sprintf("%s (%s %s), line %d", it.tier.label, show(it.tier.from), to, it.tier.line))
 	w.add("gathered before", show(it.before))
-	if !it.quota.isZero() {
-		w.add("quota", show(it.quota))
+	if it.quota != nil {
+		w.add("quota", show(*it.quota))
 	}
 }
 

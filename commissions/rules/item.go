@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// item is one exact amount that a component gives, on its way to a line: how it came about.
+// item is one exact amount that a component gives, on its way to a line: how it came about. There are as many as lines, so
+// what most of them share or lack is behind pointers.
 type item struct {
 	comp   *component
 	pt     *part // nil for what pays for a bucket
@@ -13,23 +14,38 @@ type item struct {
 	period span // the pay period that gates look at
 	bucket span // over which its component accumulates and is rounded
 
-	base      num // what the rate was applied to, or how many
-	rate      num
-	perOne    int64 // the amount for one
-	before    num   // gathered before in the bucket
-	tier      *tier
-	quota     num
-	factor    num // where hasFactor
-	kicker    num // the share that was added
-	exact     num // before gates
-	share     num // what the gates leave
-	gates     []gateValue
-	note      string
-	amount    int64 // rounded
-	held      bool
-	place     int // order among equals
-	hasFactor bool
+	base   num   // what the rate was applied to, or how many
+	rate   num   // or
+	perOne int64 // the amount for one
+	before num   // gathered before in the bucket
+	tier   *tier
+	quota  *num
+	times  *multiplier // nil: neither factor nor kicker
+	exact  num         // before gates
+	gated  *gated
+	note   string
+	amount int64 // rounded
 }
+
+// multiplier is what factor and kicker did to an amount.
+type multiplier struct{ factor, kicker num }
+
+// product is the multiplier as one number.
+func (m *multiplier) product() num {
+	if m == nil {
+		return one
+	}
+	return m.factor.add(m.factor.mul(m.kicker))
+}
+
+// gated is what the gates of a component leave of a pay period.
+type gated struct {
+	share num
+	held  bool
+	gates []gateValue
+}
+
+var ungated = &gated{share: one}
 
 // eventGroup is a measure and the components that it pays event by event.
 type eventGroup struct {
@@ -162,7 +178,7 @@ func (x *reckoning) payUnit(k *component, pt *part, d day, units num) {
 	if len(k.rules) > 0 {
 		r, why, clash := k.ruleFor(&x.scope)
 		if clash {
-			x.refuse("event %q: %s", pt.ev.ID, why)
+			x.refusef("event %q: %s", pt.ev.ID, why)
 		}
 		if r == nil {
 			x.gap(pt, k.id, why)
@@ -212,7 +228,7 @@ func (x *reckoning) emit(it item, cut bool) {
 			x.gap(it.pt, k.id, fmt.Sprintf("the factor's table has nothing for %s %q", k.factor.by.text, word))
 			return
 		}
-		it.factor, it.exact, it.hasFactor = f, it.exact.mul(f), true
+		it.times, it.exact = &multiplier{factor: f}, it.exact.mul(f)
 	}
 	if k.kicker != nil {
 		ok, err := k.kicker.when.holds(&x.scope)
@@ -220,13 +236,15 @@ func (x *reckoning) emit(it item, cut bool) {
 			x.gap(it.pt, k.id, fmt.Sprintf("kicker: %v", err))
 		}
 		if ok {
-			it.kicker, it.exact = k.kicker.rate, it.exact.add(it.exact.mul(k.kicker.rate))
+			if it.times == nil {
+				it.times = &multiplier{factor: one}
+			}
+			it.times.kicker, it.exact = k.kicker.rate, it.exact.add(it.exact.mul(k.kicker.rate))
 		}
 	}
 	if cut && it.pt.res != nil && len(it.pt.res.outcome.Splits) > 0 {
 		it.exact = whole(it.pt.res.outcome.cut(it.exact.round(x.p.rounding), x.p.Currency, it.pt.index))
 	}
-	it.place = len(x.items)
 	x.items = append(x.items, it)
 	for _, index := range k.premiums {
 		x.payPremium(x.p.components[index], &it)

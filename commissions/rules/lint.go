@@ -62,8 +62,16 @@ func LintText(text []byte) []Finding {
 
 // Lint finds what is lawful to write and unwise to sign: cliffs, with how much hangs on one threshold; tiers that nobody
 // reaches or that pay nothing; gates without a word on missing data; pay that hangs on a least number of saves.
-func Lint(p *PayPlan) []Finding {
+func Lint(p *PayPlan) (findings []Finding) {
 	l := linter{p: p}
+	var tooLarge error
+	defer func() {
+		if findings = l.out; tooLarge != nil {
+			l.addf(SeverityError, "too_large", "plan", 0, "%v", tooLarge)
+			findings = l.out
+		}
+	}()
+	defer catchTooLarge(&tooLarge)
 	for i, k := range p.components {
 		if k.typ == Override {
 			continue
@@ -124,7 +132,6 @@ func (l *linter) tiers(k *component, at string) {
 // cliff says what hangs on reaching a whole tier.
 func (l *linter) cliff(k *component, was, is tier, path string) {
 	quota := one
-	money := ""
 	if k.axis == axisAttainment {
 		if !l.p.quota.amount.set {
 			l.addf(SeverityWarning, "cliff", path, is.line, "at %s of quota the rate changes from %s to %s for everything sold before", is.label, was.rate.percent(), is.rate.percent())
@@ -141,7 +148,7 @@ func (l *linter) cliff(k *component, was, is tier, path string) {
 	if jump.isZero() {
 		return
 	}
-	money = l.p.amount(jump.round(l.p.rounding)).String()
+	money := l.p.amount(jump.round(l.p.rounding)).String()
 	l.addf(SeverityWarning, "cliff", path, is.line, "reaching %s changes pay by %s %s at once (%s): agents who are near it are under pressure; marginal tiers have no such jump",
 		is.label, money, l.p.Currency, shareOf(jump, above))
 }

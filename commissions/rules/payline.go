@@ -53,9 +53,12 @@ type PayLine struct {
 	Seq      int
 	Reason   string
 
-	day  day
-	item *item  // how a component came to it
-	note string // how everything else did
+	TermsKept string // of a line read back from where it was posted: what its Terms were
+
+	day   day
+	vests day    // 0: nothing can be taken back
+	item  *item  // how a component came to it
+	note  string // how everything else did
 }
 
 // Key is the line's natural key. It names no version, so that a correction finds the line it corrects.

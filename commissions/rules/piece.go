@@ -40,7 +40,7 @@ func (x *reckoning) cutPieces() {
 		if it.amount == 0 && (x.p.clawback == nil || !x.p.clawback.retier) {
 			continue
 		}
-		if it.held {
+		if it.gated.held {
 			x.hold(it)
 			continue
 		}
@@ -85,7 +85,7 @@ func (x *reckoning) holdBack(p piece, s *keptBack) (now, later piece) {
 func (x *reckoning) hold(it *item) {
 	l := x.line(it, KindEarn, it.day)
 	l.Amount = x.p.amount(it.amount)
-	for _, g := range it.gates {
+	for _, g := range it.gated.gates {
 		if g.held {
 			l.note = g.why
 		}
@@ -137,8 +137,8 @@ func (r *result) verified(stage int) *Event {
 // slice tells the lines of one event apart: the tier of a marginal component, the base of a premium.
 func (it *item) slice() string {
 	s := ""
-	if it.comp.typ == ShiftPremium {
-		s = it.note
+	if it.comp.typ == ShiftPremium || it.comp.typ == Override {
+		s = it.note // the base, or the member: two of a result are two lines
 	}
 	if it.tier != nil && (it.comp.mode == modeMarginal || it.comp.typ == ShiftPremium) {
 		s += it.tier.label
@@ -217,7 +217,7 @@ func (x *reckoning) vest(l *PayLine, p *piece) {
 	if start, ok := x.clock(p.it.pt.res); ok {
 		end = w.windowEnd(start)
 	}
-	l.VestsAt = Date(end.String())
+	l.vests = end
 	l.Advance = w.advance && end.start(x.p.cal.zone).After(x.r.asOf)
 }
 

@@ -64,7 +64,7 @@ func (r *nodeReader) read(n *yaml.Node, v reflect.Value, path, as string, depth 
 		r.addf(n, path, "is nested too deeply")
 		return
 	}
-	if t, ok := v.Addr().Interface().(*tableDoc); ok {
+	if t, ok := reflect.TypeAssert[*tableDoc](v.Addr()); ok {
 		r.table(n, t, path)
 		return
 	}

@@ -44,6 +44,7 @@ type reckoning struct {
 	held    []PayLine
 	gaps    []PayGap
 	gates   map[gateKey]gateValue
+	gated   map[gateKey]*gated // by component and period
 	zones   map[string]*time.Location
 	current span              // the pay period of the event before
 	retired map[retierKey]num // quantities that clawbacks have re-tiered away
@@ -58,7 +59,7 @@ type cumulative struct {
 	bucket span
 	total  num
 	tiers  []tier // in the measure's unit
-	quota  num
+	quota  *num
 	note   string // how the quota came about
 	seen   map[string]bool
 	ready  bool
@@ -90,18 +91,24 @@ func (r *Rulebook) Agent(agent string, events []*Event, team *TeamFacts) (out Ag
 		if x.refused != nil {
 			return out, x.refused
 		}
-		out.Lines, out.Held, out.Gaps = append(out.Lines, x.lines...), append(out.Held, x.held...), append(out.Gaps, x.gaps...)
+		if out.Lines == nil {
+			out.Lines = slices.Clip(x.lines) // mostly there is one seat: its lines need no copy
+		} else {
+			out.Lines = append(out.Lines, x.lines...)
+		}
+		out.Held, out.Gaps = append(out.Held, x.held...), append(out.Gaps, x.gaps...)
 	}
 	out.Lines = append(out.Lines, r.payDraws(agent, seats, out.Lines)...)
 	for _, x := range done {
 		from := len(x.lines)
 		x.applyFloors()
-		out.Lines = append(out.Lines, x.lines[from:]...)
+		if len(x.lines) > from {
+			out.Lines = append(out.Lines, x.lines[from:]...)
+		}
 	}
 	out.Lines = append(out.Lines, r.payGuarantees(agent, seats, out.Lines)...)
 	out.date()
-	slices.SortFunc(out.Lines, func(a, b PayLine) int { return byKey(&a, &b) })
-	slices.SortFunc(out.Held, func(a, b PayLine) int { return byKey(&a, &b) })
+	out.Lines, out.Held = inOrder(out.Lines), inOrder(out.Held)
 	return out, nil
 }
 
@@ -126,8 +133,32 @@ func (out *AgentPay) date() {
 				known[key] = n
 			}
 			l.Date, l.Period = n.date, n.period
+			if l.vests != 0 {
+				key.day = l.vests
+				n, ok := known[key]
+				if !ok {
+					n.date = Date(l.vests.String())
+					n.period = l.Plan.cal.label(l.Plan.cal.period(l.vests))
+					known[key] = n
+				}
+				l.VestsAt = n.date
+			}
 		}
 	}
+}
+
+// inOrder sorts lines by key. Lines are large, so their places are sorted and each is moved once.
+func inOrder(lines []PayLine) []PayLine {
+	places := make([]*PayLine, len(lines))
+	for i := range lines {
+		places[i] = &lines[i]
+	}
+	slices.SortFunc(places, byKey)
+	out := make([]PayLine, len(lines))
+	for i, l := range places {
+		out[i] = *l
+	}
+	return out
 }
 
 // partsOf finds the agent's part in each event, and what became of each result. A result that is told twice counts once.
@@ -202,7 +233,7 @@ func (r *Rulebook) unseated(agent string, seats []*seat, parts []part) []PayGap 
 func newReckoning(r *Rulebook, agent string, s *seat, p *PayPlan, parts []part, calls callScores, team *TeamFacts) *reckoning {
 	x := &reckoning{
 		r: r, p: p, agent: agent, seat: s, team: team, parts: parts, calls: calls, cums: make([]cumulative, len(p.components)),
-		gates: map[gateKey]gateValue{}, zones: map[string]*time.Location{}, retired: map[retierKey]num{},
+		gates: map[gateKey]gateValue{}, gated: map[gateKey]*gated{}, zones: map[string]*time.Location{}, retired: map[retierKey]num{},
 	}
 	x.days = make([]day, len(parts))
 	for i := range parts {
@@ -215,7 +246,7 @@ func newReckoning(r *Rulebook, agent string, s *seat, p *PayPlan, parts []part, 
 func (r *Rulebook) reckon(agent string, s *seat, p *PayPlan, parts []part, calls callScores, team *TeamFacts) *reckoning {
 	x := newReckoning(r, agent, s, p, parts, calls, team)
 	if s != nil {
-		x.items = make([]item, 0, len(parts)*len(p.components))
+		x.items = make([]item, 0, len(parts)*(1+len(p.components)/2))
 		x.payEvents()
 		x.payBuckets()
 		x.payContests()
@@ -292,7 +323,7 @@ func (x *reckoning) zoneOf(facts *AssignmentFacts) *time.Location {
 	return z
 }
 
-func (x *reckoning) refuse(format string, args ...any) {
+func (x *reckoning) refusef(format string, args ...any) {
 	if x.refused == nil {
 		x.refused = errs.Newf(errs.Invalid, format, args...)
 	}

@@ -44,11 +44,11 @@ func Replay(plans []*PayPlan, events []Event, h Horizon) (Books, error) {
 	if err != nil {
 		return Books{}, err
 	}
-	out.Lines, out.Held, out.Gaps = append(run.posted, pay.Lines...), pay.Held, pay.Gaps
+	out.Lines, out.Held, out.Gaps = slices.Concat(run.posted, pay.Lines), pay.Held, pay.Gaps
 	if !slices.ContainsFunc(marks, func(e *Event) bool { return e.Type == EventPay }) {
 		out.Paid = run.payAll(out.Lines)
 	}
-	slices.SortFunc(out.Lines, func(a, b PayLine) int { return byKey(&a, &b) })
+	out.Lines = inOrder(out.Lines)
 	return out, nil
 }
 

@@ -24,15 +24,15 @@ func (x *reckoning) roundItems() {
 	for i := range x.items {
 		it := &x.items[i]
 		exact := it.exact
-		if it.share != one {
-			exact = exact.mul(it.share)
+		if it.gated.share != one {
+			exact = exact.mul(it.gated.share)
 		}
 		if x.p.scope == scopeLine {
 			it.amount = exact.round(x.p.rounding)
 			continue
 		}
 		at := 2 * it.comp.index
-		if it.held {
+		if it.gated.held {
 			at++
 		}
 		s := &states[at]
@@ -55,7 +55,7 @@ func (x *reckoning) roundTotals() {
 	var order []group
 	for i := range x.items {
 		it := &x.items[i]
-		g := group{it.comp.index, it.bucket.from, it.held}
+		g := group{it.comp.index, it.bucket.from, it.gated.held}
 		if groups[g] == nil {
 			order = append(order, g)
 		}
@@ -64,7 +64,7 @@ func (x *reckoning) roundTotals() {
 	for _, g := range order {
 		sum := num{}
 		for _, i := range groups[g] {
-			sum = sum.add(x.items[i].exact.mul(x.items[i].share))
+			sum = sum.add(x.items[i].exact.mul(x.items[i].gated.share))
 		}
 		x.handOut(groups[g], sum.round(x.p.rounding))
 	}
@@ -75,7 +75,7 @@ func (x *reckoning) handOut(items []int, total int64) {
 	rests := make([]num, len(items))
 	for at, i := range items {
 		it := &x.items[i]
-		exact := it.exact.mul(it.share)
+		exact := it.exact.mul(it.gated.share)
 		it.amount = exact.round("floor")
 		rests[at] = exact.sub(whole(it.amount))
 		total -= it.amount

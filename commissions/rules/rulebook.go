@@ -228,15 +228,18 @@ func (r *Rulebook) setHorizon(events []*Event, h Horizon) error {
 		p := cal.period(d)
 		r.from, r.to = min(r.from, p.from), max(r.to, p.to)
 	}
-	for text, into := range map[Date]*day{h.From: &r.from, h.To: &r.to} {
-		if text == "" {
+	for _, x := range []struct {
+		text Date
+		into *day
+	}{{h.From, &r.from}, {h.To, &r.to}} {
+		if x.text == "" {
 			continue
 		}
-		d, ok := parseDay(string(text))
+		d, ok := parseDay(string(x.text))
 		if !ok {
-			return errs.Newf(errs.Invalid, "the horizon's %q is no date", text)
+			return errs.Newf(errs.Invalid, "the horizon's %q is no date", x.text)
 		}
-		*into = d
+		*x.into = d
 	}
 	return nil
 }

@@ -81,6 +81,16 @@ func moment(get func(s *scope) time.Time) field {
 	}}
 }
 
+// nested is a variable that is reached through the outcome as well: outcome.offer.depth is offer.depth.
+func nested(name string, there func(o *Outcome) bool) field {
+	return field{celType: cel.ObjectType(name), get: func(s *scope) any {
+		if s.outcome == nil || !there(s.outcome) {
+			return nil
+		}
+		return s
+	}}
+}
+
 func ofOutcome[T any](get func(o *Outcome) T) func(s *scope) T {
 	return func(s *scope) (none T) {
 		if s.outcome == nil {
@@ -155,6 +165,8 @@ var fieldsOf = map[string]map[string]field{
 		"mrr_before":       amount(ofOutcome(func(o *Outcome) quantity { return o.MRRBefore })),
 		"mrr_after":        amount(ofOutcome(func(o *Outcome) quantity { return o.MRRAfter })),
 		"currency":         text(ofOutcome(func(o *Outcome) string { return o.Currency })),
+		"offer":            nested("offer", func(o *Outcome) bool { return o.Offer != Offer{} }),
+		"call":             nested("call", func(o *Outcome) bool { return o.Call != Call{} }),
 		"product":          text(ofOutcome(func(o *Outcome) string { return o.Product })),
 		"confirmed_days":   integer(ofOutcome(func(o *Outcome) int { return o.ConfirmedDays })),
 		"effective_date":   moment((*scope).effectiveDate),
@@ -239,11 +251,14 @@ func parsePath(s string) (path, error) {
 	if !ok {
 		return path{}, fmt.Errorf("%q is no field: it begins with one of %s", s, strings.Join(slices.Sorted(maps.Keys(fieldsOf)), ", "))
 	}
+	if inner, _, is := strings.Cut(name, "."); is && root == "outcome" && (inner == "offer" || inner == "call") {
+		return parsePath(name)
+	}
 	if key, isData := strings.CutPrefix(name, "data."); isData && root == "outcome" && key != "" {
 		return path{text: s, root: root, field: dataField(key), key: key}, nil
 	}
 	f, ok := fields[name]
-	if !ok || name == "data" {
+	if !ok || f.read == nil && f.celType.Kind() != types.StringKind && f.celType.Kind() != types.TimestampKind {
 		return path{}, fmt.Errorf("%q is no field: %s has %s", s, root, strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
 	}
 	return path{text: s, root: root, field: f}, nil

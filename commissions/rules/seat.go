@@ -65,9 +65,9 @@ func (s *seat) at(d day) *AssignmentFacts {
 
 // during is the facts of the last days of a bucket, nil when the agent is not in the seat in it.
 func (s *seat) during(b span) *AssignmentFacts {
-	for i := len(s.facts) - 1; i >= 0; i-- {
-		if o := s.facts[i].days.overlap(b); o.from < o.to {
-			return s.facts[i]
+	for _, f := range slices.Backward(s.facts) {
+		if o := f.days.overlap(b); o.from < o.to {
+			return f
 		}
 	}
 	return nil
@@ -139,9 +139,9 @@ func (r *Rulebook) rate(from, to string, t time.Time) (num, bool) {
 }
 
 func lastBefore(list []rateFrom, t time.Time) (num, bool) {
-	for i := len(list) - 1; i >= 0; i-- {
-		if !list[i].at.After(t) {
-			return list[i].rate, true
+	for _, x := range slices.Backward(list) {
+		if !x.at.After(t) {
+			return x.rate, true
 		}
 	}
 	return num{}, false

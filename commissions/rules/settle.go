@@ -152,8 +152,16 @@ func (x *reckoning) postTaken(e *Event, kind LineKind, p *piece, on day, note st
 	x.moves = append(x.moves, move{p.it.comp.only(), p.earnedOn(), on, change, true})
 }
 
+const effectiveDatePath = "outcome.effective_date"
+
 // clock is the day on which the clawback's window begins.
 func (x *reckoning) clock(res *result) (day, bool) {
+	if x.p.clawback.clock.text == effectiveDatePath { // nearly always; the lines of a year ask for it
+		if res.outcome.EffectiveDate != noDay {
+			return res.outcome.EffectiveDate, true
+		}
+		return dayOf(res.ev.EffectiveAt, x.p.cal.zone), true
+	}
 	s := scope{ev: res.ev, outcome: res.outcome, result: res.ev.Ref, effective: res.ev.EffectiveAt, zone: x.p.cal.zone, planZone: x.p.cal.zone}
 	switch v := x.p.clawback.clock.field.get(&s).(type) {
 	case types.Timestamp:
@@ -178,7 +186,7 @@ func (x *reckoning) retiered(p *piece, fraction num) num {
 	}
 	quantity := num{}
 	for i := range x.items {
-		if o := &x.items[i]; o.comp == k && o.bucket == it.bucket && !o.held {
+		if o := &x.items[i]; o.comp == k && o.bucket == it.bucket && !o.gated.held {
 			quantity = quantity.add(o.base)
 		}
 	}
@@ -187,7 +195,7 @@ func (x *reckoning) retiered(p *piece, fraction num) num {
 	net := quantity.sub(x.retired[key])
 	with, without := x.totalReward(it, net), x.totalReward(it, net.sub(own.mul(fraction)))
 	x.retired[key] = x.retired[key].add(own.mul(fraction))
-	return with.sub(without).mul(it.share).mul(it.multiplier())
+	return with.sub(without).mul(it.gated.share).mul(it.times.product())
 }
 
 type retierKey struct {
@@ -211,20 +219,11 @@ func (x *reckoning) ownQuantity(it *item) num {
 	return sum
 }
 
-// multiplier is what factor and kicker made of the amount.
-func (it *item) multiplier() num {
-	m := one
-	if it.hasFactor {
-		m = it.factor
-	}
-	return m.add(m.mul(it.kicker))
-}
-
 // totalReward is what a tiered component pays for a total in a bucket.
 func (x *reckoning) totalReward(it *item, total num) num {
 	tiers := it.comp.tiers
 	if it.comp.axis == axisAttainment {
-		tiers = scaled(tiers, it.quota)
+		tiers = scaled(tiers, *it.quota)
 	}
 	if it.comp.mode != modeMarginal {
 		return it.comp.reward(tiers, total)

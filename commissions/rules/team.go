@@ -178,7 +178,7 @@ func (x *reckoning) overrideBase(pt *part, f *AssignmentFacts) num {
 	if o.base != nil {
 		sum := num{}
 		for i := range x.items {
-			if it := &x.items[i]; it.comp == o.base && it.pt == pt && !it.held {
+			if it := &x.items[i]; it.comp == o.base && it.pt == pt && !it.gated.held {
 				sum = sum.add(whole(it.amount))
 			}
 		}

@@ -158,15 +158,14 @@ func (c *planCompiler) compileOverride() {
 
 // draw is money in advance of earnings.
 type draw struct {
-	kind        string // recoverable | non_recoverable | forgiven
-	amount      int64
-	per         string
-	days        span
-	maxAmount   int64 // of what is recovered in a bucket, or
-	maxShare    num   // of its earnings
-	limited     string
-	onLeaving   string
-	datesInPlan bool
+	kind      string // recoverable | non_recoverable | forgiven
+	amount    int64
+	per       string
+	days      span
+	maxAmount int64 // of what is recovered in a bucket, or
+	maxShare  num   // of its earnings
+	limited   string
+	onLeaving string
 }
 
 func (c *planCompiler) compileDraw() {
@@ -256,7 +255,7 @@ func (c *planCompiler) compileClawback() {
 	c.f.Check((d.WindowDays > 0) != (d.WindowMonths > 0), "clawback", "needs either window_days or window_months")
 	c.f.Check(d.WindowDays >= 0 && d.WindowDays <= windowDaysMax && d.WindowMonths >= 0 && d.WindowMonths <= windowMonthsMax, "clawback", "a window has at most 1100 days or 36 months")
 	c.f.Check(d.Method != "pro_rata_months" || d.WindowMonths > 0, "clawback.method", "pro_rata_months needs window_months")
-	w.clock = c.path("clawback.clock", orElse(d.Clock, "outcome.effective_date"))
+	w.clock = c.path("clawback.clock", orElse(d.Clock, effectiveDatePath))
 	w.triggers = c.condition("clawback.triggers", orElse(d.Triggers, defaultTriggers))
 	if d.MaxRecovery != "" {
 		w.maxRecovery = quantity{c.portion("clawback.max_recovery_per_period", d.MaxRecovery), true}

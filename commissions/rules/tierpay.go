@@ -1,6 +1,9 @@
 package rules
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // payTiers pays what an event adds to a tiered component.
 func (x *reckoning) payTiers(k *component, cum *cumulative, pt *part, d day, q num) {
@@ -53,7 +56,7 @@ func (x *reckoning) readyTiers(k *component, cum *cumulative) bool {
 	if !ok {
 		return false
 	}
-	cum.quota, cum.tiers = quota, scaled(k.tiers, quota)
+	cum.quota, cum.tiers = &quota, scaled(k.tiers, quota)
 	return true
 }
 
@@ -102,8 +105,7 @@ func (x *reckoning) quotaFor(k *component, b span) (v num, note string, ok bool)
 
 // quotaEvent is the last quota event of somebody for a bucket: by its period, or else by its time.
 func (r *Rulebook) quotaEvent(whose string, p *PayPlan, q *quotaRule, b span) (quantity, bool) {
-	for i := len(r.quotas[whose]) - 1; i >= 0; i-- {
-		e := r.quotas[whose][i]
+	for _, e := range slices.Backward(r.quotas[whose]) {
 		body := e.Body.(*Quota)
 		if body.Measure != q.measure.m.name {
 			continue
