@@ -591,6 +591,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/entries/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why an amount is what it is: down to the line of the plan and the call, up to the run */
+        get: operations["explain-entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -847,6 +864,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/my/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My disputes */
+        get: operations["list-my-disputes"];
+        put?: never;
+        /** Object to one line of my pay; somebody owes an answer within two weeks */
+        post: operations["open-dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/disputes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of my disputes with its thread */
+        get: operations["get-my-dispute"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/disputes/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add to the thread of my open dispute */
+        post: operations["say-in-my-dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/disputes/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take my open dispute back */
+        post: operations["withdraw-dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/entries/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why an amount of my own pay is what it is */
+        get: operations["explain-my-entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was taken back from me: how much, why, from which call; newest first */
+        get: operations["list-my-notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that I have seen my notices up to one */
+        post: operations["read-my-notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/my/pay": {
         parameters: {
             query?: never;
@@ -858,6 +995,23 @@ export interface paths {
         get: operations["get-my-pay"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/pay/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What results that have not happened would pay me, by the plan in force; nothing is written */
+        post: operations["ask-what-if"];
         delete?: never;
         options?: never;
         head?: never;
@@ -890,6 +1044,40 @@ export interface paths {
         };
         /** One of my statements with every line and its call */
         get: operations["get-my-statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/statements/{id}/lines.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of my statements as CSV, one row a line */
+        get: operations["get-my-statement-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/statements/{id}/statement.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of my statements as PDF, in English, Korean or Filipino */
+        get: operations["get-my-statement-pdf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -985,6 +1173,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/pay/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Amounts that no rule gave, newest first */
+        get: operations["list-adjustments"];
+        put?: never;
+        /** Propose an amount that no rule gave, for somebody else to approve */
+        post: operations["enter-adjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/adjustments/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve an adjustment, which posts it; not by who entered it or is paid by it */
+        post: operations["approve-adjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/adjustments/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse an adjustment */
+        post: operations["refuse-adjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Objections to lines, open ones first, the most urgent at the top */
+        get: operations["list-disputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/disputes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One dispute with its thread */
+        get: operations["get-dispute"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/disputes/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Uphold a dispute, which posts what was missing, or reject it; not one's own */
+        post: operations["decide-dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/disputes/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add to the thread of an open dispute */
+        post: operations["say-in-dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pay/exceptions": {
         parameters: {
             query?: never;
@@ -1030,6 +1338,23 @@ export interface paths {
         get: operations["list-pay-periods"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/periods/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a month that is over, and all before it; its runs may follow, several if need be */
+        post: operations["close-pay-period"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1099,6 +1424,40 @@ export interface paths {
         put?: never;
         /** Make the statements; again and again until the approval */
         post: operations["calculate-pay-run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/runs/{id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A run beside the one before it, the largest changes first */
+        get: operations["compare-pay-run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/runs/{id}/evidence.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The evidence pack of a locked run, always the same bytes */
+        get: operations["get-pay-evidence"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1218,6 +1577,74 @@ export interface paths {
         get: operations["get-statement"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/statements/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why every line of a statement is what it is */
+        get: operations["explain-statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/statements/{id}/lines.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A statement as CSV, one row a line */
+        get: operations["get-statement-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/statements/{id}/statement.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A statement as PDF, in English, Korean or Filipino */
+        get: operations["get-statement-pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/write-offs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Propose to give up what a leaver owes, for somebody else to approve */
+        post: operations["enter-write-off"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1587,6 +2014,45 @@ export interface components {
             number: string;
             reason: string;
         };
+        Adjustment: {
+            /**
+             * Format: int64
+             * @description the entry that it corrects
+             */
+            adjustsId?: number;
+            /** @description less than zero takes back */
+            amount: components["schemas"]["Money"];
+            /** Format: int64 */
+            clientId: number;
+            component: string;
+            /** Format: date-time */
+            decidedAt?: string;
+            decidedBy?: string;
+            /** Format: date-time */
+            enteredAt: string;
+            enteredBy: string;
+            /** @description where the evidence is: a link or a file number */
+            evidence: string;
+            /** Format: int64 */
+            id: number;
+            /** @description manual, write_off or dispute */
+            kind: string;
+            name: string;
+            note?: string;
+            reason: string;
+            /** @description proposed, approved or refused */
+            state: string;
+            /** Format: int64 */
+            userId: number;
+        };
+        AdjustmentList: {
+            items: components["schemas"]["Adjustment"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
         AgentRef: {
             email: string;
             /** Format: int64 */
@@ -1896,6 +2362,19 @@ export interface components {
             price: components["schemas"]["Money"];
             status: string;
         };
+        Change: {
+            before: components["schemas"]["Money"];
+            change: components["schemas"]["Money"];
+            name: string;
+            now: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description in this run
+             */
+            statementId?: number;
+            /** Format: int64 */
+            userId: number;
+        };
         ChangePasswordRequest: {
             current: string;
             next: string;
@@ -1923,6 +2402,12 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        Comparison: {
+            /** @description the last run of an earlier period that pays in the same currency; absent when there is none */
+            before?: components["schemas"]["RunHead"];
+            /** @description one for each person in either, the largest change first */
+            changes: components["schemas"]["Change"][];
         };
         Component: {
             /**
@@ -2148,6 +2633,13 @@ export interface components {
             /** @description why it was declined */
             reason?: string;
         };
+        Decision: {
+            /** @description what is posted when it is upheld; the claim when left out */
+            amount?: components["schemas"]["Money"];
+            /** @description why, for the payee */
+            message: string;
+            uphold: boolean;
+        };
         Desk: {
             agent: components["schemas"]["DeskAgent"];
             call: components["schemas"]["DeskCall"];
@@ -2276,6 +2768,48 @@ export interface components {
             /** @description the status in words */
             title: string;
         };
+        Dispute: {
+            /** Format: int64 */
+            adjustmentId?: number;
+            /**
+             * Format: date-time
+             * @description until then somebody owes them a decision
+             */
+            answerBy: string;
+            /** @description what is missing, in the payee's view */
+            claim: components["schemas"]["Money"];
+            /** Format: int64 */
+            clientId: number;
+            component: string;
+            /** Format: date-time */
+            decidedAt?: string;
+            decidedBy?: string;
+            /** Format: int64 */
+            entryId: number;
+            /** Format: int64 */
+            id: number;
+            /** @description open, and past that */
+            late: boolean;
+            /** @description the thread, oldest first; empty in lists */
+            messages: components["schemas"]["Message"][];
+            name: string;
+            /** Format: date-time */
+            openedAt: string;
+            /** @description what an upheld one posted */
+            posted?: components["schemas"]["Money"];
+            /** @description open, upheld, rejected or withdrawn */
+            state: string;
+            /** Format: int64 */
+            userId: number;
+        };
+        DisputeList: {
+            items: components["schemas"]["Dispute"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
         Edit: {
             abandonMessage?: string;
             /** Format: int64 */
@@ -2380,6 +2914,25 @@ export interface components {
         };
         ExceptionList: {
             items: components["schemas"]["Exception"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        Explanation: {
+            /** @description every step down to the call, or to the agreement of two people, is there */
+            complete: boolean;
+            /** Format: int64 */
+            entryId: number;
+            /** @description steps that are not */
+            missing: string[];
+            /** @description the same tree in plain English */
+            text: string;
+            tree: components["schemas"]["Node"];
+        };
+        ExplanationList: {
+            items: components["schemas"]["Explanation"][] | null;
             /**
              * Format: int64
              * @description rows in all pages
@@ -2659,6 +3212,14 @@ export interface components {
             totp: boolean;
             zone: string;
         };
+        Message: {
+            author: string;
+            body: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description the reader's own */
+            own: boolean;
+        };
         Money: {
             /**
              * @description decimal, with at most the currency's decimals
@@ -2695,11 +3256,18 @@ export interface components {
         MyPay: {
             /** @description on hold at this moment: earned when the results have lasted */
             advance: components["schemas"]["Money"];
+            /** @description the advance by the day from which it cannot be taken back any more, the nearest first */
+            atRisk: components["schemas"]["Risk"][];
             currency: string;
             /** @description earned in this month, less what was taken back in it */
             earned: components["schemas"]["Money"];
             /** @description the latest lines, newest first */
             lines: components["schemas"]["MyLine"][];
+            /**
+             * Format: int64
+             * @description of what was taken back, that have not been read
+             */
+            notices: number;
             /** @description paid by this month's runs */
             paid: components["schemas"]["Money"];
             /** @description results not in the books yet; usually gone within a second */
@@ -2710,6 +3278,35 @@ export interface components {
             /** @description the first day after it */
             endsOn: string;
             startsOn: string;
+        };
+        NewAdjustment: {
+            /**
+             * Format: int64
+             * @description the entry that it corrects
+             */
+            adjustsId?: number;
+            /** @description less than zero takes back */
+            amount: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description may be left out by people of one client, and with adjustsId
+             */
+            clientId?: number;
+            /**
+             * @description the line of the statement it belongs to; may be left out with adjustsId
+             * @example save_bonus
+             */
+            component?: string;
+            /** @description where somebody who checks finds the evidence: a link or a file number */
+            evidence: string;
+            note?: string;
+            /** @enum {string} */
+            reason: "wrong_amount" | "missing_result" | "wrong_agent" | "data_error" | "goodwill" | "plan_error";
+            /**
+             * Format: int64
+             * @description whose pay; may be left out with adjustsId
+             */
+            userId?: number;
         };
         NewAssignment: {
             /**
@@ -2726,6 +3323,14 @@ export interface components {
             untilDate?: string;
             /** Format: int64 */
             userId: number;
+        };
+        NewDispute: {
+            /** @description what is missing: more than zero */
+            claim: components["schemas"]["Money"];
+            /** Format: int64 */
+            entryId: number;
+            /** @description why */
+            message: string;
         };
         NewPlan: {
             /**
@@ -2754,6 +3359,60 @@ export interface components {
              * @description the period to pay; left out of a correction run, which is of the corrected run's period
              */
             periodId?: number;
+        };
+        NewWriteOff: {
+            /**
+             * Format: int64
+             * @description may be left out by people of one client
+             */
+            clientId?: number;
+            /** @example USD */
+            currency: string;
+            /** @description where somebody who checks finds that they left: a link or a file number */
+            evidence: string;
+            note?: string;
+            /**
+             * Format: int64
+             * @description who has left and owes more than was earned
+             */
+            userId: number;
+        };
+        Node: {
+            amount?: components["schemas"]["Money"];
+            children?: components["schemas"]["Node"][] | null;
+            ref?: components["schemas"]["Ref"];
+            values: {
+                [key: string]: string;
+            };
+            /** @description entry, per_unit, rate, rounding, basis, plan, hold, credit, result, outcome, call, presentation, offer, adjustment, run, line, earned_by, accrued_by, reverses, reversed_by, adjusts, adjusted_by, seal */
+            what: string;
+        };
+        Notice: {
+            /** @description what was taken back, more than zero */
+            amount: components["schemas"]["Money"];
+            /** Format: int64 */
+            callId?: number;
+            /** @description the reversal's cause, or an adjustment's reason */
+            cause: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: int64
+             * @description explains itself
+             */
+            entryId: number;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            readAt?: string;
+        };
+        NoticeList: {
+            items: components["schemas"]["Notice"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
         };
         Offer: {
             /** Format: int64 */
@@ -3038,6 +3697,13 @@ export interface components {
             sample: (string[] | null)[] | null;
             separator: string;
         };
+        ReadMyNoticesRequest: {
+            /**
+             * Format: int64
+             * @description the newest one that was seen
+             */
+            upTo: number;
+        };
         Record: {
             agent?: string;
             /** Format: int64 */
@@ -3074,6 +3740,12 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        Ref: {
+            /** Format: int64 */
+            id: number;
+            /** @description entry, plan, result, outcome, call, presentation, offer, adjustment, run */
+            kind: string;
         };
         Rehearsal: {
             asked: components["schemas"]["Ask"];
@@ -3182,6 +3854,13 @@ export interface components {
             code?: string;
             note?: string;
         };
+        Risk: {
+            amount: components["schemas"]["Money"];
+            /** Format: int64 */
+            results: number;
+            /** @description in the client's zone */
+            until: string;
+        };
         Run: {
             /** Format: date-time */
             approvedAt?: string;
@@ -3193,10 +3872,17 @@ export interface components {
             calculatedBy?: string;
             /** Format: int64 */
             clientId: number;
+            /**
+             * Format: int64
+             * @description the run that it corrects: it pays what came late for that run's period
+             */
+            correctsId?: number;
             /** Format: date-time */
             createdAt: string;
             createdBy: string;
             currency: string;
+            /** @description of the evidence pack that was made when it was locked */
+            evidenceSha256?: string;
             /**
              * Format: int64
              * @description credits of this client that no plan covers; they are in no run
@@ -3208,6 +3894,7 @@ export interface components {
             exported: components["schemas"]["Money"];
             /** Format: date-time */
             exportedAt?: string;
+            exportedBy?: string;
             /** @description SHA-256 of the canonical lines: the same inputs give the same hash */
             hash: string;
             /** Format: int64 */
@@ -3228,6 +3915,11 @@ export interface components {
             /** Format: date-time */
             reviewedAt?: string;
             reviewedBy?: string;
+            /**
+             * Format: int64
+             * @description which run of its period it is
+             */
+            seq: number;
             /** @description draft, calculated, reviewed, approved, locked, exported, reconciled */
             state: string;
             /** @description what the run pays */
@@ -3238,6 +3930,14 @@ export interface components {
              */
             watermark: number;
         };
+        RunHead: {
+            /** @description the first day after it */
+            endsOn: string;
+            /** Format: int64 */
+            id: number;
+            startsOn: string;
+            total: components["schemas"]["Money"];
+        };
         RunList: {
             items: components["schemas"]["Run"][] | null;
             /**
@@ -3245,6 +3945,12 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        SayInDisputeRequest: {
+            message: string;
+        };
+        SayInMyDisputeRequest: {
+            message: string;
         };
         Script: {
             body: string;
@@ -3356,6 +4062,11 @@ export interface components {
             total: number;
         };
         StatementLine: {
+            /**
+             * Format: int64
+             * @description the entry that this one corrects
+             */
+            adjusts?: number;
             amount: components["schemas"]["Money"];
             basis: unknown;
             /** Format: int64 */
@@ -3373,12 +4084,15 @@ export interface components {
             effectiveAt: string;
             /** Format: int64 */
             entryId: number;
-            /** @description earn, or reverse */
+            /** @description earn, reverse, adjust or writeoff */
             kind: string;
+            /** @description empty for what no plan gave */
             plan: string;
             planSha256: string;
             /** Format: int64 */
             planVersion: number;
+            /** @description of an adjustment */
+            reason?: string;
             /** Format: int64 */
             resultId: number;
             resultKind: string;
@@ -3605,6 +4319,35 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        WhatIf: {
+            /**
+             * Format: int64
+             * @description may be left out by people of one client
+             */
+            clientId?: number;
+            results: components["schemas"]["WhatIfResult"][] | null;
+        };
+        WhatIfAnswer: {
+            /** @description by currency: as an advance at first */
+            adds: components["schemas"]["Money"][];
+            lines: components["schemas"]["WhatIfLine"][];
+            /** @description why some of them would not be paid */
+            why: string[];
+        };
+        WhatIfLine: {
+            amount: components["schemas"]["Money"];
+            component: string;
+            /** Format: int64 */
+            results: number;
+        };
+        WhatIfResult: {
+            /** Format: int64 */
+            count: number;
+            /** @enum {string} */
+            kind: "save" | "sale" | "upsell" | "appointment";
+            /** @description what each is worth; matters where the plan pays a share of it */
+            value: components["schemas"]["Money"];
         };
         Why: {
             allowed: boolean;
@@ -5069,6 +5812,37 @@ export interface operations {
             };
         };
     };
+    "explain-entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     events: {
         parameters: {
             query: {
@@ -5584,6 +6358,266 @@ export interface operations {
             };
         };
     };
+    "list-my-disputes": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "open-dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDispute"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-my-dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "say-in-my-dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayInMyDisputeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "withdraw-dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "explain-my-entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-my-notices": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "read-my-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadMyNoticesRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "get-my-pay": {
         parameters: {
             query?: {
@@ -5603,6 +6637,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyPay"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "ask-what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIf"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfAnswer"];
                 };
             };
             /** @description Error */
@@ -5668,6 +6735,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-my-statement-csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-my-statement-pdf": {
+        parameters: {
+            query?: {
+                /** @description of the words; amounts and codes are the same in each */
+                language?: "en" | "ko" | "fil";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */
@@ -5927,6 +7063,272 @@ export interface operations {
             };
         };
     };
+    "list-adjustments": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description only these */
+                state?: "" | "proposed" | "approved" | "refused";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "enter-adjustment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAdjustment"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjustment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "approve-adjustment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjustment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "refuse-adjustment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjustment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-disputes": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "decide-dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "say-in-dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayInDisputeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-pay-exceptions": {
         parameters: {
             query?: {
@@ -6011,6 +7413,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PeriodList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "close-pay-period": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Period"];
                 };
             };
             /** @description Error */
@@ -6171,6 +7604,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "compare-pay-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-pay-evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */
@@ -6398,6 +7895,139 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "explain-statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-statement-csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-statement-pdf": {
+        parameters: {
+            query?: {
+                /** @description of the words; amounts and codes are the same in each */
+                language?: "en" | "ko" | "fil";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "enter-write-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWriteOff"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjustment"];
                 };
             };
             /** @description Error */
