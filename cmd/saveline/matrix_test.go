@@ -15,7 +15,10 @@ func TestEveryOperationForEveryRoleOfBothClients(t *testing.T) {
 	w := newWorld(t)
 	authtest.Matrix{
 		API: w.api, Handler: w.handler, Auth: w.house.auth, Own: auth.ClientID(w.ids["client"]), Foreign: w.other.ID, Marker: marker,
-		Paths: w.paths(), Bodies: w.bodies(), House: map[string]bool{"get-my-statement": true}, // one's own: tested beside its code
+		Paths: w.paths(), Bodies: w.bodies(), House: map[string]bool{ // one's own: tested beside its code
+			"get-my-statement": true, "get-my-statement-csv": true, "get-my-statement-pdf": true, "explain-my-entry": true,
+			"get-my-dispute": true, "say-in-my-dispute": true, "withdraw-dispute": true,
+		},
 	}.Run(t)
 }
 
@@ -80,7 +83,7 @@ func (w *world) paths() map[string]string {
 		"run": {
 			"get-pay-run": "", "approve-pay-run": "/approve", "calculate-pay-run": "/calculate", "export-pay-run": "/export",
 			"get-payroll-file": "/export.csv", "lock-pay-run": "/lock", "reconcile-pay-run": "/reconcile", "review-pay-run": "/review",
-			"list-statements": "/statements",
+			"list-statements": "/statements", "compare-pay-run": "/comparison", "get-pay-evidence": "/evidence.zip",
 		},
 		"agent":        {"get-user": "", "update-user": "", "reset-password": "/reset-password", "drop-totp": "/totp", "force-agent-state": "/state"},
 		"lead":         {"get-lead": "", "explain-lead": "/why"},
@@ -94,7 +97,11 @@ func (w *world) paths() map[string]string {
 		"presentation": {"decide-presentation": "/decision"},
 		"version":      {"approve-plan-version": "/approve"},
 		"assignment":   {"end-assignment": "/end"},
-		"statement":    {"get-statement": ""},
+		"statement":    {"get-statement": "", "explain-statement": "/explain", "get-statement-csv": "/lines.csv", "get-statement-pdf": "/statement.pdf"},
+		"period":       {"close-pay-period": "/close"},
+		"entry":        {"explain-entry": "/explain"},
+		"adjustment":   {"approve-adjustment": "/approve", "refuse-adjustment": "/refuse"},
+		"dispute":      {"get-dispute": "", "say-in-dispute": "/messages", "decide-dispute": "/decide"},
 		"rehearsal":    {"get-rehearsal": ""},
 		"message":      {"get-message": "", "resend-message": "/resend"},
 		"objection":    {"resolve-objection": "/resolve"},
@@ -118,7 +125,8 @@ var folderOf = map[string]string{
 	"import": "/v1/imports", "offer": "/v1/offers", "plan": "/v1/plans", "list": "/v1/lists", "case": "/v1/cases",
 	"outcome": "/v1/outcomes", "result": "/v1/results", "presentation": "/v1/presentations", "version": "/v1/plan-versions",
 	"assignment": "/v1/assignments", "statement": "/v1/pay/statements", "rehearsal": "/v1/rehearsals", "token": "/v1/tokens",
-	"message": "/v1/messages", "objection": "/v1/objections", "booking": "/v1/bookings",
+	"message": "/v1/messages", "objection": "/v1/objections", "booking": "/v1/bookings", "period": "/v1/pay/periods",
+	"entry": "/v1/entries", "adjustment": "/v1/pay/adjustments", "dispute": "/v1/pay/disputes",
 }
 
 const (
@@ -147,6 +155,11 @@ func (w *world) bodies() map[string]string {
 		"conclude-call":       `{"code":"not_interested"}`,
 		"present-offer":       path(`{"offerId":%d}`, w.ids["offer"]),
 		"create-offer":        someOffer, "edit-offer": someOffer,
+		"enter-adjustment": path(`{"clientId":%d,"userId":%d,"amount":{"amount":"5.00","currency":"USD"},"component":"x","reason":"goodwill","evidence":"T-1"}`, own, w.ids["agent"]),
+		"enter-write-off":  path(`{"clientId":%d,"userId":%d,"currency":"USD","evidence":"T-1"}`, own, w.ids["agent"]),
+		"open-dispute":     path(`{"entryId":%d,"claim":{"amount":"5.00","currency":"USD"},"message":"too little"}`, w.ids["entry"]),
+		"decide-dispute":   `{"uphold":false,"message":"the plan says so"}`,
+		"ask-what-if":      `{"results":[{"kind":"save","count":2,"value":{"amount":"1.00","currency":"USD"}}]}`,
 		"open-pay-run":     path(`{"clientId":%d,"periodId":%d}`, own, w.ids["period"]),
 		"create-plan":      `{"name":"second","terms":` + someTerms + `}`,
 		"add-plan-version": `{"terms":` + someTerms + `}`,
@@ -193,6 +206,11 @@ func (w *world) foreignBodies() []foreignBody {
 		{auth.Agent, "POST", "/v1/suppressions", path(`{"clientId":%d,"number":"+12125550122","reason":"asked"}`, own)},
 		{auth.Payroll, "POST", "/v1/pay/runs", path(`{"clientId":%d,"periodId":%d}`, own, w.ids["period"])},
 		{auth.Payroll, "POST", "/v1/pay/runs", path(`{"periodId":%d}`, w.ids["period"])},
+		{auth.Payroll, "POST", "/v1/pay/runs", path(`{"correctsId":%d}`, w.ids["run"])},
+		{auth.Payroll, "POST", "/v1/pay/adjustments", w.bodies()["enter-adjustment"]},
+		{auth.Payroll, "POST", "/v1/pay/adjustments", path(`{"adjustsId":%d,"amount":{"amount":"5.00","currency":"USD"},"reason":"goodwill","evidence":"T-1"}`, w.ids["entry"])},
+		{auth.Manager, "POST", "/v1/pay/write-offs", w.bodies()["enter-write-off"]},
+		{auth.Agent, "POST", "/v1/my/disputes", w.bodies()["open-dispute"]},
 		{auth.Admin, "POST", "/v1/users", path(`{"email":"spy@globex.example","name":"Spy","roles":["admin"],"clientIds":[%d]}`, own)},
 		{auth.Admin, "POST", "/v1/users", `{"email":"spy@globex.example","name":"Spy","roles":["admin"],"allClients":true}`},
 		{auth.Admin, "POST", "/v1/tokens", path(`{"name":"spy","scopes":["leads.read"],"userId":%d}`, w.ids["manager"])},

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -105,6 +106,13 @@ func (w *world) collect() {
 	for name, table := range map[string]string{"message": "messages", "objection": "objections", "booking": "appointments"} {
 		id(name, `SELECT min(id) FROM `+table)
 	}
+	id("entry", `SELECT min(id) FROM entries WHERE user_id = (SELECT min(user_id) FROM agent_states)`)
+	id("adjustment", `INSERT INTO adjustments (client_id, user_id, kind, amount_minor, currency, component, reason, note, evidence, state, entered_by, entered_at)
+		SELECT client_id, user_id, 'manual', 100, currency, component, 'goodwill', '`+marker+`', '`+marker+`', 'proposed', (SELECT min(user_id) FROM user_roles WHERE role = 'manager'), recorded_at
+		FROM entries WHERE id = `+fmt.Sprint(w.ids["entry"])+` RETURNING id`)
+	id("dispute", `WITH d AS (INSERT INTO disputes (client_id, user_id, entry_id, claim_minor, currency, state, opened_at, answer_by)
+		SELECT client_id, user_id, id, 100, currency, 'open', recorded_at, recorded_at FROM entries WHERE id = `+fmt.Sprint(w.ids["entry"])+` RETURNING *)
+		INSERT INTO dispute_messages (client_id, dispute_id, author_id, body, created_at) SELECT client_id, id, user_id, '`+marker+`', opened_at FROM d RETURNING dispute_id`)
 	var r struct{ ID int64 }
 	w.decode(w.as(manager.User, "POST", path("/v1/campaigns/%d/rehearsals", w.ids["campaign"]), `{"agents":1,"hours":0.1,"answerRate":0.2}`), 202, &r)
 	w.ids["rehearsal"] = r.ID
