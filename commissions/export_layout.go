@@ -137,7 +137,7 @@ func layoutFor(ctx context.Context, tx *pg.Tx, by auth.Actor, client auth.Client
 	if m.Client != client {
 		return payroll.Layout{}, "", errs.Newf(errs.NotFound, "the run's client has no mapping %d", in.Mapping)
 	}
-	l, err := payroll.Custom(m.Name, payroll.Mapping(m.Raw))
+	l, err := payroll.Custom(m.Name, payroll.FileMapping(m.Raw))
 	return l, fmt.Sprintf("custom:%d", m.ID), err
 }
 
@@ -246,7 +246,7 @@ const previewLinesMax = 20
 // PreviewMapping tries a mapping on a calculated run and keeps nothing.
 //
 // Codes: invalid (the mapping itself), conflict (the run is not calculated), not_found.
-func (s *Service) PreviewMapping(ctx context.Context, by auth.Actor, id RunID, m payroll.Mapping) (out MappingPreview, err error) {
+func (s *Service) PreviewMapping(ctx context.Context, by auth.Actor, id RunID, m payroll.FileMapping) (out MappingPreview, err error) {
 	layout, err := payroll.Custom("preview", m)
 	if err != nil {
 		return MappingPreview{}, err
@@ -269,7 +269,7 @@ func (s *Service) PreviewMapping(ctx context.Context, by auth.Actor, id RunID, m
 	return out, err
 }
 
-func preview(layout payroll.Layout, m payroll.Mapping, job payroll.Job, rows []payroll.Row) (MappingPreview, error) {
+func preview(layout payroll.Layout, m payroll.FileMapping, job payroll.Job, rows []payroll.Row) (MappingPreview, error) {
 	files, err := layout.Write(job, rows)
 	if faults := faultsOf(err); faults != nil {
 		return MappingPreview{Faults: faults}, nil

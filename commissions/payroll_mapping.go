@@ -18,17 +18,17 @@ type MappingID int64
 
 // PayrollMapping is a layout that a client has written for its payroll system.
 type PayrollMapping struct {
-	ID        MappingID       `db:"id" json:"id"`
-	Client    auth.ClientID   `db:"client_id" json:"clientId"`
-	Name      string          `db:"name" json:"name"`
-	Version   int             `db:"version" json:"version" doc:"send back the one you read"`
-	UpdatedAt time.Time       `db:"updated_at" json:"updatedAt"`
-	Mapping   payroll.Mapping `db:"-" json:"mapping"`
-	Raw       jsonMapping     `db:"mapping" json:"-"`
+	ID        MappingID           `db:"id" json:"id"`
+	Client    auth.ClientID       `db:"client_id" json:"clientId"`
+	Name      string              `db:"name" json:"name"`
+	Version   int                 `db:"version" json:"version" doc:"send back the one you read"`
+	UpdatedAt time.Time           `db:"updated_at" json:"updatedAt"`
+	Mapping   payroll.FileMapping `db:"-" json:"mapping"`
+	Raw       jsonMapping         `db:"mapping" json:"-"`
 }
 
 // jsonMapping is a mapping as the database keeps it.
-type jsonMapping payroll.Mapping
+type jsonMapping payroll.FileMapping
 
 // Scan reads a jsonb column.
 func (m *jsonMapping) Scan(src any) error {
@@ -36,14 +36,14 @@ func (m *jsonMapping) Scan(src any) error {
 	if !ok {
 		return fmt.Errorf("a mapping comes as %T", src)
 	}
-	return json.Unmarshal(raw, (*payroll.Mapping)(m))
+	return json.Unmarshal(raw, (*payroll.FileMapping)(m))
 }
 
 // NewMapping is a mapping before it is stored.
 type NewMapping struct {
-	Client  auth.ClientID   `json:"clientId,omitempty" doc:"may be left out by people of one client"`
-	Name    string          `json:"name"`
-	Mapping payroll.Mapping `json:"mapping"`
+	Client  auth.ClientID       `json:"clientId,omitempty" doc:"may be left out by people of one client"`
+	Name    string              `json:"name"`
+	Mapping payroll.FileMapping `json:"mapping"`
 }
 
 func init() {
@@ -80,7 +80,7 @@ func (s *Service) Mappings(ctx context.Context, by auth.Actor) ([]PayrollMapping
 		return nil, fmt.Errorf("payroll mappings: %w", err)
 	}
 	for i := range out {
-		out[i].Mapping = payroll.Mapping(out[i].Raw)
+		out[i].Mapping = payroll.FileMapping(out[i].Raw)
 	}
 	return out, nil
 }
@@ -131,6 +131,6 @@ func (s *Service) keepMapping(ctx context.Context, by auth.Actor, in NewMapping,
 			Client: out.Client, Act: "payroll.mapping", Object: fmt.Sprintf("mapping:%d", out.ID), Data: map[string]any{"name": out.Name, "mapping": in.Mapping},
 		})
 	})
-	out.Mapping = payroll.Mapping(out.Raw)
+	out.Mapping = payroll.FileMapping(out.Raw)
 	return out, err
 }
