@@ -84,6 +84,9 @@ func (w *world) paths() map[string]string {
 			"get-pay-run": "", "approve-pay-run": "/approve", "calculate-pay-run": "/calculate", "export-pay-run": "/export",
 			"get-payroll-file": "/export.csv", "lock-pay-run": "/lock", "reconcile-pay-run": "/reconcile", "review-pay-run": "/review",
 			"list-statements": "/statements", "compare-pay-run": "/comparison", "get-pay-evidence": "/evidence.zip",
+			"list-run-exports": "/exports", "export-pay-run-in": "/exports",
+			"get-regular-rate-feed": "/regular-rate.csv", "get-accounting-file": "/accounting.csv", "get-run-law": "/law",
+			"acknowledge-finding": "/law/acknowledgements", "preview-payroll-mapping": "/mapping-preview",
 		},
 		"agent":        {"get-user": "", "update-user": "", "reset-password": "/reset-password", "drop-totp": "/totp", "force-agent-state": "/state"},
 		"lead":         {"get-lead": "", "explain-lead": "/why"},
@@ -102,6 +105,8 @@ func (w *world) paths() map[string]string {
 		"entry":        {"explain-entry": "/explain"},
 		"adjustment":   {"approve-adjustment": "/approve", "refuse-adjustment": "/refuse"},
 		"dispute":      {"get-dispute": "", "say-in-dispute": "/messages", "decide-dispute": "/decide"},
+		"mapping":      {"save-payroll-mapping": ""},
+		"export":       {"get-run-export-file": "/files/1", "get-run-export-manifest": "/manifest.json"},
 		"rehearsal":    {"get-rehearsal": ""},
 		"message":      {"get-message": "", "resend-message": "/resend"},
 		"objection":    {"resolve-objection": "/resolve"},
@@ -116,6 +121,7 @@ func (w *world) paths() map[string]string {
 		}
 	}
 	out["force-agent-state"] = w.path("/v1/floor/agents/%d/state", "agent")
+	out["save-payroll-person"] = w.path("/v1/payroll/people/%d", "agent")
 	out["force-hangup"] = w.path("/v1/floor/calls/%d/hangup", "call")
 	return out
 }
@@ -127,9 +133,16 @@ var folderOf = map[string]string{
 	"assignment": "/v1/assignments", "statement": "/v1/pay/statements", "rehearsal": "/v1/rehearsals", "token": "/v1/tokens",
 	"message": "/v1/messages", "objection": "/v1/objections", "booking": "/v1/bookings", "period": "/v1/pay/periods",
 	"entry": "/v1/entries", "adjustment": "/v1/pay/adjustments", "dispute": "/v1/pay/disputes",
+	"message": "/v1/messages", "objection": "/v1/objections", "booking": "/v1/bookings",
+	"mapping": "/v1/payroll/mappings", "export": "/v1/pay/exports",
 }
 
 const (
+	someMapping = `{"kind":"csv","delimiter":"comma","header":true,"dates":"iso","crlf":true,"bom":false,"ascii":false,"negative":false,"fileName":"x.csv",` +
+		`"columns":[{"header":"a","field":"employee_no"},{"header":"b","field":"earning_code"},{"header":"c","field":"amount"}]}`
+	somePayroll = `{"clientId":%d,"company":"ABC","frequency":"M","expense":"","liability":"","method":"equal_week","cycle":"monthly",` +
+		`"workweekStart":"sunday","version":0,"codes":[]}`
+	somePerson  = `{"clientId":%d,"userId":1,"nettingConsent":false}`
 	someTerms   = `{"currency":"USD","holdDays":0,"components":[{"id":"x","type":"per_unit","result":"sale","amount":"1.00"}]}`
 	someOffer   = `{"code":"one","name":"One","kind":"sale","say":"Would you?","purposes":["acquisition"],"value":{"amount":"1.00","currency":"USD"}}`
 	someWindow  = `"windows":[{"days":["mon"],"from":"09:00","to":"17:00"}]`
@@ -176,7 +189,15 @@ func (w *world) bodies() map[string]string {
 		"save-message-settings": `{"publicUrl":"https://desk.example.com","language":"en","emailFrom":"","emailName":"","replyTo":"","smtpHost":"",` +
 			`"smtpPort":587,"smtpSecurity":"starttls","smtpUser":"","textUrl":"","textFrom":"","minuteMax":60,"personDayMax":5,"textFromHour":9,` +
 			`"textUntilHour":20,"frameOrigins":[],"version":0,"hasPassword":false,"hasTextSecret":false}`,
-		"add-message-template": `{"kind":"survey","channel":"text","language":"en","body":"{{link}}"}`,
+		"add-message-template":    `{"kind":"survey","channel":"text","language":"en","body":"{{link}}"}`,
+		"export-pay-run-in":       `{"layout":"generic_csv"}`,
+		"acknowledge-finding":     `{"key":"none","reason":"because"}`,
+		"preview-payroll-mapping": `{"mapping":` + someMapping + `}`,
+		"create-payroll-mapping":  path(`{"clientId":%d,"name":"Second","mapping":`+someMapping+`}`, own),
+		"save-payroll-mapping":    `{"version":1,"name":"Third","mapping":` + someMapping + `}`,
+		"save-payroll-settings":   path(somePayroll, own),
+		"save-payroll-person":     path(somePerson, own),
+		"import-work-weeks":       "employee_no,workweek_start,work,overtime\nNOBODY,2026-11-01,40,0\n",
 	}
 }
 
@@ -211,6 +232,13 @@ func (w *world) foreignBodies() []foreignBody {
 		{auth.Payroll, "POST", "/v1/pay/adjustments", path(`{"adjustsId":%d,"amount":{"amount":"5.00","currency":"USD"},"reason":"goodwill","evidence":"T-1"}`, w.ids["entry"])},
 		{auth.Manager, "POST", "/v1/pay/write-offs", w.bodies()["enter-write-off"]},
 		{auth.Agent, "POST", "/v1/my/disputes", w.bodies()["open-dispute"]},
+		{auth.Payroll, "PUT", "/v1/payroll/settings", path(somePayroll, own)},
+		{auth.Payroll, "GET", path("/v1/payroll/settings?clientId=%d", own), ""},
+		{auth.Payroll, "GET", path("/v1/payroll/people?clientId=%d", own), ""},
+		{auth.Payroll, "PUT", path("/v1/payroll/people/%d", w.ids["agent"]), path(somePerson, own)},
+		{auth.Payroll, "PUT", path("/v1/payroll/people/%d", w.ids["agent"]), `{"nettingConsent":true}`},
+		{auth.Payroll, "POST", "/v1/payroll/mappings", w.bodies()["create-payroll-mapping"]},
+		{auth.Payroll, "POST", path("/v1/payroll/hours?clientId=%d", own), w.bodies()["import-work-weeks"]},
 		{auth.Admin, "POST", "/v1/users", path(`{"email":"spy@globex.example","name":"Spy","roles":["admin"],"clientIds":[%d]}`, own)},
 		{auth.Admin, "POST", "/v1/users", `{"email":"spy@globex.example","name":"Spy","roles":["admin"],"allClients":true}`},
 		{auth.Admin, "POST", "/v1/tokens", path(`{"name":"spy","scopes":["leads.read"],"userId":%d}`, w.ids["manager"])},

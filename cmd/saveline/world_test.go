@@ -14,6 +14,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"saveline/cmd/saveline/rehearsal"
+	"saveline/commissions"
+	"saveline/commissions/payroll"
 	"saveline/dialer/sim"
 	"saveline/internal/auth"
 	"saveline/internal/httpx"
@@ -113,6 +115,7 @@ func (w *world) collect() {
 	id("dispute", `WITH d AS (INSERT INTO disputes (client_id, user_id, entry_id, claim_minor, currency, state, opened_at, answer_by)
 		SELECT client_id, user_id, id, 100, currency, 'open', recorded_at, recorded_at FROM entries WHERE id = `+fmt.Sprint(w.ids["entry"])+` RETURNING *)
 		INSERT INTO dispute_messages (client_id, dispute_id, author_id, body, created_at) SELECT client_id, id, user_id, '`+marker+`', opened_at FROM d RETURNING dispute_id`)
+	w.payroll()
 	var r struct{ ID int64 }
 	w.decode(w.as(manager.User, "POST", path("/v1/campaigns/%d/rehearsals", w.ids["campaign"]), `{"agents":1,"hours":0.1,"answerRate":0.2}`), 202, &r)
 	w.ids["rehearsal"] = r.ID
@@ -132,6 +135,18 @@ func (w *world) follow() {
 		_, err := w.db.Exec(query, marker)
 		w.must(err)
 	}
+}
+
+// payroll makes a mapping of the own client and a run's files in a layout.
+func (w *world) payroll() {
+	w.t.Helper()
+	payer := w.actor(`SELECT min(user_id) FROM user_roles WHERE role = 'payroll'`)
+	m, err := w.house.commissions.AddMapping(w.t.Context(), payer, commissions.NewMapping{Name: marker, Mapping: *payroll.Layouts[0].Base})
+	w.must(err)
+	w.ids["mapping"] = int64(m.ID)
+	made, err := w.house.commissions.ExportIn(w.t.Context(), payer, commissions.RunID(w.ids["run"]), commissions.NewExport{Mapping: m.ID})
+	w.must(err)
+	w.ids["export"] = int64(made.ID)
 }
 
 func (w *world) must(err error) {
