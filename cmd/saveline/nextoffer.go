@@ -32,7 +32,8 @@ const (
 	benchSeedsMax  = 1000
 	longSeedsShare = 3    // the longest run has a third of the seeds
 	propensityAt   = 1000 // draws
-	timedChoices   = 4000
+	timedChoices   = 2000
+	tries          = 3
 	fullSeeds      = 2
 )
 
@@ -59,6 +60,7 @@ type benchDetail struct {
 // choiceTime is how long one choice with its propensity takes.
 type choiceTime struct {
 	Choices   int     `json:"choices"`
+	Tries     int     `json:"tries"` // of each choice; the fastest counts
 	Draws     int     `json:"draws"`
 	P50Micros float64 `json:"p50Micros"`
 	P99Micros float64 `json:"p99Micros"`
@@ -179,18 +181,23 @@ func (r *benchReport) add(b *benchRun) {
 	r.Detail[b.policy][length] = d
 }
 
-// timeChoices makes choices as the service does, with their propensities, one after the other.
+// timeChoices makes choices as the service does, with their propensities, one after the other. Each is made a few
+// times and the fastest counts, so that what other processes take from this one is not read as ours.
 func timeChoices(n int) choiceTime {
-	choose := offerworld.Chooser(offerworld.Lengths[0], offerworld.Config{Seed: 1, Draws: propensityAt})
+	next := offerworld.Chooser(offerworld.Lengths[0], offerworld.Config{Seed: 1, Draws: propensityAt})
 	took := make([]time.Duration, n)
 	for i := range took {
-		start := time.Now()
-		choose()
-		took[i] = time.Since(start)
+		choose := next()
+		took[i] = time.Hour
+		for range tries {
+			start := time.Now()
+			choose()
+			took[i] = min(took[i], time.Since(start))
+		}
 	}
 	slices.Sort(took)
 	micros := func(share int) float64 { return float64(took[n*share/100].Nanoseconds()) / 1000 }
-	return choiceTime{Choices: n, Draws: propensityAt, P50Micros: micros(50), P99Micros: micros(99)}
+	return choiceTime{Choices: n, Tries: tries, Draws: propensityAt, P50Micros: micros(50), P99Micros: micros(99)}
 }
 
 func (r *benchReport) print(w io.Writer) error {
@@ -212,7 +219,7 @@ func (r *benchReport) print(w io.Writer) error {
 			_, _ = fmt.Fprintf(w, "propensities of %s: mean of 1/(candidates x propensity) %v\n", name, r.Propensity[name])
 		}
 	}
-	_, err := fmt.Fprintf(w, "one choice with its propensity (%d draws): p50 %.0f us, p99 %.0f us\n%.1f s on %d processors\n", r.Choice.Draws,
-		r.Choice.P50Micros, r.Choice.P99Micros, r.Seconds, runtime.GOMAXPROCS(0))
+	_, err := fmt.Fprintf(w, "one choice with its propensity (%d draws, fastest of %d): p50 %.0f us, p99 %.0f us\n%.1f s on %d processors\n", r.Choice.Draws,
+		r.Choice.Tries, r.Choice.P50Micros, r.Choice.P99Micros, r.Seconds, runtime.GOMAXPROCS(0))
 	return err
 }

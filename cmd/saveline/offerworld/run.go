@@ -83,16 +83,20 @@ func simulate(p player, cases int, c Config) Result {
 // Lengths are the runs that are compared: a small desk's half a year, a large one's, and a long one.
 var Lengths = []int{2000, 10_000, 50_000}
 
-// Chooser is the warm-started challenger after so many cases of a world: each call makes one more choice and forgets it.
-func Chooser(cases int, c Config) func() nextoffer.Choice {
+// Chooser is the warm-started challenger after so many cases of a world: each call brings the next customer, and the
+// function it returns chooses for them, as often as it is called.
+func Chooser(cases int, c Config) func() func() nextoffer.Choice {
 	warmed := newPlayer(WarmTS, c)
 	simulate(warmed, cases, c)
 	w, r, n := NewWorld(c.Seed), rand.New(rand.NewPCG(c.Seed, 3)), cases
-	return func() nextoffer.Choice {
+	return func() func() nextoffer.Choice {
 		n++
 		who := w.next(r)
-		_, choice := warmed.choose(nextoffer.Case{ID: strconv.Itoa(n), Cell: who.kind.cell, MRR: who.kind.mrr, At: epoch.AddDate(1, 0, 0)}, who.may, n)
-		return choice
+		x := nextoffer.Case{ID: strconv.Itoa(n), Cell: who.kind.cell, MRR: who.kind.mrr, At: epoch.AddDate(1, 0, 0)}
+		return func() nextoffer.Choice {
+			_, choice := warmed.choose(x, who.may, n)
+			return choice
+		}
 	}
 }
 
