@@ -18,6 +18,12 @@ func (s *Service) Routes(api huma.API) {
 	s.callRoutes(api)
 	s.caseRoutes(api)
 	s.reportRoutes(api)
+	s.billingRoutes(api)
+	s.grantRoutes(api)
+	s.customerRoutes(api)
+	s.partyRoutes(api)
+	s.orderRoutes(api)
+	s.requestRoutes(api)
 }
 
 type listOut[T any] struct {

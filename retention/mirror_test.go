@@ -220,11 +220,11 @@ func TestConnectionsKeepTheirSecrets(t *testing.T) {
 	t.Parallel()
 	b := newTill(t, BillingWebhook)
 	for in, want := range map[ConnectionInput]errs.Code{
-		{Kind: "paypal", Secret: "x", Signing: "x"}:                                             errs.Invalid,
-		{Kind: BillingWebhook, Secret: "x", Signing: "x"}:                                       errs.Invalid,
-		{Kind: BillingStripe, URL: "ftp://x", Secret: "x", Signing: "x"}:                        errs.Invalid,
-		{Kind: BillingStripe, PaymentLink: "https://pay.example.com/", Secret: "x"}:             errs.Invalid,
-		{Kind: BillingStripe, Client: b.desk.client + 1, Secret: "x", Signing: "x"}:             errs.NotFound,
+		{Kind: "paypal", Secret: "x", Signing: "x"}:                                               errs.Invalid,
+		{Kind: BillingWebhook, Secret: "x", Signing: "x"}:                                         errs.Invalid,
+		{Kind: BillingStripe, URL: "ftp://x", Secret: "x", Signing: "x"}:                          errs.Invalid,
+		{Kind: BillingStripe, PaymentLink: "https://pay.example.com/", Secret: "x"}:               errs.Invalid,
+		{Kind: BillingStripe, Client: b.desk.client + 1, Secret: "x", Signing: "x"}:               errs.NotFound,
 		{Kind: BillingWebhook, URL: b.server.URL, PaymentLink: "https://pay.example.com/{order}"}: "",
 	} {
 		_, err := b.Connect(ctx, b.boss, in)

@@ -20,6 +20,9 @@ const (
 	OffersWrite    httpx.Permission = "offers.write"
 	CasesRead      httpx.Permission = "cases.read"
 	CasesWrite     httpx.Permission = "cases.write"
+	CustomersRead  httpx.Permission = "customers.read"  // agents see an account on a call, once the caller is verified
+	CustomersWrite httpx.Permission = "customers.write" // import, answers to the questions
+	BillingWrite   httpx.Permission = "billing.write"   // connection, comparison, limits, questions
 	PlansRead      httpx.Permission = "plans.read"
 	PlansWrite     httpx.Permission = "plans.write"
 	PlansApprove   httpx.Permission = "plans.approve"
@@ -41,28 +44,30 @@ const (
 var granted = map[Role][]httpx.Permission{
 	Admin: {
 		CampaignsRead, CampaignsWrite, LeadsRead, LeadsImport, SuppressWrite, SuppressRemove, DialStop, DialResume,
-		FloorRead, FloorAct, CallsRead, OffersRead, OffersWrite, CasesRead, CasesWrite, PlansRead, PayRead,
-		RehearsalsRun, ReportsRead, UsersRead, UsersWrite, ClientsWrite, TokensWrite, AuditRead, SystemRead,
+		FloorRead, FloorAct, CallsRead, OffersRead, OffersWrite, CasesRead, CasesWrite, CustomersRead, CustomersWrite, BillingWrite,
+		PlansRead, PayRead, RehearsalsRun, ReportsRead, UsersRead, UsersWrite, ClientsWrite, TokensWrite, AuditRead, SystemRead,
 	},
 	Manager: {
 		CampaignsRead, CampaignsWrite, LeadsRead, LeadsImport, SuppressWrite, DialStop, DialResume, FloorRead, FloorAct,
-		CallsRead, OffersRead, OffersWrite, CasesRead, CasesWrite, PlansRead, PlansWrite, RehearsalsRun, ReportsRead, UsersRead,
+		CallsRead, OffersRead, OffersWrite, CasesRead, CasesWrite, CustomersRead, CustomersWrite, BillingWrite, PlansRead, PlansWrite,
+		RehearsalsRun, ReportsRead, UsersRead,
 	},
 	Supervisor: {
 		CampaignsRead, LeadsRead, SuppressWrite, DialStop, FloorRead, FloorAct, CallsRead, OffersRead, CasesRead, CasesWrite,
-		ReportsRead, UsersRead,
+		CustomersRead, ReportsRead, UsersRead,
 	},
 	Agent: {
-		CampaignsRead, SuppressWrite, DeskWork, OffersRead, PayOwn,
+		CampaignsRead, SuppressWrite, DeskWork, OffersRead, CustomersRead, PayOwn,
 	},
 	Payroll: {
 		PlansRead, PlansApprove, PayRead, PayRun, PayApprove, PayOwn, ReportsRead, UsersRead,
 	},
 	Compliance: {
-		CampaignsRead, LeadsRead, SuppressWrite, SuppressRemove, DialStop, DialResume, CallsRead, CasesRead, OffersRead,
-		ReportsRead, AuditRead,
+		CampaignsRead, LeadsRead, SuppressWrite, SuppressRemove, DialStop, DialResume, CallsRead, CasesRead, CustomersRead,
+		OffersRead, ReportsRead, AuditRead,
 	},
 	Integrator: {
-		CampaignsRead, LeadsRead, LeadsImport, SuppressWrite, CasesRead, CasesWrite, OffersRead, CallsRead,
+		CampaignsRead, LeadsRead, LeadsImport, SuppressWrite, CasesRead, CasesWrite, CustomersRead, CustomersWrite, OffersRead,
+		CallsRead,
 	},
 }
