@@ -135,13 +135,13 @@ func (s *Service) grantRoutes(api huma.API) {
 	httpx.Register(api, httpx.Operation{
 		ID: "list-incidents", Method: "GET", Path: "/v1/incidents", Tag: "billing", Permission: auth.CasesRead,
 		Summary: "Promises that are late or were refused, with who sees to them; the most pressing first",
-	}, func(ctx context.Context, in *incidentsIn) (*listOut[Incident], error) {
+	}, func(ctx context.Context, in *incidentsIn) (*listOut[GrantIncident], error) {
 		return listOf(s.Incidents(ctx, auth.ActorFrom(ctx), in.State, in.Size, in.Offset()))
 	})
 	httpx.Register(api, httpx.Operation{
 		ID: "give-incident", Method: "POST", Path: "/v1/incidents/{id}/owner", Tag: "billing", Permission: auth.FloorAct,
 		Summary: "Make somebody the owner of an incident",
-	}, func(ctx context.Context, in *giveIncidentIn) (*one[Incident], error) {
+	}, func(ctx context.Context, in *giveIncidentIn) (*one[GrantIncident], error) {
 		return answer(s.GiveIncident(ctx, auth.ActorFrom(ctx), in.ID, in.Body.Owner))
 	})
 }

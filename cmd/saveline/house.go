@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -48,6 +49,8 @@ type ground struct {
 	pub  live.Publisher
 	node string
 	key  auth.SecretKey
+	// billing lets addresses of private networks be called as billing systems: a demo's own.
+	billing func(netip.AddrPort) bool
 	// inline runs scheduled jobs on the spot instead of through the queue: virtual time.
 	inline bool
 }
@@ -60,6 +63,7 @@ func build(g ground) *house {
 	h.dialer = dialer.New(g.db, g.now, g.log, h.campaigns, g.sw, g.pub, g.node)
 	h.retention = retention.New(g.db, g.now, g.log, h.dialer, h.campaigns, g.pub)
 	h.dialer.SetWrapUpExpired(h.retention.ExpireWrapUp)
+	h.useBilling(g)
 	h.commissions = commissions.New(g.db, g.now, g.log, g.pub)
 	h.facts = facts.NewLog(g.db, g.now, g.log)
 	for _, c := range h.commissions.Consumers() {

@@ -43,7 +43,7 @@ func TestNothingOfAnotherClientCanBeNamedInABody(t *testing.T) {
 func TestEveryOperationSaysWhoMayCallIt(t *testing.T) {
 	t.Parallel()
 	ops := authtest.Operations(describe())
-	if len(ops) < 111 {
+	if len(ops) < 140 {
 		t.Errorf("%d operations", len(ops))
 	}
 	for _, op := range ops {
@@ -60,11 +60,12 @@ func TestEveryOperationSaysWhoMayCallIt(t *testing.T) {
 // paths names a thing of the own client for every operation whose address has a parameter.
 func (w *world) paths() map[string]string {
 	out := map[string]string{
-		"events":             w.path("/v1/events?topics=campaign:%d", "campaign"),
-		"start-import":       w.path("/v1/lists/%d/imports?fileName=more.csv", "list"),
-		"import-cases":       w.path("/v1/cases/import?campaignId=%d", "campaign"),
-		"remove-suppression": w.path("/v1/suppressions/%d/+12125550111?why=mistake", "client"),
-		"report-outcomes":    "/v1/reports/outcomes?from=2026-01-01T00:00:00Z&to=2026-12-31T00:00:00Z",
+		"events":                w.path("/v1/events?topics=campaign:%d", "campaign"),
+		"start-import":          w.path("/v1/lists/%d/imports?fileName=more.csv", "list"),
+		"import-cases":          w.path("/v1/cases/import?campaignId=%d", "campaign"),
+		"remove-suppression":    w.path("/v1/suppressions/%d/+12125550111?why=mistake", "client"),
+		"receive-billing-event": w.path("/v1/billing/events/%d", "client"),
+		"report-outcomes":       "/v1/reports/outcomes?from=2026-01-01T00:00:00Z&to=2026-12-31T00:00:00Z",
 	}
 	for thing, at := range map[string]map[string]string{
 		"campaign": {
@@ -75,8 +76,14 @@ func (w *world) paths() map[string]string {
 		},
 		"call": {
 			"get-call": "", "hangup-call": "/hangup", "hold-call": "/hold", "list-call-offers": "/offers", "conclude-call": "/outcome",
-			"present-offer": "/presentations",
+			"present-offer": "/presentations", "verify-party": "/verification", "ask-account-request": "/requests",
 		},
+		"customer":       {"get-customer": "", "write-note": "/notes", "set-verification-answers": "/answers"},
+		"order":          {"move-order": "/status"},
+		"request":        {"decide-account-request": "/decision", "move-account-request": "/status"},
+		"grant":          {"retry-grant": "/retry", "settle-grant": "/settle"},
+		"incident":       {"give-incident": "/owner"},
+		"reconciliation": {"list-billing-differences": "/differences"},
 		"run": {
 			"get-pay-run": "", "approve-pay-run": "/approve", "calculate-pay-run": "/calculate", "export-pay-run": "/export",
 			"get-payroll-file": "/export.csv", "lock-pay-run": "/lock", "reconcile-pay-run": "/reconcile", "review-pay-run": "/review",
@@ -111,7 +118,8 @@ var folderOf = map[string]string{
 	"campaign": "/v1/campaigns", "call": "/v1/calls", "run": "/v1/pay/runs", "agent": "/v1/users", "lead": "/v1/leads",
 	"import": "/v1/imports", "offer": "/v1/offers", "plan": "/v1/plans", "list": "/v1/lists", "case": "/v1/cases",
 	"outcome": "/v1/outcomes", "result": "/v1/results", "presentation": "/v1/presentations", "version": "/v1/plan-versions",
-	"assignment": "/v1/assignments", "statement": "/v1/pay/statements", "rehearsal": "/v1/rehearsals", "token": "/v1/tokens",
+	"customer": "/v1/customers", "order": "/v1/orders", "request": "/v1/requests", "grant": "/v1/grants", "incident": "/v1/incidents",
+	"reconciliation": "/v1/billing/reconciliations", "assignment": "/v1/assignments", "statement": "/v1/pay/statements", "rehearsal": "/v1/rehearsals", "token": "/v1/tokens",
 }
 
 const (
@@ -121,6 +129,13 @@ const (
 	someSettled = `{"clientId":%d,"pauseReasons":["lunch"],"previewSeconds":30,"version":0}`
 	someCase    = `{"clientId":%d,"externalId":"X-1","customer":{"externalId":"C-1","phone":"+12125550123"},` +
 		`"subscription":{"externalId":"S-1","price":{"amount":"10.00","currency":"USD"}}}`
+)
+
+const (
+	someBilling   = `{"clientId":%d,"kind":"webhook","url":"https://billing.example.com","secret":"one","signing":"two"}`
+	someCustomer  = `{"clientId":%d,"externalId":"C-7","subscription":{"price":{"amount":"10.00","currency":"USD"}}}`
+	someQuestions = `{"clientId":%d,"questions":[{"code":"zip","prompt":"Your ZIP code?","fact":"postal_code"}]}`
+	someLimits    = `{"clientId":%d,"limits":[{"role":"agent","amount":{"amount":"10.00","currency":"USD"}}]}`
 )
 
 // bodies are those that the schema alone does not give: they name things, or the pieces have to fit together.
@@ -140,15 +155,29 @@ func (w *world) bodies() map[string]string {
 		"conclude-call":       `{"code":"not_interested"}`,
 		"present-offer":       path(`{"offerId":%d}`, w.ids["offer"]),
 		"create-offer":        someOffer, "edit-offer": someOffer,
-		"open-pay-run":     path(`{"clientId":%d,"periodId":%d}`, own, w.ids["period"]),
-		"create-plan":      `{"name":"second","terms":` + someTerms + `}`,
-		"add-plan-version": `{"terms":` + someTerms + `}`,
-		"add-suppression":  path(`{"clientId":%d,"number":"+12125550122","reason":"asked"}`, own),
-		"create-token":     `{"name":"crm","scopes":["leads.read"]}`,
-		"create-user":      path(`{"email":"new@matrix.example","name":"New","roles":["agent"],"clientIds":[%d]}`, own),
-		"update-user":      `{"name":"Renamed"}`,
-		"import-cases":     "customer_id,phone,reason_code,monthly_charge\nC9,+12125550124,price,10.00\n",
-		"start-import":     "external_id,name,phone\nM1,Somebody,+12125550125\n",
+		"open-pay-run":               path(`{"clientId":%d,"periodId":%d}`, own, w.ids["period"]),
+		"create-plan":                `{"name":"second","terms":` + someTerms + `}`,
+		"add-plan-version":           `{"terms":` + someTerms + `}`,
+		"add-suppression":            path(`{"clientId":%d,"number":"+12125550122","reason":"asked"}`, own),
+		"create-token":               `{"name":"crm","scopes":["leads.read"]}`,
+		"create-user":                path(`{"email":"new@matrix.example","name":"New","roles":["agent"],"clientIds":[%d]}`, own),
+		"update-user":                `{"name":"Renamed"}`,
+		"import-cases":               "customer_id,phone,reason_code,monthly_charge\nC9,+12125550124,price,10.00\n",
+		"set-billing-connection":     path(someBilling, own),
+		"mirror-customer":            path(someCustomer, own),
+		"import-customers":           "customer_id,price\nC8,10.00\n",
+		"preview-customers":          "customer_id,price\nC8,10.00\n",
+		"set-verification-questions": path(someQuestions, own),
+		"set-verification-answers":   `{"answers":{}}`,
+		"set-request-limits":         path(someLimits, own),
+		"ask-account-request":        `{"kind":"address","details":{"city":"Austin"}}`,
+		"decide-account-request":     `{"approve":false,"reason":"no"}`,
+		"move-account-request":       `{"status":"done"}`,
+		"move-order":                 `{"status":"paid"}`,
+		"settle-grant":               `{"ref":"by hand"}`,
+		"give-incident":              path(`{"ownerId":%d}`, w.ids["agent"]),
+		"verify-party":               `{"answers":{}}`,
+		"start-import":               "external_id,name,phone\nM1,Somebody,+12125550125\n",
 	}
 }
 
@@ -166,6 +195,15 @@ func (w *world) foreignBodies() []foreignBody {
 		{auth.Manager, "POST", "/v1/cases", path(someCase, own)},
 		{auth.Manager, "POST", path("/v1/cases/import?clientId=%d", own), w.bodies()["import-cases"]},
 		{auth.Manager, "POST", path("/v1/cases/import?campaignId=%d", w.ids["campaign"]), w.bodies()["import-cases"]},
+		{auth.Manager, "PUT", "/v1/billing/connection", path(someBilling, own)},
+		{auth.Manager, "GET", path("/v1/billing/connection?clientId=%d", own), ""},
+		{auth.Manager, "POST", path("/v1/billing/reconciliations?clientId=%d", own), ""},
+		{auth.Manager, "POST", "/v1/customers", path(someCustomer, own)},
+		{auth.Manager, "POST", path("/v1/customers/import?clientId=%d", own), w.bodies()["import-customers"]},
+		{auth.Manager, "PUT", "/v1/verification/questions", path(someQuestions, own)},
+		{auth.Agent, "GET", path("/v1/verification/questions?clientId=%d", own), ""},
+		{auth.Manager, "PUT", "/v1/request-limits", path(someLimits, own)},
+		{auth.Manager, "GET", path("/v1/request-limits?clientId=%d", own), ""},
 		{auth.Manager, "PUT", "/v1/desk-settings", path(someSettled, own)},
 		{auth.Manager, "GET", path("/v1/desk-settings?clientId=%d", own), ""},
 		{auth.Manager, "POST", "/v1/offers", strings.Replace(someOffer, "{", path(`{"clientId":%d,`, own), 1)},
