@@ -6,7 +6,8 @@ type Words = typeof en;
 /** A code as a word. Codes that a newer server knows and this page does not are shown as they are. */
 function word(table: string, code: string | null | undefined, say: (known: never) => string): string {
   if (!code) return '–';
-  return i18n.exists(`${table}.${code}`) ? say(code as never) : code.replaceAll('_', ' ');
+  const name = code.replaceAll(' ', '_');
+  return i18n.exists(`${table}.${name}`) ? say(name as never) : code.replaceAll('_', ' ');
 }
 
 /** How a call ended. */
