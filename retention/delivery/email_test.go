@@ -80,26 +80,29 @@ func TestAnInvitationIsAnotherFormOfTheSameText(t *testing.T) {
 func TestTheFateOfAFailedHandover(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		server mailServer
+		server *mailServer
 		to     string
 		fate   Fate
 		cause  string
 	}{
-		"no STARTTLS: a link that acts does not go in the clear": {server: mailServer{plain: true}, fate: Refused, cause: "no_starttls"},
-		"the login is wrong":                {server: mailServer{SMTP: SMTP{User: "x", Password: "y"}, says: map[string]string{"AUTH": "535 no"}}, fate: Refused, cause: "login_refused"},
-		"nobody of that name":               {server: mailServer{says: map[string]string{"RCPT": "550 who?"}}, fate: Refused, cause: "address_refused"},
-		"the box is full for now":           {server: mailServer{says: map[string]string{"RCPT": "452 full"}}, fate: Later, cause: "address_refused"},
-		"refused after it was read":         {server: mailServer{says: map[string]string{".": "554 spam"}}, fate: Refused, cause: "message_refused"},
-		"silent after it was read":          {server: mailServer{says: map[string]string{".": ""}}, fate: Unclear, cause: "no_answer"},
-		"silent before it was read":         {server: mailServer{says: map[string]string{"DATA": ""}}, fate: Later, cause: "message_refused"},
+		"no STARTTLS: a link that acts does not go in the clear": {server: &mailServer{plain: true}, fate: Refused, cause: "no_starttls"},
+		"the login is wrong":                {server: &mailServer{SMTP: SMTP{User: "x", Password: "y"}, says: map[string]string{"AUTH": "535 no"}}, fate: Refused, cause: "login_refused"},
+		"nobody of that name":               {server: &mailServer{says: map[string]string{"RCPT": "550 who?"}}, fate: Refused, cause: "address_refused"},
+		"the box is full for now":           {server: &mailServer{says: map[string]string{"RCPT": "452 full"}}, fate: Later, cause: "address_refused"},
+		"refused after it was read":         {server: &mailServer{says: map[string]string{".": "554 spam"}}, fate: Refused, cause: "message_refused"},
+		"silent after it was read":          {server: &mailServer{says: map[string]string{".": ""}}, fate: Unclear, cause: "no_answer"},
+		"silent before it was read":         {server: &mailServer{says: map[string]string{"DATA": ""}}, fate: Later, cause: "message_refused"},
 		"a header in the address":           {to: "a@b.example\r\nBcc: c@d.example", fate: Refused, cause: "not_an_address"},
 		"more than an address":              {to: "Pat <a@b.example>", fate: Refused, cause: "not_an_address"},
-		"the first words are a refusal":     {server: mailServer{says: map[string]string{"MAIL": "421 later"}}, fate: Later, cause: "sender_refused"},
-		"the sender may not send from here": {server: mailServer{says: map[string]string{"MAIL": "550 not you"}}, fate: Refused, cause: "sender_refused"},
+		"the first words are a refusal":     {server: &mailServer{says: map[string]string{"MAIL": "421 later"}}, fate: Later, cause: "sender_refused"},
+		"the sender may not send from here": {server: &mailServer{says: map[string]string{"MAIL": "550 not you"}}, fate: Refused, cause: "sender_refused"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			given := &mailServer{SMTP: c.server.SMTP, plain: c.server.plain, says: c.server.says}
+			given := c.server
+			if given == nil {
+				given = &mailServer{}
+			}
 			given.Security = StartTLS
 			m, client := newMailServer(t, given)
 			e := anEmail()
