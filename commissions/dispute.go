@@ -22,29 +22,29 @@ func init() {
 
 // Dispute is a payee's objection to one line. Upheld, it has posted what was missing.
 type Dispute struct {
-	ID         DisputeID     `db:"id" json:"id"`
-	Client     auth.ClientID `db:"client_id" json:"clientId"`
-	User       auth.UserID   `db:"user_id" json:"userId"`
-	Name       string        `db:"name" json:"name"`
-	Entry      EntryID       `db:"entry_id" json:"entryId"`
-	Component  string        `db:"component" json:"component"`
-	Claim      money.Amount  `db:"-" json:"claim" doc:"what is missing, in the payee's view"`
-	State      string        `db:"state" json:"state" doc:"open, upheld, rejected or withdrawn"`
-	OpenedAt   time.Time     `db:"opened_at" json:"openedAt"`
-	AnswerBy   time.Time     `db:"answer_by" json:"answerBy" doc:"until then somebody owes them a decision"`
-	Late       bool          `db:"-" json:"late" doc:"open, and past that"`
-	DecidedBy  string        `db:"decided_by" json:"decidedBy,omitempty"`
-	DecidedAt  *time.Time    `db:"decided_at" json:"decidedAt,omitempty"`
-	Adjustment AdjustmentID  `db:"adjustment_id" json:"adjustmentId,omitempty"`
-	Posted     *money.Amount `db:"-" json:"posted,omitempty" doc:"what an upheld one posted"`
-	Messages   []Message     `db:"-" json:"messages" nullable:"false" doc:"the thread, oldest first; empty in lists"`
-	ClaimMinor int64         `db:"claim_minor" json:"-"`
-	Currency   string        `db:"currency" json:"-"`
-	DeltaMinor int64         `db:"delta_minor" json:"-"`
+	ID         DisputeID        `db:"id" json:"id"`
+	Client     auth.ClientID    `db:"client_id" json:"clientId"`
+	User       auth.UserID      `db:"user_id" json:"userId"`
+	Name       string           `db:"name" json:"name"`
+	Entry      EntryID          `db:"entry_id" json:"entryId"`
+	Component  string           `db:"component" json:"component"`
+	Claim      money.Amount     `db:"-" json:"claim" doc:"what is missing, in the payee's view"`
+	State      string           `db:"state" json:"state" doc:"open, upheld, rejected or withdrawn"`
+	OpenedAt   time.Time        `db:"opened_at" json:"openedAt"`
+	AnswerBy   time.Time        `db:"answer_by" json:"answerBy" doc:"until then somebody owes them a decision"`
+	Late       bool             `db:"-" json:"late" doc:"open, and past that"`
+	DecidedBy  string           `db:"decided_by" json:"decidedBy,omitempty"`
+	DecidedAt  *time.Time       `db:"decided_at" json:"decidedAt,omitempty"`
+	Adjustment AdjustmentID     `db:"adjustment_id" json:"adjustmentId,omitempty"`
+	Posted     *money.Amount    `db:"-" json:"posted,omitempty" doc:"what an upheld one posted"`
+	Messages   []DisputeMessage `db:"-" json:"messages" nullable:"false" doc:"the thread, oldest first; empty in lists"`
+	ClaimMinor int64            `db:"claim_minor" json:"-"`
+	Currency   string           `db:"currency" json:"-"`
+	DeltaMinor int64            `db:"delta_minor" json:"-"`
 }
 
-// Message is one entry of a dispute's thread.
-type Message struct {
+// DisputeMessage is one entry of a dispute's thread.
+type DisputeMessage struct {
 	Author    string    `db:"author" json:"author"`
 	Own       bool      `db:"own" json:"own" doc:"the reader's own"`
 	Body      string    `db:"body" json:"body"`

@@ -120,7 +120,7 @@ FROM dispute_messages m JOIN users u ON u.id = m.author_id WHERE m.dispute_id = 
 func (d *Dispute) fill(now time.Time) {
 	d.Claim = money.Amount{Minor: d.ClaimMinor, Currency: d.Currency}
 	d.Late = d.State == "open" && now.After(d.AnswerBy)
-	d.Messages = []Message{}
+	d.Messages = []DisputeMessage{}
 	if d.Adjustment != 0 {
 		d.Posted = &money.Amount{Minor: d.DeltaMinor, Currency: d.Currency}
 	}

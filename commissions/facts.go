@@ -2,6 +2,7 @@ package commissions
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/lib/pq"
@@ -12,14 +13,14 @@ import (
 	"saveline/retention"
 )
 
-// consumerName is the cursor of pay in the log of facts. One cursor reads both kinds, so that a reversal never comes
+// consumerName is the cursor of pay in the log of facts. One cursor reads all kinds, so that a reversal never comes
 // before the outcome it reverses.
 const consumerName = "commissions"
 
 // Consumers are the readers of facts that keep the books up to date.
 func (s *Service) Consumers() []facts.Consumer {
 	return []facts.Consumer{{
-		Name: consumerName, Kinds: []facts.Kind{retention.FactOutcome, retention.FactReversal}, Handle: s.handle, Committed: s.tellOfFacts,
+		Name: consumerName, Kinds: []facts.Kind{retention.FactOutcome, retention.FactReversal, retention.FactAppointment}, Handle: s.handle, Committed: s.tellOfFacts,
 	}}
 }
 
@@ -29,6 +30,8 @@ func (s *Service) handle(ctx context.Context, tx *pg.Tx, f facts.Fact) error {
 		return s.OnOutcome(ctx, tx, f)
 	case retention.FactReversal:
 		return s.OnReversal(ctx, tx, f)
+	case retention.FactAppointment:
+		return s.OnAppointment(ctx, tx, f)
 	}
 	return fmt.Errorf("pay does not read facts of kind %s", f.Kind)
 }
@@ -40,9 +43,15 @@ const selectCreditedWith = `SELECT DISTINCT user_id FROM credits WHERE result_id
 func (s *Service) tellOfFacts(ctx context.Context, batch []facts.Fact) {
 	var results, reversed []int64
 	for _, f := range batch {
-		if f.Kind == retention.FactReversal {
-			if body, err := facts.Decode[retention.ReversalFact](f); err == nil {
-				results, reversed = append(results, body.Result), append(reversed, body.Result)
+		if f.Kind != retention.FactOutcome { // the others name one result
+			var body struct {
+				Result int64 `json:"result"`
+			}
+			if json.Unmarshal(f.Body, &body) == nil {
+				results = append(results, body.Result)
+				if f.Kind == retention.FactReversal {
+					reversed = append(reversed, body.Result)
+				}
 			}
 			continue
 		}

@@ -168,7 +168,8 @@ func (s *Service) Review(ctx context.Context, by auth.Actor, id RunID) (Run, err
 // Approve accepts the run as calculated. The approver is a person who neither calculated it nor is paid by it, and the
 // books must still say what the run says.
 //
-// Codes: forbidden (the wrong person), conflict (not reviewed, or the books have moved: calculate again), not_found.
+// Codes: forbidden (the wrong person), conflict (not reviewed, or the books have moved: calculate again, or the law
+// has blocking findings that nobody has answered for), not_found.
 func (s *Service) Approve(ctx context.Context, by auth.Actor, id RunID) (Run, error) {
 	if err := inPerson(by); err != nil {
 		return Run{}, err
@@ -181,6 +182,6 @@ func (s *Service) Approve(ctx context.Context, by auth.Actor, id RunID) (Run, er
 		if sheet.hash() != r.Hash {
 			return errs.Newf(errs.Conflict, "the books have moved since this run was calculated: calculate and review it again")
 		}
-		return nil
+		return answeredFor(ctx, tx, by, r)
 	})
 }

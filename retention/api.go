@@ -18,6 +18,9 @@ func (s *Service) Routes(api huma.API) {
 	s.callRoutes(api)
 	s.caseRoutes(api)
 	s.reportRoutes(api)
+	s.messageRoutes(api)
+	s.bookingRoutes(api)
+	s.publicRoutes(api)
 }
 
 type listOut[T any] struct {
@@ -44,6 +47,7 @@ func answer[T any](v T, err error) (*one[T], error) {
 
 type outcomesIn struct {
 	httpx.Page
+	auth.OneClient
 	Code     string `query:"code" doc:"only outcomes with this code"`
 	Reviewed string `query:"reviewed" enum:"true,false" doc:"only outcomes that a supervisor has, or has not, reviewed"`
 }
@@ -77,7 +81,7 @@ func (s *Service) reportRoutes(api huma.API) {
 		Summary: "Outcomes, the newest first; code=no_disposition&reviewed=false is the supervisor's queue",
 	}, func(ctx context.Context, in *outcomesIn) (*listOut[ListedOutcome], error) {
 		f := OutcomeFilter{Code: in.Code, Reviewed: in.Reviewed}
-		return listOf(s.Outcomes(ctx, auth.ActorFrom(ctx), f, in.Size, in.Offset()))
+		return listOf(s.Outcomes(ctx, in.By(auth.ActorFrom(ctx)), f, in.Size, in.Offset()))
 	})
 	httpx.Register(api, httpx.Operation{
 		ID: "review-outcome", Method: "POST", Path: "/v1/outcomes/{id}/review", Tag: "outcomes", Permission: auth.FloorAct,

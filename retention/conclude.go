@@ -53,6 +53,11 @@ func (s *Service) Conclude(ctx context.Context, by auth.Actor, in ConcludeInput)
 				return err
 			}
 		}
+		if in.Code == CodeSave {
+			if _, err := s.queueGrantsTx(ctx, tx, c, int64(call.ID), now); err != nil {
+				return err
+			}
+		}
 		first, err = s.record(ctx, tx, call, &out, in.settlement(call, by.User, now))
 		return err
 	})
@@ -127,6 +132,9 @@ func (s *Service) record(
 	if err := s.calls.WrapUpDoneTx(ctx, tx, call.ID, call.Agent); err != nil {
 		return false, err
 	}
+	if err := s.announceBooking(ctx, tx, call, out.EffectiveAt); err != nil {
+		return false, err
+	}
 	return true, facts.AppendTx(ctx, tx, out.fact(), out.factBody())
 }
 
@@ -167,8 +175,10 @@ func (c *caseRow) mirrorCancel(ctx context.Context, tx *pg.Tx, now time.Time) er
 	if c.State != flow.CancelledScheduled || c.Sub == 0 {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, cancelSubscription, c.Sub, now)
-	return errs.Wrap(err, "mark subscription")
+	if _, err := tx.ExecContext(ctx, cancelSubscription, c.Sub, now); err != nil {
+		return errs.Wrap(err, "mark subscription")
+	}
+	return queueCancelTx(ctx, tx, c, now)
 }
 
 func (s *Service) tellOutcome(o Outcome) {

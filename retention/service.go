@@ -50,13 +50,17 @@ type Service struct {
 	leads  leads
 	people people
 	pub    live.Publisher
+	wiring Wiring // of billing systems
+	follow follow
 }
 
 // New returns the service. Calls are locked and wrapped up through the dialer, leads settled through campaigns.
 func New(
 	db *sqlx.DB, now func() time.Time, log *slog.Logger, calls *dialer.Service, leads *campaigns.Service, pub live.Publisher,
 ) *Service {
-	return &Service{db: db, now: now, log: log, calls: calls, leads: leads, people: leads, pub: pub}
+	return &Service{
+		db: db, now: now, log: log, calls: calls, leads: leads, people: leads, pub: pub, follow: newFollow(auth.NewSecretKey()),
+	}
 }
 
 // lockedCall is the call of an act that only its own agent may do while the conversation or its wrap-up lasts.

@@ -22,6 +22,7 @@ import (
 	"saveline/internal/live"
 	"saveline/internal/schedule"
 	"saveline/retention"
+	"saveline/retention/delivery"
 	"saveline/web"
 )
 
@@ -60,6 +61,7 @@ func build(g ground) *house {
 	h.dialer = dialer.New(g.db, g.now, g.log, h.campaigns, g.sw, g.pub, g.node)
 	h.retention = retention.New(g.db, g.now, g.log, h.dialer, h.campaigns, g.pub)
 	h.dialer.SetWrapUpExpired(h.retention.ExpireWrapUp)
+	h.followUp(g)
 	h.commissions = commissions.New(g.db, g.now, g.log, g.pub)
 	h.facts = facts.NewLog(g.db, g.now, g.log)
 	for _, c := range h.commissions.Consumers() {
@@ -75,6 +77,15 @@ func build(g ground) *house {
 		h.schedule.Register(list...)
 	}
 	return h
+}
+
+// followUp lets messages out: by the queue where one runs, never from a rehearsal.
+func (h *house) followUp(g ground) {
+	if g.inline {
+		h.retention.SetFollowUp(g.key, nil, nil)
+		return
+	}
+	h.retention.SetFollowUp(g.key, h.jobs, delivery.New(delivery.Options{}))
 }
 
 // housekeeping is what the ground floor wants done now and then.

@@ -46,6 +46,7 @@ func commands() []command {
 		{"backup", "DIR", "write a backup of the database", runBackup},
 		{"restore", "DIR", "read a backup into an empty database", runRestore},
 		{"ledger", "verify | export [-format F] [FILE]", "check the books of pay, or write them out for another program", runLedger},
+		{"plan", "lint FILE | test DIR... | explain CASE", "check pay plans, run their worked cases, explain an amount", runPlan},
 		{"doctor", "", "check an installation and say what to do", runDoctor},
 		{"openapi", "", "print the API's description", runOpenAPI},
 		{"version", "", "version, commit and date", runVersion},

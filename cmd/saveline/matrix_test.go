@@ -103,7 +103,13 @@ func (w *world) paths() map[string]string {
 		"adjustment":   {"approve-adjustment": "/approve", "refuse-adjustment": "/refuse"},
 		"dispute":      {"get-dispute": "", "say-in-dispute": "/messages", "decide-dispute": "/decide"},
 		"rehearsal":    {"get-rehearsal": ""},
-		"token":        {"revoke-token": ""},
+		"message":      {"get-message": "", "resend-message": "/resend"},
+		"objection":    {"resolve-objection": "/resolve"},
+		"booking": {
+			"get-booking": "", "edit-booking": "", "confirm-booking": "/confirm", "settle-booking": "/settle", "judge-booking": "/judge",
+			"reschedule-booking": "/reschedule", "cancel-booking": "/cancel",
+		},
+		"token": {"revoke-token": ""},
 	} {
 		for op, tail := range at {
 			out[op] = path("%s/%d%s", folderOf[thing], w.ids[thing], tail)
@@ -118,8 +124,9 @@ var folderOf = map[string]string{
 	"campaign": "/v1/campaigns", "call": "/v1/calls", "run": "/v1/pay/runs", "agent": "/v1/users", "lead": "/v1/leads",
 	"import": "/v1/imports", "offer": "/v1/offers", "plan": "/v1/plans", "list": "/v1/lists", "case": "/v1/cases",
 	"outcome": "/v1/outcomes", "result": "/v1/results", "presentation": "/v1/presentations", "version": "/v1/plan-versions",
-	"assignment": "/v1/assignments", "statement": "/v1/pay/statements", "period": "/v1/pay/periods",
-	"entry": "/v1/entries", "adjustment": "/v1/pay/adjustments", "dispute": "/v1/pay/disputes", "rehearsal": "/v1/rehearsals", "token": "/v1/tokens",
+	"assignment": "/v1/assignments", "statement": "/v1/pay/statements", "rehearsal": "/v1/rehearsals", "token": "/v1/tokens",
+	"message": "/v1/messages", "objection": "/v1/objections", "booking": "/v1/bookings", "period": "/v1/pay/periods",
+	"entry": "/v1/entries", "adjustment": "/v1/pay/adjustments", "dispute": "/v1/pay/disputes",
 }
 
 const (
@@ -162,6 +169,14 @@ func (w *world) bodies() map[string]string {
 		"update-user":      `{"name":"Renamed"}`,
 		"import-cases":     "customer_id,phone,reason_code,monthly_charge\nC9,+12125550124,price,10.00\n",
 		"start-import":     "external_id,name,phone\nM1,Somebody,+12125550125\n",
+		"edit-booking":     `{"host":"Dr. Kim","place":"","minutes":30}`,
+		"cancel-booking":   `{"reason":"by_person"}`,
+		"judge-booking":    `{"state":"rejected","reason":"no_budget"}`,
+		"settle-booking":   `{"state":"held","evidence":"host"}`,
+		"save-message-settings": `{"publicUrl":"https://desk.example.com","language":"en","emailFrom":"","emailName":"","replyTo":"","smtpHost":"",` +
+			`"smtpPort":587,"smtpSecurity":"starttls","smtpUser":"","textUrl":"","textFrom":"","minuteMax":60,"personDayMax":5,"textFromHour":9,` +
+			`"textUntilHour":20,"frameOrigins":[],"version":0,"hasPassword":false,"hasTextSecret":false}`,
+		"add-message-template": `{"kind":"survey","channel":"text","language":"en","body":"{{link}}"}`,
 	}
 }
 
@@ -181,6 +196,10 @@ func (w *world) foreignBodies() []foreignBody {
 		{auth.Manager, "POST", path("/v1/cases/import?campaignId=%d", w.ids["campaign"]), w.bodies()["import-cases"]},
 		{auth.Manager, "PUT", "/v1/desk-settings", path(someSettled, own)},
 		{auth.Manager, "GET", path("/v1/desk-settings?clientId=%d", own), ""},
+		{auth.Manager, "GET", path("/v1/message-settings?clientId=%d", own), ""},
+		{auth.Manager, "PUT", path("/v1/message-settings?clientId=%d", own), w.bodies()["save-message-settings"]},
+		{auth.Manager, "GET", path("/v1/message-templates?clientId=%d", own), ""},
+		{auth.Manager, "POST", "/v1/message-templates", strings.Replace(w.bodies()["add-message-template"], "{", path(`{"clientId":%d,`, own), 1)},
 		{auth.Manager, "POST", "/v1/offers", strings.Replace(someOffer, "{", path(`{"clientId":%d,`, own), 1)},
 		{auth.Manager, "POST", "/v1/plans", path(`{"clientId":%d,"name":"theirs","terms":%s}`, own, someTerms)},
 		{auth.Agent, "POST", "/v1/desk/state", path(`{"state":"ready","campaignId":%d}`, w.ids["campaign"])},

@@ -102,6 +102,10 @@ func (w *world) collect() {
 	} {
 		id(name, `SELECT min(id) FROM `+table)
 	}
+	w.follow()
+	for name, table := range map[string]string{"message": "messages", "objection": "objections", "booking": "appointments"} {
+		id(name, `SELECT min(id) FROM `+table)
+	}
 	id("entry", `SELECT min(id) FROM entries WHERE user_id = (SELECT min(user_id) FROM agent_states)`)
 	id("adjustment", `INSERT INTO adjustments (client_id, user_id, kind, amount_minor, currency, component, reason, note, evidence, state, entered_by, entered_at)
 		SELECT client_id, user_id, 'manual', 100, currency, component, 'goodwill', '`+marker+`', '`+marker+`', 'proposed', (SELECT min(user_id) FROM user_roles WHERE role = 'manager'), recorded_at
@@ -112,6 +116,22 @@ func (w *world) collect() {
 	var r struct{ ID int64 }
 	w.decode(w.as(manager.User, "POST", path("/v1/campaigns/%d/rehearsals", w.ids["campaign"]), `{"agents":1,"hours":0.1,"answerRate":0.2}`), 202, &r)
 	w.ids["rehearsal"] = r.ID
+}
+
+// follow makes what goes on after a call, of the own client.
+func (w *world) follow() {
+	w.t.Helper()
+	for _, query := range []string{
+		`INSERT INTO messages (client_id, person_id, kind, key, ref, channel, language, template_version, body, state, due_at, queued_at)
+			SELECT client_id, id, 'outcome_notice', 'x', 'x', 'email', 'en', 0, $1, 'failed', created_at, created_at FROM people ORDER BY id LIMIT 1`,
+		`INSERT INTO objections (client_id, message_id, said, at) SELECT client_id, id, $1, queued_at FROM messages`,
+		`INSERT INTO appointments (client_id, result_id, person_id, setter_id, starts_at, state, host, created_at, updated_at)
+			SELECT r.client_id, r.id, c.person_id, o.agent_id, o.effective_at + interval '400 days', 'booked', $1, o.effective_at, o.effective_at
+			FROM results r JOIN outcomes o ON o.id = r.outcome_id JOIN calls c ON c.id = o.call_id ORDER BY r.id LIMIT 1`,
+	} {
+		_, err := w.db.Exec(query, marker)
+		w.must(err)
+	}
 }
 
 func (w *world) must(err error) {

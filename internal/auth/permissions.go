@@ -20,6 +20,10 @@ const (
 	OffersWrite    httpx.Permission = "offers.write"
 	CasesRead      httpx.Permission = "cases.read"
 	CasesWrite     httpx.Permission = "cases.write"
+	MessagesRead   httpx.Permission = "messages.read"  // the outbox: what was written to whom
+	MessagesWrite  httpx.Permission = "messages.write" // words, senders, sending again
+	BookingsRead   httpx.Permission = "bookings.read"  // appointments
+	BookingsWrite  httpx.Permission = "bookings.write" // say what became of one: never the one who made it
 	PlansRead      httpx.Permission = "plans.read"
 	PlansWrite     httpx.Permission = "plans.write"
 	PlansApprove   httpx.Permission = "plans.approve"
@@ -42,16 +46,17 @@ const (
 var granted = map[Role][]httpx.Permission{
 	Admin: {
 		CampaignsRead, CampaignsWrite, LeadsRead, LeadsImport, SuppressWrite, SuppressRemove, DialStop, DialResume,
-		FloorRead, FloorAct, CallsRead, OffersRead, OffersWrite, CasesRead, CasesWrite, PlansRead, PayRead,
-		RehearsalsRun, ReportsRead, UsersRead, UsersWrite, ClientsWrite, TokensWrite, AuditRead, SystemRead,
+		FloorRead, FloorAct, CallsRead, OffersRead, OffersWrite, CasesRead, CasesWrite, MessagesRead, MessagesWrite, BookingsRead,
+		BookingsWrite, PlansRead, PayRead, RehearsalsRun, ReportsRead, UsersRead, UsersWrite, ClientsWrite, TokensWrite, AuditRead, SystemRead,
 	},
 	Manager: {
 		CampaignsRead, CampaignsWrite, LeadsRead, LeadsImport, SuppressWrite, DialStop, DialResume, FloorRead, FloorAct,
-		CallsRead, OffersRead, OffersWrite, CasesRead, CasesWrite, PlansRead, PlansWrite, PayAdjust, RehearsalsRun, ReportsRead, UsersRead,
+		CallsRead, OffersRead, OffersWrite, CasesRead, CasesWrite, MessagesRead, MessagesWrite, BookingsRead, BookingsWrite, PlansRead,
+		PlansWrite, PayAdjust, RehearsalsRun, ReportsRead, UsersRead,
 	},
 	Supervisor: {
 		CampaignsRead, LeadsRead, SuppressWrite, DialStop, FloorRead, FloorAct, CallsRead, OffersRead, CasesRead, CasesWrite,
-		ReportsRead, UsersRead,
+		MessagesRead, BookingsRead, BookingsWrite, ReportsRead, UsersRead,
 	},
 	Agent: {
 		CampaignsRead, SuppressWrite, DeskWork, OffersRead, PayOwn,
@@ -61,9 +66,9 @@ var granted = map[Role][]httpx.Permission{
 	},
 	Compliance: {
 		CampaignsRead, LeadsRead, SuppressWrite, SuppressRemove, DialStop, DialResume, CallsRead, CasesRead, OffersRead,
-		ReportsRead, AuditRead,
+		MessagesRead, BookingsRead, ReportsRead, AuditRead,
 	},
 	Integrator: {
-		CampaignsRead, LeadsRead, LeadsImport, SuppressWrite, CasesRead, CasesWrite, OffersRead, CallsRead,
+		CampaignsRead, LeadsRead, LeadsImport, SuppressWrite, CasesRead, CasesWrite, OffersRead, CallsRead, BookingsRead, BookingsWrite,
 	},
 }

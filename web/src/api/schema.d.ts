@@ -4,6 +4,60 @@
  */
 
 export interface paths {
+    "/p/appointment/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Confirm or cancel an appointment: the page behind a signed link */
+        get: operations["show-appointment-page"];
+        put?: never;
+        /** Confirm or cancel an appointment */
+        post: operations["use-appointment-page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/p/stop/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** End messages to an address: the page behind a signed link */
+        get: operations["show-stop-page"];
+        put?: never;
+        /** End messages to an address */
+        post: operations["use-stop-page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/p/wrong/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say that what was noted is wrong: the page behind a signed link */
+        get: operations["show-wrong-page"];
+        put?: never;
+        /** Say that what was noted is wrong */
+        post: operations["use-wrong-page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/assignments": {
         parameters: {
             query?: never;
@@ -50,6 +104,126 @@ export interface paths {
         get: operations["list-audit"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Appointments by their time */
+        get: operations["list-bookings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An appointment */
+        get: operations["get-booking"];
+        /** Say who receives the person, where and how long; they get a new invitation */
+        put: operations["edit-booking"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call an appointment off */
+        post: operations["cancel-booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that an appointment stands; its setter may not */
+        post: operations["confirm-booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether a held appointment was what was promised; within 24 hours a no takes its pay back */
+        post: operations["judge-booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/reschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move an appointment to another time */
+        post: operations["reschedule-booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether an appointment took place; its setter may not */
+        post: operations["settle-booking"];
         delete?: never;
         options?: never;
         head?: never;
@@ -676,6 +850,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/floor/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls that were up in the last half hour, every 15 seconds, oldest first */
+        get: operations["get-floor-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hooks/texts/{client}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A client's text gateway tells of a text that came in, signed; STOP ends texts to its number */
+        post: operations["incoming-text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports/preview": {
         parameters: {
             query?: never;
@@ -858,6 +1066,93 @@ export interface paths {
         put?: never;
         /** Put the authenticator in force with a code from it */
         post: operations["confirm-totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/message-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a client's messages go out */
+        get: operations["get-message-settings"];
+        /** Change how a client's messages go out; secrets are written and never read */
+        put: operations["save-message-settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/message-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The words in use of every kind of message, channel and language */
+        get: operations["list-message-templates"];
+        put?: never;
+        /** Give a client words of its own; what was written with the old ones stays as it was */
+        post: operations["add-message-template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The outbox, the newest first; a demo's messages stay there */
+        get: operations["list-messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A message */
+        get: operations["get-message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a failed message again */
+        post: operations["resend-message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1080,6 +1375,40 @@ export interface paths {
         get: operations["get-my-statement-pdf"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What customers called wrong, the unresolved first */
+        get: operations["list-objections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/objections/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what came of it */
+        post: operations["resolve-objection"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1327,6 +1656,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/pay/exports/{id}/files/{no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One file of an export, always the same bytes */
+        get: operations["get-run-export-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/exports/{id}/manifest.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the receiver of an export checks it by: rows, totals, hashes */
+        get: operations["get-run-export-manifest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pay/periods": {
         parameters: {
             query?: never;
@@ -1388,6 +1751,23 @@ export interface paths {
         };
         /** One pay run and what stands in its way */
         get: operations["get-pay-run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/runs/{id}/accounting.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Commissions of a run by contract, with term, start and treatment */
+        get: operations["get-accounting-file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1498,6 +1878,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/pay/runs/{id}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files of a run in the layouts of payroll systems, newest first */
+        get: operations["list-run-exports"];
+        put?: never;
+        /** Make an exported run's files in a layout or a mapping; the same settings give the same files */
+        post: operations["export-pay-run-in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/runs/{id}/law": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the law says of a calculated run, rule by rule */
+        get: operations["get-run-law"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/runs/{id}/law/acknowledgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer for a blocking finding with a reason; not by who calculated the run */
+        post: operations["acknowledge-finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pay/runs/{id}/lock": {
         parameters: {
             query?: never;
@@ -1515,6 +1947,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/pay/runs/{id}/mapping-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a layout of one's own on a calculated run; nothing is kept */
+        post: operations["preview-payroll-mapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pay/runs/{id}/reconcile": {
         parameters: {
             query?: never;
@@ -1526,6 +1975,23 @@ export interface paths {
         put?: never;
         /** Record that payroll has taken the file in */
         post: operations["reconcile-pay-run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/runs/{id}/regular-rate.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which workweeks the incentives of a run belong to, and the overtime premium due on them */
+        get: operations["get-regular-rate-feed"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1645,6 +2111,128 @@ export interface paths {
         put?: never;
         /** Propose to give up what a leaver owes, for somebody else to approve */
         post: operations["enter-write-off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payroll/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hours by workweek, newest first */
+        get: operations["list-work-weeks"];
+        put?: never;
+        /** Import hours, overtime and wage by workweek from a CSV file */
+        post: operations["import-work-weeks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payroll/layouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Payroll systems whose files we write, and what a column can carry */
+        get: operations["list-payroll-layouts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payroll/mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Layouts that clients have written for their own payroll systems */
+        get: operations["list-payroll-mappings"];
+        put?: never;
+        /** Write a layout for a payroll system of one's own */
+        post: operations["create-payroll-mapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payroll/mappings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace a layout of one's own; files that it has made stay */
+        put: operations["save-payroll-mapping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payroll/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What payroll and the law know of a client's agents */
+        get: operations["list-payroll-people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payroll/people/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace what payroll and the law know of a person */
+        put: operations["save-payroll-person"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payroll/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Company code, earning codes and accounts of a client */
+        get: operations["get-payroll-settings"];
+        /** Replace company code, earning codes and accounts of a client */
+        put: operations["save-payroll-settings"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2002,6 +2590,23 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Acknowledgement: {
+            /** Format: date-time */
+            at: string;
+            name: string;
+            reason: string;
+        };
+        AddMessageTemplateRequest: {
+            body: string;
+            /** @enum {string} */
+            channel: "email" | "text";
+            /** Format: int64 */
+            clientId?: number;
+            kind: string;
+            /** @enum {string} */
+            language: "en" | "ko" | "fil";
+            subject?: string;
+        };
         AddPlanVersionRequest: {
             terms: components["schemas"]["Terms"];
         };
@@ -2133,6 +2738,69 @@ export interface components {
              */
             version: number;
         };
+        Booking: {
+            /** Format: int64 */
+            callId: number;
+            /** Format: int64 */
+            clientId: number;
+            /** Format: date-time */
+            confirmedAt?: string;
+            /** @description the person confirmed it themselves, by link */
+            confirmedByPerson: boolean;
+            credited: boolean;
+            /** @enum {string} */
+            evidence?: "host" | "check_in" | "silence";
+            /**
+             * Format: date-time
+             * @description when it was said that it took place
+             */
+            heldAt?: string;
+            /** @description who receives the person */
+            host: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            minutes: number;
+            /** @description what it may become now */
+            next: string[] | null;
+            person: string;
+            /** Format: int64 */
+            personId: number;
+            place: string;
+            /** @description a code: why rejected or cancelled */
+            reason?: string;
+            /** Format: int64 */
+            reschedules: number;
+            /** Format: int64 */
+            resultId: number;
+            setter?: string;
+            /**
+             * Format: int64
+             * @description the agent who made it: somebody else says what becomes of it
+             */
+            setterId?: number;
+            /** Format: date-time */
+            startsAt: string;
+            state: string;
+            /** @description a code: why a held one is not credited */
+            uncreditedWhy?: string;
+            /** @description the person's, by which they are told the time */
+            zone: string;
+        };
+        BookingDetails: {
+            host: string;
+            /** Format: int64 */
+            minutes: number;
+            place: string;
+        };
+        BookingList: {
+            items: components["schemas"]["Booking"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
         CallEvent: {
             /** Format: date-time */
             at: string;
@@ -2168,6 +2836,10 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        CancelBookingRequest: {
+            /** @description a code */
+            reason: string;
         };
         Card: {
             /** Format: int64 */
@@ -2403,6 +3075,22 @@ export interface components {
              */
             total: number;
         };
+        Column: {
+            constant?: string;
+            /** @description one of the fields that the list of layouts names */
+            field?: string;
+            header: string;
+            /**
+             * Format: int64
+             * @description characters that fit; 0 is no limit
+             */
+            max?: number;
+            /**
+             * Format: int64
+             * @description zeros are put before digits until they are this long
+             */
+            pad?: number;
+        };
         Comparison: {
             /** @description the last run of an earlier period that pays in the same currency; absent when there is none */
             before?: components["schemas"]["RunHead"];
@@ -2455,6 +3143,12 @@ export interface components {
         };
         ConfirmTotpRequest: {
             code: string;
+        };
+        ControlTotal: {
+            amount: components["schemas"]["Money"];
+            code: string;
+            /** Format: int64 */
+            rows: number;
         };
         CreateCampaignRequest: {
             abandonMessage?: string;
@@ -2791,7 +3485,7 @@ export interface components {
             /** @description open, and past that */
             late: boolean;
             /** @description the thread, oldest first; empty in lists */
-            messages: components["schemas"]["Message"][];
+            messages: components["schemas"]["DisputeMessage"][];
             name: string;
             /** Format: date-time */
             openedAt: string;
@@ -2809,6 +3503,14 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        DisputeMessage: {
+            author: string;
+            body: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description the reader's own */
+            own: boolean;
         };
         Edit: {
             abandonMessage?: string;
@@ -2943,6 +3645,52 @@ export interface components {
             location: string;
             message: string;
         };
+        Field: {
+            message: string;
+            path: string;
+        };
+        FileFact: {
+            /** Format: int64 */
+            bytes: number;
+            name: string;
+            /** Format: int64 */
+            rows: number;
+            sha256: string;
+        };
+        FileMapping: {
+            /** @description write names without accents; what has no such spelling becomes ? */
+            ascii: boolean;
+            /** @description begin with a byte order mark, for Excel */
+            bom: boolean;
+            /** @description in the order of the file */
+            columns: components["schemas"]["Column"][];
+            /** @description end lines as Windows does */
+            crlf: boolean;
+            /**
+             * @description 2026-11-30, 11/30/2026, 30/11/2026, 20261130
+             * @enum {string}
+             */
+            dates: "iso" | "us" | "european" | "compact";
+            /**
+             * @description between the columns of a csv
+             * @enum {string}
+             */
+            delimiter: "comma" | "semicolon" | "tab" | "pipe";
+            /**
+             * @description may name {run}, {batch}, {company}, {co3} (the company padded to three with _), {from} and {to}
+             * @example saveline-{batch}.csv
+             */
+            fileName: string;
+            /** @description begin with the names of the columns */
+            header: boolean;
+            /**
+             * @description what the file is
+             * @enum {string}
+             */
+            kind: "csv" | "xlsx";
+            /** @description the payroll system takes amounts below zero */
+            negative: boolean;
+        };
         Finding: {
             check: string;
             /** @enum {string} */
@@ -3025,6 +3773,30 @@ export interface components {
             /** Format: int64 */
             waiting: number;
         };
+        FloorHistory: {
+            samples: components["schemas"]["FloorSample"][] | null;
+            /**
+             * Format: int64
+             * @description between two samples
+             */
+            stepSeconds: number;
+        };
+        FloorSample: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description placed, nobody had answered
+             */
+            ringing: number;
+            /** Format: int64 */
+            talking: number;
+            /**
+             * Format: int64
+             * @description answered, no agent yet
+             */
+            waiting: number;
+        };
         FloorStop: {
             by: string;
             /** Format: date-time */
@@ -3053,6 +3825,13 @@ export interface components {
         };
         HoldCallRequest: {
             on: boolean;
+        };
+        HoursImport: {
+            /**
+             * Format: int64
+             * @description workweeks written; one that was there already is replaced
+             */
+            weeks: number;
         };
         Import: {
             /** Format: date-time */
@@ -3097,6 +3876,56 @@ export interface components {
             sentence: string;
             /** Format: date-time */
             since: string;
+        };
+        IncomingTextRequest: {
+            /** @description E.164 */
+            from: string;
+            text: string;
+        };
+        IncomingTextResponse: {
+            /** @description stop, start, or empty: nothing was changed */
+            meaning: string;
+        };
+        JudgeBookingRequest: {
+            /** @description a code, of a rejected one */
+            reason?: string;
+            /** @enum {string} */
+            state: "qualified" | "rejected";
+        };
+        LawFinding: {
+            acknowledgement?: components["schemas"]["Acknowledgement"];
+            jurisdiction: string;
+            /** @description what an acknowledgement names; another calculation with other numbers has another key */
+            key: string;
+            /** @description what it was worked out from */
+            numbers: components["schemas"]["Number"][];
+            /** @description employee number; blank is the whole run */
+            person?: string;
+            /** @example L9 */
+            rule: string;
+            sentence: string;
+            /** @enum {string} */
+            severity: "block" | "warn" | "advice" | "missing_facts";
+            source: string;
+            /** @description since when the rule's row is in force */
+            version: string;
+        };
+        LawReport: {
+            findings: components["schemas"]["LawFinding"][];
+            /**
+             * Format: int64
+             * @description blocking findings that nobody has answered for
+             */
+            open: number;
+            /** @description every rule in force, also those that found nothing */
+            verdicts: components["schemas"]["Verdict"][];
+        };
+        LayoutItem: {
+            about: string;
+            /** @description what a mapping of one's own may begin with */
+            mapping?: components["schemas"]["FileMapping"];
+            name: string;
+            title: string;
         };
         LeadRow: {
             /** Format: int64 */
@@ -3148,6 +3977,11 @@ export interface components {
              */
             total: number;
         };
+        ListPayrollLayoutsResponse: {
+            /** @description what a column of a mapping can carry */
+            fields: string[];
+            layouts: components["schemas"]["LayoutItem"][];
+        };
         ListedOutcome: {
             agent: string;
             /** Format: int64 */
@@ -3183,6 +4017,23 @@ export interface components {
              */
             total: number;
         };
+        Manifest: {
+            /** @description the same for the same run */
+            batchId: string;
+            files: components["schemas"]["FileFact"][];
+            layout: string;
+            /** Format: int64 */
+            people: number;
+            /** @description the last day */
+            periodEnd: string;
+            periodStart: string;
+            /** Format: int64 */
+            rows: number;
+            /** Format: int64 */
+            runId: number;
+            /** @description as read back off the files, by currency and code */
+            totals: components["schemas"]["ControlTotal"][];
+        };
         Mapping: {
             /** @description further columns to keep, for scripts */
             data?: string[] | null;
@@ -3196,6 +4047,15 @@ export interface components {
             phone?: string;
             postalCode?: string;
             region?: string;
+        };
+        MappingPreview: {
+            /** @description what it could not carry, by person; the text is blank then */
+            faults: components["schemas"]["Field"][];
+            manifest?: components["schemas"]["Manifest"];
+            /** @description of the file */
+            name: string;
+            /** @description its first lines */
+            text: string;
         };
         Me: {
             clients: components["schemas"]["Client"][] | null;
@@ -3213,12 +4073,130 @@ export interface components {
             zone: string;
         };
         Message: {
-            author: string;
+            address: string;
+            /** @description as it goes out; links are filled in when it is sent, and shown only in a demo */
             body: string;
+            /** Format: int64 */
+            callId?: number;
+            /** Format: int64 */
+            caseId?: number;
+            /** @description a code: why it failed, waits or was suppressed */
+            cause?: string;
+            /** @enum {string} */
+            channel: "email" | "text";
+            /** Format: int64 */
+            clientId: number;
             /** Format: date-time */
-            createdAt: string;
-            /** @description the reader's own */
-            own: boolean;
+            dueAt: string;
+            hasInvite: boolean;
+            /** Format: int64 */
+            id: number;
+            kind: string;
+            language: string;
+            /** @description a demo's: it never leaves the house */
+            local: boolean;
+            person: string;
+            /** Format: int64 */
+            personId: number;
+            providerRef?: string;
+            /** Format: date-time */
+            queuedAt: string;
+            /** Format: date-time */
+            sentAt?: string;
+            /** @enum {string} */
+            state: "queued" | "sending" | "sent" | "failed" | "suppressed";
+            subject?: string;
+            /**
+             * Format: int64
+             * @description 0: the house's words
+             */
+            templateVersion: number;
+            /** Format: int64 */
+            tries: number;
+        };
+        MessageList: {
+            items: components["schemas"]["Message"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        MessageSettings: {
+            /** @description empty: no e-mail */
+            emailFrom: string;
+            emailName: string;
+            /** @description sites that may show the cancel page in a frame, https://www.example.com */
+            frameOrigins: string[] | null;
+            hasPassword: boolean;
+            hasTextSecret: boolean;
+            /**
+             * @description for people whose own we do not know
+             * @enum {string}
+             */
+            language: "en" | "ko" | "fil";
+            /**
+             * Format: int64
+             * @description messages of this client a minute
+             */
+            minuteMax: number;
+            /**
+             * Format: int64
+             * @description messages to one person in 24 hours
+             */
+            personDayMax: number;
+            /** @description where customers reach our pages, https://desk.example.com */
+            publicUrl: string;
+            replyTo: string;
+            smtpHost: string;
+            /** Format: int64 */
+            smtpPort: number;
+            /** @enum {string} */
+            smtpSecurity: "starttls" | "tls";
+            smtpUser: string;
+            textFrom: string;
+            /**
+             * Format: int64
+             * @description texts go from this hour of the person's day
+             */
+            textFromHour: number;
+            /** Format: int64 */
+            textUntilHour: number;
+            /** @description the gateway; empty: no texts */
+            textUrl: string;
+            /**
+             * Format: int64
+             * @description 0: nobody has set anything yet
+             */
+            version: number;
+        };
+        MessageTemplate: {
+            /** @description with merge fields such as {{person.firstName}}; how to end these messages is added below */
+            body: string;
+            /** @enum {string} */
+            channel: "email" | "text";
+            /** Format: date-time */
+            createdAt?: string;
+            createdBy?: string;
+            /** @description the merge fields it may have */
+            fields: string[] | null;
+            kind: string;
+            /** @enum {string} */
+            language: "en" | "ko" | "fil";
+            subject: string;
+            /**
+             * Format: int64
+             * @description 0: the house's words
+             */
+            version: number;
+        };
+        MessageTemplateList: {
+            items: components["schemas"]["MessageTemplate"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
         };
         Money: {
             /**
@@ -3279,6 +4257,10 @@ export interface components {
             endsOn: string;
             startsOn: string;
         };
+        NewAcknowledgement: {
+            key: string;
+            reason: string;
+        };
         NewAdjustment: {
             /**
              * Format: int64
@@ -3331,6 +4313,21 @@ export interface components {
             entryId: number;
             /** @description why */
             message: string;
+        };
+        NewExport: {
+            /** @description a layout's name; left out for a mapping */
+            layout?: string;
+            /** Format: int64 */
+            mappingId?: number;
+        };
+        NewMapping: {
+            /**
+             * Format: int64
+             * @description may be left out by people of one client
+             */
+            clientId?: number;
+            mapping: components["schemas"]["FileMapping"];
+            name: string;
         };
         NewPlan: {
             /**
@@ -3408,6 +4405,36 @@ export interface components {
         };
         NoticeList: {
             items: components["schemas"]["Notice"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        Number: {
+            name: string;
+            value: string;
+        };
+        Objection: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            callId?: number;
+            /** Format: int64 */
+            caseId?: number;
+            /** Format: int64 */
+            clientId: number;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            messageId: number;
+            resolution?: string;
+            /** Format: date-time */
+            resolvedAt?: string;
+            said: string;
+        };
+        ObjectionList: {
+            items: components["schemas"]["Objection"][] | null;
             /**
              * Format: int64
              * @description rows in all pages
@@ -3606,6 +4633,132 @@ export interface components {
              */
             to: string;
         };
+        PayrollCode: {
+            /** @description Korea: counts to the average wage */
+            avgWage?: boolean;
+            /** @description Philippines: part of basic salary */
+            basic13th?: boolean;
+            /**
+             * Format: int64
+             * @description how long what was sold lasts, for accounting
+             */
+            benefitMonths?: number;
+            /** @description the payroll system's earning code */
+            code: string;
+            component: string;
+            /** @description why it is not in the regular rate; blank is that it is */
+            excluded?: string;
+            /**
+             * @description which divisor California uses; blank is not known
+             * @enum {string}
+             */
+            kind?: "" | "flat_sum" | "production" | "commission";
+            /** @description the earning's name; the component if left out */
+            name?: string;
+        };
+        PayrollMapping: {
+            /** Format: int64 */
+            clientId: number;
+            /** Format: int64 */
+            id: number;
+            mapping: components["schemas"]["FileMapping"];
+            name: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /**
+             * Format: int64
+             * @description send back the one you read
+             */
+            version: number;
+        };
+        PayrollMappingList: {
+            items: components["schemas"]["PayrollMapping"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        PayrollPerson: {
+            /** Format: int64 */
+            clientId: number;
+            department?: string;
+            /** @description the payroll system's own id */
+            employeeId?: string;
+            /** @description the number that stands with the person; the payroll system's unless employeeId says otherwise */
+            readonly employeeNo: string;
+            firstName?: string;
+            /**
+             * @description blank is the client's
+             * @enum {string}
+             */
+            frequency?: "" | "W" | "B" | "S" | "M";
+            /**
+             * @description US-CA, US-NY, US-TX, PH, KR; blank is not known
+             * @example US-CA
+             */
+            jurisdiction?: string;
+            lastName?: string;
+            leftOn?: string;
+            readonly name: string;
+            /** @description Korea: has agreed that what is owed is taken out of wages */
+            nettingConsent: boolean;
+            payGroup?: string;
+            /** @description when the person confirmed a copy of it */
+            receivedOn?: string;
+            /** @description when the written plan was signed */
+            signedOn?: string;
+            /**
+             * @description blank is not known, and treated as nonexempt
+             * @enum {string}
+             */
+            status?: "" | "nonexempt" | "exempt_7i" | "exempt_inside_sales" | "exempt" | "contractor";
+            title?: string;
+            /** Format: int64 */
+            userId: number;
+        };
+        PayrollPersonList: {
+            items: components["schemas"]["PayrollPerson"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        PayrollSettings: {
+            /** Format: int64 */
+            clientId: number;
+            /** @description components that are called something else outside */
+            codes: components["schemas"]["PayrollCode"][];
+            /** @description what the payroll system calls the client: Co Code, IID, Client ID */
+            company: string;
+            /**
+             * @description what a commission is computed over
+             * @enum {string}
+             */
+            cycle: "weekly" | "biweekly" | "semimonthly" | "monthly";
+            /** @description journals: the account of commissions */
+            expense: string;
+            /**
+             * @description of people who have none of their own
+             * @enum {string}
+             */
+            frequency: "W" | "B" | "S" | "M";
+            /** @description journals: the account that payroll pays from */
+            liability: string;
+            /**
+             * @description how a commission is spread over workweeks
+             * @enum {string}
+             */
+            method: "by_week_earned" | "equal_week" | "equal_hour";
+            /**
+             * Format: int64
+             * @description send back the one you read; 0 is the defaults
+             */
+            version: number;
+            /** @enum {string} */
+            workweekStart: "sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday";
+        };
         Period: {
             /** Format: int64 */
             clientId: number;
@@ -3697,6 +4850,9 @@ export interface components {
             sample: (string[] | null)[] | null;
             separator: string;
         };
+        PreviewPayrollMappingRequest: {
+            mapping: components["schemas"]["FileMapping"];
+        };
         ReadMyNoticesRequest: {
             /**
              * Format: int64
@@ -3779,9 +4935,20 @@ export interface components {
         RemoveTotpRequest: {
             password: string;
         };
+        RescheduleBookingRequest: {
+            /** Format: date-time */
+            startsAt: string;
+        };
+        ResendMessageRequest: {
+            /** @description also a message that may have arrived */
+            evenIfTwice?: boolean;
+        };
         ResetPasswordResponse: {
             /** @description shown this once; must be changed at the next sign-in */
             password: string;
+        };
+        ResolveObjectionRequest: {
+            resolution: string;
         };
         Result: {
             /** Format: date-time */
@@ -3930,6 +5097,39 @@ export interface components {
              */
             watermark: number;
         };
+        RunExport: {
+            /** @description the same for every revision of a run */
+            batchId: string;
+            /** Format: int64 */
+            clientId: number;
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            /** Format: int64 */
+            id: number;
+            /**
+             * @description a layout's name, or custom:7 for a mapping
+             * @example adp_run
+             */
+            layout: string;
+            manifest: components["schemas"]["Manifest"];
+            /**
+             * Format: int64
+             * @description 1, and one more each time that settings have changed the files
+             */
+            revision: number;
+            /** Format: int64 */
+            runId: number;
+            title: string;
+        };
+        RunExportList: {
+            items: components["schemas"]["RunExport"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
         RunHead: {
             /** @description the first day after it */
             endsOn: string;
@@ -3945,6 +5145,67 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        SaveMessageSettingsRequest: {
+            /** @description empty: no e-mail */
+            emailFrom: string;
+            emailName: string;
+            /** @description sites that may show the cancel page in a frame, https://www.example.com */
+            frameOrigins: string[] | null;
+            hasPassword: boolean;
+            hasTextSecret: boolean;
+            /**
+             * @description for people whose own we do not know
+             * @enum {string}
+             */
+            language: "en" | "ko" | "fil";
+            /**
+             * Format: int64
+             * @description messages of this client a minute
+             */
+            minuteMax: number;
+            /**
+             * Format: int64
+             * @description messages to one person in 24 hours
+             */
+            personDayMax: number;
+            /** @description where customers reach our pages, https://desk.example.com */
+            publicUrl: string;
+            replyTo: string;
+            smtpHost: string;
+            /** @description a new one; left out, the one in use stays */
+            smtpPassword?: string;
+            /** Format: int64 */
+            smtpPort: number;
+            /** @enum {string} */
+            smtpSecurity: "starttls" | "tls";
+            smtpUser: string;
+            textFrom: string;
+            /**
+             * Format: int64
+             * @description texts go from this hour of the person's day
+             */
+            textFromHour: number;
+            /** @description signs what is posted to the gateway and what it posts to us; left out, the one in use stays */
+            textSecret?: string;
+            /** Format: int64 */
+            textUntilHour: number;
+            /** @description the gateway; empty: no texts */
+            textUrl: string;
+            /**
+             * Format: int64
+             * @description 0: nobody has set anything yet
+             */
+            version: number;
+        };
+        SavePayrollMappingRequest: {
+            mapping: components["schemas"]["FileMapping"];
+            name: string;
+            /**
+             * Format: int64
+             * @description the one that was read
+             */
+            version: number;
         };
         SayInDisputeRequest: {
             message: string;
@@ -3995,6 +5256,15 @@ export interface components {
              * @description send back the one you read
              */
             version: number;
+        };
+        SettleBookingRequest: {
+            /**
+             * @description of a held one: host if left out
+             * @enum {string}
+             */
+            evidence?: "host" | "check_in";
+            /** @enum {string} */
+            state: "held" | "no_show";
         };
         Shown: {
             offer: components["schemas"]["Offer"];
@@ -4264,6 +5534,19 @@ export interface components {
              */
             total: number;
         };
+        Verdict: {
+            /** @enum {string} */
+            outcome: "held" | "found" | "missing_facts" | "not_applicable";
+            /**
+             * Format: int64
+             * @description whom it was looked at for
+             */
+            people: number;
+            rule: string;
+            source: string;
+            title: string;
+            version: string;
+        };
         View: {
             abandonMessage: string;
             /** Format: int64 */
@@ -4370,6 +5653,34 @@ export interface components {
             from: string;
             to: string;
         };
+        WorkWeek: {
+            /** Format: int64 */
+            clientId: number;
+            /** @description worked in all */
+            hours: string;
+            /** Format: date-time */
+            importedAt: string;
+            importedBy: string;
+            /** @description minimum wage of an hour */
+            minimum?: components["schemas"]["Money"];
+            name: string;
+            overtime: string;
+            /** @description overtime premium paid so far */
+            premium?: components["schemas"]["Money"];
+            startsOn: string;
+            /** Format: int64 */
+            userId: number;
+            /** @description straight-time pay without incentives and premiums */
+            wage?: components["schemas"]["Money"];
+        };
+        WorkWeekList: {
+            items: components["schemas"]["WorkWeek"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -4379,6 +5690,243 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "show-appointment-page": {
+        parameters: {
+            query?: {
+                /** @description en, ko or fil; the person's own if left out */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "use-appointment-page": {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "show-stop-page": {
+        parameters: {
+            query?: {
+                /** @description en, ko or fil; the person's own if left out */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "use-stop-page": {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "show-wrong-page": {
+        parameters: {
+            query?: {
+                /** @description en, ko or fil; the person's own if left out */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "use-wrong-page": {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-assignments": {
         parameters: {
             query?: {
@@ -4527,6 +6075,283 @@ export interface operations {
             };
         };
     };
+    "list-bookings": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description RFC 3339 time, or a day (UTC); a week ago if left out */
+                from?: string;
+                /** @description exclusive; RFC 3339 time, or a day (UTC); a month from now if left out */
+                to?: string;
+                /** @description only appointments in this state */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "edit-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingDetails"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "cancel-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelBookingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "confirm-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "judge-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgeBookingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "reschedule-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RescheduleBookingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "settle-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleBookingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-callbacks": {
         parameters: {
             query?: {
@@ -4565,8 +6390,12 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 campaignId?: number;
                 agentId?: number;
+                /** @description - is descending; the newest first if left out */
+                sort?: "placed" | "person" | "-person" | "campaign" | "-campaign" | "agent" | "-agent" | "ended" | "-ended" | "talk" | "-talk" | "outcome" | "-outcome";
             };
             header?: never;
             path?: never;
@@ -4791,6 +6620,8 @@ export interface operations {
     "list-campaigns": {
         parameters: {
             query?: {
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 state?: "draft" | "scheduled" | "running" | "paused" | "finished";
                 q?: string;
             };
@@ -5064,6 +6895,8 @@ export interface operations {
                 state?: "waiting" | "reserved" | "calling" | "done" | "suppressed" | "withdrawn";
                 /** @description part of the name or number, or the whole external id */
                 q?: string;
+                /** @description - is descending; in the order they came if left out */
+                sort?: "name" | "-name" | "state" | "-state" | "attempts" | "-attempts" | "due" | "-due";
             };
             header?: never;
             path: {
@@ -5363,8 +7196,12 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description a state; open for every case that is not closed; all if left out */
                 state?: string;
+                /** @description - is descending; the most urgent open one first if left out */
+                sort?: "customer" | "-customer" | "state" | "-state" | "reason" | "-reason" | "mrr" | "-mrr" | "due" | "-due";
             };
             header?: never;
             path?: never;
@@ -5880,7 +7717,10 @@ export interface operations {
     };
     "get-floor": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5957,6 +7797,77 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-floor-history": {
+        parameters: {
+            query?: {
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FloorHistory"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "incoming-text": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description t=<unix seconds>,v1=<hex HMAC-SHA256 of t, a dot and the body> */
+                "X-Saveline-Signature"?: string;
+            };
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncomingTextRequest"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncomingTextResponse"];
+                };
             };
             /** @description Error */
             default: {
@@ -6346,6 +8257,245 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-message-settings": {
+        parameters: {
+            query?: {
+                /** @description the only one you see, if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "save-message-settings": {
+        parameters: {
+            query?: {
+                /** @description the only one you see, if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveMessageSettingsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-message-templates": {
+        parameters: {
+            query?: {
+                /** @description the only one you see, if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTemplateList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "add-message-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddMessageTemplateRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTemplate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-messages": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description only messages in this state */
+                state?: string;
+                /** @description only messages of this kind */
+                kind?: string;
+                /** @description only messages to this person */
+                personId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "resend-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendMessageRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
             };
             /** @description Error */
             default: {
@@ -6817,6 +8967,77 @@ export interface operations {
             };
         };
     };
+    "list-objections": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description only those that nobody has resolved */
+                open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectionList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "resolve-objection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveObjectionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Objection"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-offers": {
         parameters: {
             query?: {
@@ -6824,6 +9045,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description also the retired ones */
                 retired?: boolean;
             };
@@ -6997,6 +9220,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description only outcomes with this code */
                 code?: string;
                 /** @description only outcomes that a supervisor has, or has not, reviewed */
@@ -7336,6 +9561,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
             };
             header?: never;
             path?: never;
@@ -7392,6 +9619,72 @@ export interface operations {
             };
         };
     };
+    "get-run-export-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-run-export-manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-pay-periods": {
         parameters: {
             query?: {
@@ -7399,6 +9692,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
             };
             header?: never;
             path?: never;
@@ -7464,6 +9759,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
             };
             header?: never;
             path?: never;
@@ -7542,6 +9839,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-accounting-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */
@@ -7748,6 +10078,138 @@ export interface operations {
             };
         };
     };
+    "list-run-exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunExportList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "export-pay-run-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExport"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunExport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-run-law": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LawReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "acknowledge-finding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAcknowledgement"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LawReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "lock-pay-run": {
         parameters: {
             query?: never;
@@ -7779,6 +10241,41 @@ export interface operations {
             };
         };
     };
+    "preview-payroll-mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewPayrollMappingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingPreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "reconcile-pay-run": {
         parameters: {
             query?: never;
@@ -7797,6 +10294,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-regular-rate-feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */
@@ -8041,6 +10571,335 @@ export interface operations {
             };
         };
     };
+    "list-work-weeks": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkWeekList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "import-work-weeks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-payroll-layouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPayrollLayoutsResponse"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-payroll-mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollMappingList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "create-payroll-mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMapping"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollMapping"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "save-payroll-mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavePayrollMappingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollMapping"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-payroll-people": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollPersonList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "save-payroll-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayrollPerson"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollPerson"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-payroll-settings": {
+        parameters: {
+            query?: {
+                /** @description may be left out by who has one client */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "save-payroll-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayrollSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "approve-plan-version": {
         parameters: {
             query?: never;
@@ -8079,6 +10938,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
             };
             header?: never;
             path?: never;
@@ -8508,6 +11369,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description part of the number */
                 q?: string;
             };

@@ -7,6 +7,9 @@ const tones: Record<string, Tone> = {
   saved_provisional: 'green', cancel_processing: 'grey', cancelled_scheduled: 'grey',
 };
 
+/** The states that the list can be filtered by. */
+export const states = Object.keys(tones);
+
 export function CaseBadge({ state }: { state: string }) {
   const { t } = useTranslation();
   return <Badge tone={tones[state] ?? 'grey'}>{caseState(t, state)}</Badge>;

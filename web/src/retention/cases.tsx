@@ -9,17 +9,15 @@ import { get } from '../api/http';
 import type { List } from '../api/types';
 import { ofClient, useClientChoice } from '../app/client-choice';
 import { useSession } from '../app/session';
-import { en } from '../locales/en';
 import { Answer, Empty } from '../ui/answer';
 import { dateTime, money } from '../ui/format';
 import { Page } from '../ui/page';
 import { type Column, DataTable, Pager } from '../ui/table';
 import { caseState } from '../ui/words';
-import { CaseBadge } from './case-state';
+import { CaseBadge, states } from './case-state';
 import { CaseImportForm } from './case-import';
 
 const size = 50;
-const states = Object.keys(en.cases.state);
 
 /** Customers who asked to cancel, by deadline. */
 export function Cases() {
