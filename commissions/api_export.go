@@ -48,8 +48,8 @@ func (s *Service) exportRoutes(api huma.API) {
 		ID: "get-run-export-file", Method: http.MethodGet, Path: "/v1/pay/exports/{id}/files/{no}", Tag: "payroll", Permission: auth.PayRead,
 		Summary: "One file of an export, always the same bytes",
 	}, func(ctx context.Context, in *struct {
-		exportID
-		No int `path:"no" minimum:"1"`
+		ID ExportID `path:"id"`
+		No int      `path:"no" minimum:"1"`
 	},
 	) (*fileOut, error) {
 		return handOut(s.ExportFile(ctx, auth.ActorFrom(ctx), in.ID, in.No))

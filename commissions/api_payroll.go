@@ -27,9 +27,6 @@ type layoutsOut struct {
 }
 
 type (
-	ofClient struct {
-		Client auth.ClientID `query:"clientId" doc:"may be left out by who has one client"`
-	}
 	payrollSettingsOut struct {
 		ETag string `header:"ETag"`
 		Body PayrollSettings
@@ -63,7 +60,10 @@ func (s *Service) payrollSettingsRoutes(api huma.API) {
 	httpx.Register(api, httpx.Operation{
 		ID: "get-payroll-settings", Method: http.MethodGet, Path: "/v1/payroll/settings", Tag: "payroll", Permission: auth.PayRead,
 		Summary: "Company code, earning codes and accounts of a client",
-	}, func(ctx context.Context, in *ofClient) (*payrollSettingsOut, error) {
+	}, func(ctx context.Context, in *struct {
+		Client auth.ClientID `query:"clientId" doc:"may be left out by who has one client"`
+	},
+	) (*payrollSettingsOut, error) {
 		return answer(s.PayrollSettingsFor(ctx, auth.ActorFrom(ctx), in.Client))
 	})
 	httpx.Register(api, httpx.Operation{
@@ -79,7 +79,7 @@ func (s *Service) payrollPeopleRoutes(api huma.API) {
 		ID: "list-payroll-people", Method: http.MethodGet, Path: "/v1/payroll/people", Tag: "payroll", Permission: auth.PayRead,
 		Summary: "What payroll and the law know of a client's agents",
 	}, func(ctx context.Context, in *struct {
-		ofClient
+		Client auth.ClientID `query:"clientId" doc:"may be left out by who has one client"`
 		httpx.Page
 	},
 	) (*struct {
@@ -113,7 +113,7 @@ func (s *Service) payrollPeopleRoutes(api huma.API) {
 		BodyMax: hoursFileMax, Upload: "text/csv", Summary: "Import hours, overtime and wage by workweek from a CSV file",
 	}, func(ctx context.Context, in *struct {
 		httpx.Upload
-		ofClient
+		Client auth.ClientID `query:"clientId" doc:"may be left out by who has one client"`
 	},
 	) (*struct{ Body HoursImport }, error) {
 		out, err := s.ImportHours(ctx, auth.ActorFrom(ctx), in.Client, in.Reader())

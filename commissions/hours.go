@@ -229,7 +229,7 @@ func checkHours(ctx context.Context, tx *pg.Tx, client auth.ClientID, records []
 		row := hoursRow{faults: &f, at: at, record: record, line: fmt.Sprintf("line %d", i+2)}
 		w := row.read(settings.WorkweekStart)
 		w.User = people[row.get("employee_no")]
-		f.Check(w.User != 0, row.line, fmt.Sprintf("%s: nobody here has the employee number %q", row.line, row.get("employee_no")))
+		f.Check(w.User != 0, row.line, fmt.Sprintf("nobody here has the employee number %q", row.get("employee_no")))
 		weeks = append(weeks, w)
 		if len(f) > hoursFaultsMax {
 			break
@@ -256,7 +256,7 @@ func (r hoursRow) get(name string) string {
 
 func (r hoursRow) note(err error) {
 	if err != nil {
-		r.faults.Addf(r.line, "%s: %s", r.line, err)
+		r.faults.Addf(r.line, "%s", err)
 	}
 }
 
@@ -264,14 +264,14 @@ func (r hoursRow) read(start law.WeekStart) (w weekRow) {
 	var err error
 	day := law.Date(r.get("workweek_start"))
 	_, err = time.Parse(time.DateOnly, string(day))
-	r.faults.Check(err == nil, r.line, fmt.Sprintf("%s: %q is not a day such as 2026-11-29", r.line, day))
-	r.faults.Check(err != nil || start.Of(day) == day, r.line, fmt.Sprintf("%s: the workweek begins on %s, %s is another day", r.line, start, day))
+	r.faults.Check(err == nil, r.line, fmt.Sprintf("%q is not a day such as 2026-11-29", day))
+	r.faults.Check(err != nil || start.Of(day) == day, r.line, fmt.Sprintf("the workweek begins on %s, %s is another day", start, day))
 	w.StartsOn = day
 	w.Worked, err = law.ParseHours(r.get("work"))
 	r.note(err)
 	w.Overtime, err = law.ParseHours(r.get("overtime"))
 	r.note(err)
-	r.faults.Check(w.Worked > 0 && w.Overtime <= w.Worked, r.line, fmt.Sprintf("%s: %s hours with %s of overtime cannot be", r.line, w.Worked, w.Overtime))
+	r.faults.Check(w.Worked > 0 && w.Overtime <= w.Worked, r.line, fmt.Sprintf("%s hours with %s of overtime cannot be", w.Worked, w.Overtime))
 	w.Currency = r.get("currency")
 	w.Wage, w.Premium, w.Minimum = r.amount("wage"), r.amount("premium_paid"), r.amount("minimum_wage")
 	return w
@@ -285,6 +285,6 @@ func (r hoursRow) amount(name string) *int64 {
 	}
 	a, err := money.Parse(text, r.get("currency"))
 	r.note(err)
-	r.faults.Check(a.Minor >= 0, r.line, fmt.Sprintf("%s: %s must not be less than zero", r.line, name))
+	r.faults.Check(a.Minor >= 0, r.line, name+" must not be less than zero")
 	return &a.Minor
 }

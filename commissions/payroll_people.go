@@ -18,8 +18,8 @@ import (
 
 // PayrollPerson is what a client's payroll system and the law know of a person.
 type PayrollPerson struct {
-	Client         auth.ClientID     `db:"client_id" json:"clientId"`
-	User           auth.UserID       `db:"user_id" json:"userId"`
+	Client         auth.ClientID     `db:"client_id" json:"clientId,omitempty"`
+	User           auth.UserID       `db:"user_id" json:"userId,omitempty"`
 	Name           string            `db:"name" json:"name" readOnly:"true"`
 	EmployeeNo     string            `db:"employee_no" json:"employeeNo" readOnly:"true" doc:"the number that stands with the person; the payroll system's unless employeeId says otherwise"`
 	EmployeeID     string            `db:"employee_id" json:"employeeId,omitempty" doc:"the payroll system's own id"`
@@ -44,19 +44,19 @@ func init() {
 var jurisdiction = regexp.MustCompile(`^([A-Z]{2}(-[A-Z]{2})?)?$`)
 
 // Validate names what is wrong.
-func (in PayrollPerson) Validate() error {
+func (p PayrollPerson) Validate() error {
 	var f errs.Faults
-	f.Check(in.EmployeeID == "" || payroll.ValidEmployeeNo(in.EmployeeID), "employeeId", "must be letters, digits and . _ / -, beginning with a letter or a digit")
+	f.Check(p.EmployeeID == "" || payroll.ValidEmployeeNo(p.EmployeeID), "employeeId", "must be letters, digits and . _ / -, beginning with a letter or a digit")
 	for path, text := range map[string]string{
-		"firstName": in.FirstName, "lastName": in.LastName, "title": in.Title, "payGroup": in.PayGroup, "department": in.Department,
+		"firstName": p.FirstName, "lastName": p.LastName, "title": p.Title, "payGroup": p.PayGroup, "department": p.Department,
 	} {
 		f.Check(len(text) <= payrollTextMax, path, fmt.Sprintf("at most %d characters", payrollTextMax))
 	}
-	f.Check(slices.Contains([]payroll.Frequency{"", payroll.Weekly, payroll.Biweekly, payroll.Semimonthly, payroll.Monthly}, in.Frequency), "frequency", "must be W, B, S or M, or blank")
-	f.Check(jurisdiction.MatchString(in.Jurisdiction), "jurisdiction", "must be a country or a country and a state, such as PH or US-CA")
-	f.Check(slices.Contains([]law.Status{"", law.Nonexempt, law.Retail7i, law.InsideSales, law.Exempt, law.Contractor}, in.Status), "status",
+	f.Check(slices.Contains([]payroll.Frequency{"", payroll.Weekly, payroll.Biweekly, payroll.Semimonthly, payroll.Monthly}, p.Frequency), "frequency", "must be W, B, S or M, or blank")
+	f.Check(jurisdiction.MatchString(p.Jurisdiction), "jurisdiction", "must be a country or a country and a state, such as PH or US-CA")
+	f.Check(slices.Contains([]law.Status{"", law.Nonexempt, law.Retail7i, law.InsideSales, law.Exempt, law.Contractor}, p.Status), "status",
 		"must be nonexempt, exempt_7i, exempt_inside_sales, exempt or contractor, or blank")
-	for path, day := range map[string]*rules.Date{"signedOn": in.SignedOn, "receivedOn": in.ReceivedOn, "leftOn": in.LeftOn} {
+	for path, day := range map[string]*rules.Date{"signedOn": p.SignedOn, "receivedOn": p.ReceivedOn, "leftOn": p.LeftOn} {
 		if day != nil {
 			_, err := time.Parse(time.DateOnly, string(*day))
 			f.Check(err == nil, path, "must be a day such as 2026-11-30")

@@ -159,8 +159,8 @@ func (s *Service) SavePayrollSettings(ctx context.Context, by auth.Actor, in Pay
 }
 
 // code is what a component is called outside; by its own name where nobody has said.
-func (s PayrollSettings) code(component string) PayrollCode {
-	for _, c := range s.Codes {
+func (in PayrollSettings) code(component string) PayrollCode {
+	for _, c := range in.Codes {
 		if c.Component == component {
 			if c.Name == "" {
 				c.Name = component

@@ -220,7 +220,7 @@ CREATE TABLE verification_questions (
 CREATE TABLE verification_answers (
     customer_id bigint NOT NULL REFERENCES customers,
     question_id bigint NOT NULL REFERENCES verification_questions,
-    hash        bytea NOT NULL, -- HMAC-SHA256 under the installation's key, over the plain answer
+    hash        text NOT NULL, -- argon2id of the plain answer
     PRIMARY KEY (customer_id, question_id)
 );
 CREATE TABLE party_checks (

@@ -21,6 +21,12 @@ func (s *Service) Routes(api huma.API) {
 	s.messageRoutes(api)
 	s.bookingRoutes(api)
 	s.publicRoutes(api)
+	s.billingRoutes(api)
+	s.grantRoutes(api)
+	s.customerRoutes(api)
+	s.partyRoutes(api)
+	s.orderRoutes(api)
+	s.requestRoutes(api)
 }
 
 type listOut[T any] struct {

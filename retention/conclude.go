@@ -54,12 +54,14 @@ func (s *Service) Conclude(ctx context.Context, by auth.Actor, in ConcludeInput)
 			}
 		}
 		if in.Code == CodeSave {
-			if _, err := s.queueGrantsTx(ctx, tx, c, int64(call.ID), now); err != nil {
+			if _, err := s.queueGrantsTx(ctx, tx, c, call, now); err != nil {
 				return err
 			}
 		}
-		first, err = s.record(ctx, tx, call, &out, in.settlement(call, by.User, now))
-		return err
+		if first, err = s.record(ctx, tx, call, &out, in.settlement(call, by.User, now)); err != nil || !first {
+			return err
+		}
+		return placeOrdersTx(ctx, tx, call, out, shown, now)
 	})
 	if err != nil {
 		return Outcome{}, err

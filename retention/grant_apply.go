@@ -143,7 +143,7 @@ func (s *Service) settledTx(ctx context.Context, tx *pg.Tx, by auth.Actor, g Gra
 		err = openIncident(ctx, tx, g, incidentFailed, now)
 	}
 	if err == nil && g.Request != 0 {
-		err = s.requestSettledTx(ctx, tx, by, g, now)
+		err = s.requestSettledTx(ctx, tx, g, now)
 	}
 	if err == nil {
 		err = s.grantSettledTx(ctx, tx, by, g, now)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"saveline/dialer"
 	"saveline/internal/auth"
 	"saveline/internal/errs"
 	"saveline/internal/jobs"
@@ -80,7 +81,9 @@ type priced struct {
 
 // queueGrantsTx queues what the save offers accepted on a call promise in billing, and says how many grants those are:
 // none where the client has no billing connection or the offers have no effect there. A planned end is taken back first.
-func (s *Service) queueGrantsTx(ctx context.Context, tx *pg.Tx, c *caseRow, call int64, now time.Time) (queued int, err error) {
+//
+// Codes: conflict (the person on the line was not verified, and billing would be touched).
+func (s *Service) queueGrantsTx(ctx context.Context, tx *pg.Tx, c *caseRow, call dialer.Call, now time.Time) (queued int, err error) {
 	if c == nil || c.Sub == 0 {
 		return 0, nil
 	}
@@ -91,7 +94,7 @@ func (s *Service) queueGrantsTx(ctx context.Context, tx *pg.Tx, c *caseRow, call
 		Terms    Terms          `db:"terms"`
 		Currency string         `db:"currency"`
 	}
-	if err := tx.SelectContext(ctx, &accepted, acceptedSaveOffers, call); err != nil {
+	if err := tx.SelectContext(ctx, &accepted, acceptedSaveOffers, call.ID); err != nil {
 		return 0, errs.Wrap(err, "read accepted offers")
 	}
 	var sub priced
@@ -120,7 +123,10 @@ func (s *Service) queueGrantsTx(ctx context.Context, tx *pg.Tx, c *caseRow, call
 			return queued, err
 		}
 	}
-	return queued, nil
+	if queued == 0 {
+		return 0, nil
+	}
+	return queued, mustBeVerified(ctx, tx, call)
 }
 
 // queueCancelTx queues the end of a case's subscription at the end of its term.

@@ -20,8 +20,8 @@ const (
 	incidentFailed = "failed" // billing said no
 )
 
-// Incident is a promise that is not kept yet, with the person who sees to it.
-type Incident struct {
+// GrantIncident is a promise that is not kept yet, with the person who sees to it.
+type GrantIncident struct {
 	ID       IncidentID    `json:"id" db:"id"`
 	Client   auth.ClientID `json:"clientId" db:"client_id"`
 	Grant    GrantID       `json:"grantId" db:"grant_id"`
@@ -77,8 +77,8 @@ func closeIncident(ctx context.Context, tx *pg.Tx, by auth.Actor, g Grant, now t
 }
 
 // Incidents lists them, open ones first and the most pressing first. state is open, closed or "" for all.
-func (s *Service) Incidents(ctx context.Context, by auth.Actor, state string, limit, offset int) ([]Incident, int, error) {
-	rows := []Incident{}
+func (s *Service) Incidents(ctx context.Context, by auth.Actor, state string, limit, offset int) ([]GrantIncident, int, error) {
+	rows := []GrantIncident{}
 	if err := s.db.SelectContext(ctx, &rows, listIncidents, by.Scope(), state, limit, offset); err != nil {
 		return nil, 0, errs.Wrap(err, "list incidents")
 	}
@@ -92,7 +92,7 @@ func (s *Service) Incidents(ctx context.Context, by auth.Actor, state string, li
 // is applied, by billing or by hand.
 //
 // Codes: not_found, conflict (it is closed, or that person does not work for this client).
-func (s *Service) GiveIncident(ctx context.Context, by auth.Actor, id IncidentID, to auth.UserID) (out Incident, err error) {
+func (s *Service) GiveIncident(ctx context.Context, by auth.Actor, id IncidentID, to auth.UserID) (out GrantIncident, err error) {
 	now := s.now()
 	err = pg.InTx(ctx, s.db, func(tx *pg.Tx) error {
 		if err := tx.GetContext(ctx, &out, selectIncident, by.Scope(), id); pg.None(err) {

@@ -241,3 +241,21 @@ func mirrorInvoiceTx(ctx context.Context, tx *pg.Tx, client auth.ClientID, in bi
 	}
 	return effectStale, nil
 }
+
+const subscriptionsInForce = mirroredColumns + ` WHERE s.client_id = $1 AND s.status <> 'cancelled' ORDER BY s.id`
+
+// MirroredSubscriptions is what the mirror holds of a client, the way a billing system would tell it.
+func (s *Service) MirroredSubscriptions(ctx context.Context, client auth.ClientID) ([]billing.Subscription, error) {
+	var rows []mirrored
+	if err := s.db.SelectContext(ctx, &rows, subscriptionsInForce, client); err != nil {
+		return nil, errs.Wrap(err, "list subscriptions")
+	}
+	out := make([]billing.Subscription, 0, len(rows))
+	for _, m := range rows {
+		out = append(out, billing.Subscription{
+			ID: billing.SubscriptionID(m.ExternalID), Plan: m.Plan, TermMonths: m.TermMonths, Discounts: m.Discounts, CancelAt: m.CancelAt,
+			Price: money.Amount{Minor: m.PriceMinor * int64(m.TermMonths), Currency: m.Currency}, PausedUntil: m.PausedUntil,
+		})
+	}
+	return out, nil
+}

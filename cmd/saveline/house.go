@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -49,6 +50,8 @@ type ground struct {
 	pub  live.Publisher
 	node string
 	key  auth.SecretKey
+	// billing lets addresses of private networks be called as billing systems: a demo's own.
+	billing func(netip.AddrPort) bool
 	// inline runs scheduled jobs on the spot instead of through the queue: virtual time.
 	inline bool
 }
@@ -62,6 +65,7 @@ func build(g ground) *house {
 	h.retention = retention.New(g.db, g.now, g.log, h.dialer, h.campaigns, g.pub)
 	h.dialer.SetWrapUpExpired(h.retention.ExpireWrapUp)
 	h.followUp(g)
+	h.useBilling(g)
 	h.commissions = commissions.New(g.db, g.now, g.log, g.pub)
 	h.facts = facts.NewLog(g.db, g.now, g.log)
 	for _, c := range h.commissions.Consumers() {

@@ -43,6 +43,7 @@ func commands() []command {
 		{"import", "leads FILE --campaign ID", "import a list from the command line", runImport},
 		{"rehearse", "[--generate N | --leads FILE] ...", "a working day in virtual time, in a scratch database", runRehearse},
 		{"retention", "policy --country C ...", "tools of the save desk; `saveline retention` lists them", runRetention},
+		{"nextoffer", "bench [--json] ...", "measure the choice of the next offer", runNextOffer},
 		{"backup", "DIR", "write a backup of the database", runBackup},
 		{"restore", "DIR", "read a backup into an empty database", runRestore},
 		{"ledger", "verify | export [-format F] [FILE]", "check the books of pay, or write them out for another program", runLedger},

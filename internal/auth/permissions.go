@@ -20,10 +20,13 @@ const (
 	OffersWrite    httpx.Permission = "offers.write"
 	CasesRead      httpx.Permission = "cases.read"
 	CasesWrite     httpx.Permission = "cases.write"
-	MessagesRead   httpx.Permission = "messages.read"  // the outbox: what was written to whom
-	MessagesWrite  httpx.Permission = "messages.write" // words, senders, sending again
-	BookingsRead   httpx.Permission = "bookings.read"  // appointments
-	BookingsWrite  httpx.Permission = "bookings.write" // say what became of one: never the one who made it
+	MessagesRead   httpx.Permission = "messages.read"   // the outbox: what was written to whom
+	MessagesWrite  httpx.Permission = "messages.write"  // words, senders, sending again
+	BookingsRead   httpx.Permission = "bookings.read"   // appointments
+	BookingsWrite  httpx.Permission = "bookings.write"  // say what became of one: never the one who made it
+	CustomersRead  httpx.Permission = "customers.read"  // agents see an account on a call, once the caller is verified
+	CustomersWrite httpx.Permission = "customers.write" // import, answers to the questions
+	BillingWrite   httpx.Permission = "billing.write"   // connection, comparison, limits, questions
 	PlansRead      httpx.Permission = "plans.read"
 	PlansWrite     httpx.Permission = "plans.write"
 	PlansApprove   httpx.Permission = "plans.approve"
@@ -46,29 +49,31 @@ const (
 var granted = map[Role][]httpx.Permission{
 	Admin: {
 		CampaignsRead, CampaignsWrite, LeadsRead, LeadsImport, SuppressWrite, SuppressRemove, DialStop, DialResume,
-		FloorRead, FloorAct, CallsRead, OffersRead, OffersWrite, CasesRead, CasesWrite, MessagesRead, MessagesWrite, BookingsRead,
-		BookingsWrite, PlansRead, PayRead, RehearsalsRun, ReportsRead, UsersRead, UsersWrite, ClientsWrite, TokensWrite, AuditRead, SystemRead,
+		FloorRead, FloorAct, CallsRead, OffersRead, OffersWrite, CasesRead, CasesWrite, CustomersRead, CustomersWrite, BillingWrite,
+		MessagesRead, MessagesWrite, BookingsRead, BookingsWrite, PlansRead, PayRead, RehearsalsRun, ReportsRead, UsersRead, UsersWrite,
+		ClientsWrite, TokensWrite, AuditRead, SystemRead,
 	},
 	Manager: {
 		CampaignsRead, CampaignsWrite, LeadsRead, LeadsImport, SuppressWrite, DialStop, DialResume, FloorRead, FloorAct,
-		CallsRead, OffersRead, OffersWrite, CasesRead, CasesWrite, MessagesRead, MessagesWrite, BookingsRead, BookingsWrite, PlansRead,
-		PlansWrite, PayAdjust, RehearsalsRun, ReportsRead, UsersRead,
+		CallsRead, OffersRead, OffersWrite, CasesRead, CasesWrite, CustomersRead, CustomersWrite, BillingWrite, MessagesRead,
+		MessagesWrite, BookingsRead, BookingsWrite, PlansRead, PlansWrite, PayAdjust, RehearsalsRun, ReportsRead, UsersRead,
 	},
 	Supervisor: {
 		CampaignsRead, LeadsRead, SuppressWrite, DialStop, FloorRead, FloorAct, CallsRead, OffersRead, CasesRead, CasesWrite,
-		MessagesRead, BookingsRead, BookingsWrite, ReportsRead, UsersRead,
+		CustomersRead, MessagesRead, BookingsRead, BookingsWrite, ReportsRead, UsersRead,
 	},
 	Agent: {
-		CampaignsRead, SuppressWrite, DeskWork, OffersRead, PayOwn,
+		CampaignsRead, SuppressWrite, DeskWork, OffersRead, CustomersRead, PayOwn,
 	},
 	Payroll: {
 		PlansRead, PlansApprove, PayRead, PayRun, PayAdjust, PayApprove, PayOwn, ReportsRead, UsersRead,
 	},
 	Compliance: {
-		CampaignsRead, LeadsRead, SuppressWrite, SuppressRemove, DialStop, DialResume, CallsRead, CasesRead, OffersRead,
-		MessagesRead, BookingsRead, ReportsRead, AuditRead,
+		CampaignsRead, LeadsRead, SuppressWrite, SuppressRemove, DialStop, DialResume, CallsRead, CasesRead, CustomersRead,
+		OffersRead, MessagesRead, BookingsRead, ReportsRead, AuditRead,
 	},
 	Integrator: {
-		CampaignsRead, LeadsRead, LeadsImport, SuppressWrite, CasesRead, CasesWrite, OffersRead, CallsRead, BookingsRead, BookingsWrite,
+		CampaignsRead, LeadsRead, LeadsImport, SuppressWrite, CasesRead, CasesWrite, CustomersRead, CustomersWrite, OffersRead,
+		CallsRead, BookingsRead, BookingsWrite,
 	},
 }

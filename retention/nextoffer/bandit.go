@@ -26,29 +26,31 @@ type armBelief struct {
 	mean, variance        float64 // of the score
 }
 
-// weigh makes the trial of a case: None and the offers that remain after its declines and are no poor fit; if nothing
-// at all is left, None alone.
-func (p Policy) weigh(m *Model, x Case, offers []Offer) trial {
+// weigh makes the trial of the arms that may be tried. A poor fit is left out, unless the table gives it a share.
+func (p Policy) weigh(m *Model, x Case, arms []Offer, shares map[string]float64) trial {
 	mrr := float64(x.MRR.Minor)
-	arms := slices.Concat([]Offer{none()}, Remaining(offers, x.Declined))
 	t := trial{codes: make([]string, 0, len(arms)), scores: make([]Scored, 0, len(arms)), arms: make([]armBelief, 0, len(arms))}
 	for _, o := range arms {
 		fit := m.prior.fit(x.Reason, o.Code)
-		if fit == Poor || o.Code == None && len(arms) > 1 && slices.Contains(x.Declined, None) {
+		if fit == Poor && shares[o.Code] == 0 {
 			continue
 		}
-		accept, stick := m.belief(x.Cell, o, x.At)
-		a := armBelief{accept: accept.sampler(), stick: stick.sampler(), fee: p.Economics.contact(o)}
-		a.lasting, a.leaving = p.Economics.Values(o, mrr)
-		a.moments(accept, stick)
-		t.codes = append(t.codes, o.Code)
-		t.arms = append(t.arms, a)
-		t.scores = append(t.scores, Scored{Arm: o.Code, Fit: fit, Accept: accept.mean(), Stick: stick.mean(), Score: a.mean})
+		t.add(p.Economics, o, fit, mrr, m, x)
 	}
-	if len(t.codes) == 0 {
-		return p.weigh(m, Case{ID: x.ID, Cell: x.Cell, MRR: x.MRR, At: x.At}, nil)
+	if len(t.codes) == 0 || shares[None] > 0 && !slices.Contains(t.codes, None) {
+		t.add(p.Economics, none(), Plausible, mrr, m, x)
 	}
 	return t
+}
+
+func (t *trial) add(e Economics, o Offer, fit Fit, mrr float64, m *Model, x Case) {
+	accept, stick := m.belief(x.Cell, o, x.At)
+	a := armBelief{accept: accept.sampler(), stick: stick.sampler(), fee: e.contact(o)}
+	a.lasting, a.leaving = e.Values(o, mrr)
+	a.moments(accept, stick)
+	t.codes = append(t.codes, o.Code)
+	t.arms = append(t.arms, a)
+	t.scores = append(t.scores, Scored{Arm: o.Code, Fit: fit, Accept: accept.mean(), Stick: stick.mean(), Score: a.mean})
 }
 
 // moments of the score: accept and stick are independent.

@@ -25,7 +25,7 @@ type Mode string
 
 // The modes.
 const (
-	TableOnly  Mode = "table"
+	TableOnly  Mode = "table"               // poor fits too, if people wrote them there
 	Challenged Mode = "champion_challenger" // the table, unless the challenger is very likely better
 	Thompson   Mode = "thompson"            // the challenger alone: after some 10,000 cases
 )
@@ -78,7 +78,7 @@ type Choice struct {
 	At         time.Time `json:"at"`
 	Arm        string    `json:"arm"` // an offer's code, or None
 	By         By        `json:"by"`
-	Candidates []string  `json:"candidates"` // the eligible set after declines and poor fits, None first
+	Candidates []string  `json:"candidates"` // the eligible set after declines, without poor fits that the table does not name
 	Propensity float64   `json:"propensity"` // probability of the arm under this policy; 0: not computed
 	Scores     []Scored  `json:"scores"`     // in the order of the candidates
 	Seed       uint64    `json:"seed"`
@@ -94,21 +94,42 @@ func (p Policy) Choose(m *Model, x Case, offers []Offer, seed uint64) Choice {
 		c.By, c.Candidates, c.Propensity = ByHoldout, []string{None}, 1
 		return c
 	}
-	t := p.weigh(m, x, offers)
+	mode, arms := p.modeFor(x), open(x, offers)
+	var shares map[string]float64 // of the table's arms
+	if mode != Thompson {
+		shares = p.Table.shares(x, codes(arms))
+	}
+	t := p.weigh(m, x, arms, shares)
 	c.Candidates, c.Scores = t.codes, t.scores
 	r := rand.New(rand.NewPCG(seed, streamChoice))
-	shares := p.Table.shares(x, t.codes)
-	switch mode := p.modeFor(x); {
-	case mode == TableOnly:
+	switch mode {
+	case TableOnly:
 		c.By, c.Arm = ByTable, pick(shares, t.codes, r)
 		c.Propensity = shares[c.Arm]
-	case mode == Challenged:
+	case Challenged:
 		p.challenged(t, shares, r, &c)
 	default:
 		c.By, c.Arm = t.thompson(p.Epsilon, r)
 		c.Propensity = t.propensity(p, c.Arm, seed)
 	}
 	return c
+}
+
+// open is what may still be tried: None and the offers that remain after the declines; if nothing does, None alone.
+func open(x Case, offers []Offer) []Offer {
+	left := Remaining(offers, x.Declined)
+	if len(left) > 0 && slices.Contains(x.Declined, None) {
+		return left
+	}
+	return slices.Concat([]Offer{none()}, left)
+}
+
+func codes(arms []Offer) []string {
+	out := make([]string, len(arms))
+	for i, o := range arms {
+		out[i] = o.Code
+	}
+	return out
 }
 
 // modeFor is the policy's mode, or the table for a reason whose bandit was stopped.

@@ -83,13 +83,16 @@ func TestTheTable(t *testing.T) {
 		{"its offer may not be given: the next rule", vip, []nextoffer.Offer{smaller, fix}, "smaller_plan", 1},
 		{"no offer, said in so many words", leaver("moved"), all, nextoffer.None, 1},
 		{"the rest", leaver("unknown"), all, "fix", 1},
-		{"a poor fit is no candidate", leaver("price"), []nextoffer.Offer{fix}, nextoffer.None, 1},
+		{"a poor fit, if people say so", leaver("price"), []nextoffer.Offer{fix}, "fix", 1},
 		{"nothing may be given", leaver("unknown"), nil, nextoffer.None, 1},
 	} {
 		got := p.Choose(m, c.x, c.may, 1)
 		if got.Arm != c.arm || got.By != nextoffer.ByTable || math.Abs(got.Propensity-c.chance) > 1e-12 {
 			t.Errorf("%s: %s by %s, %v", c.name, got.Arm, got.By, got.Propensity)
 		}
+	}
+	if c := policy(nextoffer.Thompson).Choose(m, leaver("price"), []nextoffer.Offer{fix}, 1); len(c.Candidates) != 1 || c.Arm != nextoffer.None {
+		t.Errorf("without the table a poor fit is tried: %+v", c)
 	}
 	count := map[string]int{}
 	for seed := range uint64(4000) {
@@ -239,7 +242,11 @@ func TestAfterADeclineNothingCheaperOfTheFamily(t *testing.T) {
 	if diff := cmp.Diff([]string{"off50x3", "pause_2m", "smaller_plan"}, c.Candidates); diff != "" {
 		t.Errorf("candidates (-want +got)\n%s", diff)
 	}
-	x.Declined = append(x.Declined, "off50x3", "pause_2m", "smaller_plan")
+	x.Reason = "moved" // for which the table has nothing
+	if c := policy(nextoffer.Challenged).Choose(learned(0), x, all, 5); !slices.Contains(c.Candidates, c.Arm) || c.Propensity <= 0 {
+		t.Errorf("nothing, though asked before: %+v", c)
+	}
+	x.Declined = append(x.Declined, "off50x3", "pause_2m", "smaller_plan", "fix")
 	if c := policy(nextoffer.Thompson).Choose(learned(0), x, all, 5); c.Arm != nextoffer.None {
 		t.Errorf("all was declined, and then %s", c.Arm)
 	}

@@ -20,12 +20,11 @@ const steps = [
   'entry', 'per_unit', 'rate', 'rounding', 'basis', 'plan', 'hold', 'credit', 'result', 'outcome', 'call', 'presentation', 'offer', 'adjustment', 'run', 'line', 'earned_by',
   'accrued_by', 'reverses', 'reversed_by', 'adjusts', 'adjusted_by', 'seal',
 ] as const;
-type Step = (typeof steps)[number];
 
 /** A step's sentence in the reader's language; codes become words, instants become times. */
 export function stepText(words: TFunction, { what, values }: ExplainNode): string {
   const t = words as unknown as (key: string, values: Record<string, string>) => string; // which gaps a sentence has, the server knows
-  const known = steps.find((step) => step === what) as Step | undefined;
+  const known = steps.find((step) => step === what);
   if (!known) return [what, ...Object.values(values)].join(' ');
   const said: Record<string, string> = { ...values };
   if (said.kind) said.kind = entryKind(words, said.kind);
