@@ -1,7 +1,7 @@
 import type { components } from './schema';
 import type { Campaign, Callback, CampaignInput, Import, ImportPreview, Lead, LeadList, Rehearsal, RehearsalInput, RehearsalResult, Stop, Why } from './campaigns';
 import type { Call, Card, Case, CaseImport, Desk, DeskOffer, Floor, FloorHistory, Offer, Outcome, OutcomeInput, Presentation } from './desk';
-import type { Assignment, MyPay, PayException, Period, Plan, Run, Statement, StatementItem } from './pay';
+import type { Adjustment, Assignment, Comparison, Dispute, MyPay, PayException, PayNotice, Period, Plan, Run, Statement, StatementItem, WhatIfAnswer } from './pay';
 import type { AuditRow, Client, Finding, Me, Suppression, Token, User } from './types';
 
 /**
@@ -57,6 +57,11 @@ export type Contract = [
   Answers<Plain<Api['Assignment']>, Assignment>,
   Answers<Plain<Api['Period']>, Period>,
   Answers<Plain<Api['Run']>, Run>,
+  Answers<Plain<Api['Adjustment']>, Adjustment>,
+  Answers<Plain<Api['Dispute']>, Dispute>,
+  Answers<Plain<Api['Notice']>, PayNotice>,
+  Answers<Plain<Api['Comparison']>, Comparison>,
+  Answers<Plain<Api['WhatIfAnswer']>, WhatIfAnswer>,
   Answers<Plain<Api['StatementItem']>, StatementItem>,
   Answers<Omit<Plain<Api['Statement']>, 'lines'>, Omit<Statement, 'lines'>>,
   Answers<Plain<Api['Exception']>, PayException>,

@@ -77,6 +77,7 @@ export interface Run {
   lockedAt?: string;
   exportedAt?: string;
   exportSha256?: string;
+  evidenceSha256?: string;
   exported: Money;
   reconciledAt?: string;
   next: RunState[];
@@ -144,5 +145,81 @@ export interface MyPay {
   advance: Money;
   earned: Money;
   paid: Money;
+  /** The advance by the day until which it must last, the nearest first. */
+  atRisk: { until: string; results: number; amount: Money }[];
+  /** What was taken back and has not been read of. */
+  notices: number;
   lines: StatementLine[];
+}
+
+/** One step of an explanation; what says which, values are what its sentence tells. */
+export interface ExplainNode {
+  what: string;
+  values: Record<string, string>;
+  amount?: Money;
+  ref?: { kind: string; id: number };
+  children?: ExplainNode[];
+}
+
+export interface Explanation {
+  entryId: number;
+  complete: boolean;
+  missing: string[];
+  tree: ExplainNode;
+  text: string;
+}
+
+export interface Dispute {
+  id: number;
+  userId: number;
+  name: string;
+  entryId: number;
+  component: string;
+  claim: Money;
+  state: string;
+  openedAt: string;
+  answerBy: string;
+  late: boolean;
+  decidedBy?: string;
+  posted?: Money;
+  messages: { author: string; own: boolean; body: string; createdAt: string }[];
+}
+
+export interface Adjustment {
+  id: number;
+  userId: number;
+  name: string;
+  kind: string;
+  amount: Money;
+  component: string;
+  reason: string;
+  note?: string;
+  evidence: string;
+  adjustsId?: number;
+  state: string;
+  enteredBy: string;
+  enteredAt: string;
+  decidedBy?: string;
+}
+
+export interface PayNotice {
+  id: number;
+  entryId: number;
+  amount: Money;
+  cause: string;
+  callId?: number;
+  createdAt: string;
+  readAt?: string;
+}
+
+/** A run beside the one before it. */
+export interface Comparison {
+  before?: { id: number; startsOn: string; endsOn: string; total: Money };
+  changes: { userId: number; name: string; statementId?: number; before: Money; now: Money; change: Money }[];
+}
+
+export interface WhatIfAnswer {
+  adds: Money[];
+  lines: { component: string; results: number; amount: Money }[];
+  why: string[];
 }

@@ -1,6 +1,6 @@
 import {
-  IconAddressBook, IconBuilding, IconClipboardList, IconCoin, IconGift, IconHeadset, IconHeartbeat, IconHistory,
-  IconKey, IconLayoutGrid, IconLifebuoy, IconPhoneOff, IconPhoneOutgoing, IconScale, IconSpeakerphone, IconUsers,
+  IconAddressBook, IconAdjustments, IconBuilding, IconClipboardList, IconCoin, IconGift, IconHeadset, IconHeartbeat, IconHistory,
+  IconKey, IconLayoutGrid, IconLifebuoy, IconMessageQuestion, IconPhoneOff, IconPhoneOutgoing, IconScale, IconSpeakerphone, IconUsers,
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { Me } from '../api/types';
@@ -41,6 +41,8 @@ export const groups: PageGroup[] = [
     pages: [
       { to: '/my-pay', label: 'myPay', icon: IconCoin, permission: 'pay.own' },
       { to: '/pay', label: 'pay', icon: IconScale, permission: 'pay.read' },
+      { to: '/pay/disputes', label: 'disputes', icon: IconMessageQuestion, permission: 'pay.read' },
+      { to: '/pay/adjustments', label: 'adjustments', icon: IconAdjustments, permission: 'pay.adjust' },
       { to: '/plans', label: 'plans', icon: IconAddressBook, permission: 'plans.read' },
     ],
   },

@@ -6,6 +6,7 @@ import { floor } from './en/floor';
 import { payroll } from './en/pay';
 import { retention } from './en/retention';
 import { shell } from './en/shell';
+import { why } from './en/why';
 
 /** Every word the pages show, in English. Korean and Filipino have the same shape. */
-export const en = { ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin } as const;
+export const en = { ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin, ...why } as const;

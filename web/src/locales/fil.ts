@@ -6,6 +6,7 @@ import { floor } from './fil/floor';
 import { payroll } from './fil/pay';
 import { retention } from './fil/retention';
 import { shell } from './fil/shell';
+import { why } from './fil/why';
 
 /** Every word the pages show, in Filipino: a chunk of its own, loaded by those who read it. */
-export const words = { ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin };
+export const words = { ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin, ...why };

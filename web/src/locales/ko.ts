@@ -6,6 +6,7 @@ import { floor } from './ko/floor';
 import { payroll } from './ko/pay';
 import { retention } from './ko/retention';
 import { shell } from './ko/shell';
+import { why } from './ko/why';
 
 /** Every word the pages show, in Korean: a chunk of its own, loaded by those who read it. */
-export const words = { ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin };
+export const words = { ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin, ...why };

@@ -2,6 +2,7 @@ import { Text } from '@mantine/core';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { StatementLine } from '../api/pay';
+import type { Money } from '../api/types';
 import { useSession } from '../app/session';
 import { dateTime, money } from '../ui/format';
 import { type Column, DataTable } from '../ui/table';
@@ -13,6 +14,12 @@ export function basisText(t: TFunction, { basis, amount }: StatementLine): strin
   const inCurrency = (decimal: string) => money({ amount: decimal, currency: amount.currency });
   if (basis?.rate) return t('pay.rateOf', { rate: basis.rate, value: basis.value ? inCurrency(basis.value) : '–' });
   return basis?.amount ? t('pay.each', { amount: inCurrency(basis.amount) }) : '–';
+}
+
+/** An amount that opens its own explanation. */
+export function Amount({ entryId, amount }: { entryId: number; amount: Money }) {
+  const { t } = useTranslation();
+  return <LinkText to="/entries/$entryId" params={{ entryId: String(entryId) }} size="sm" aria-label={`${money(amount)}: ${t('explain.open')}`}>{money(amount)}</LinkText>;
 }
 
 /** The lines of a statement, each with the call that it came from. */
@@ -43,7 +50,7 @@ export function Lines({ lines }: { lines: StatementLine[] }) {
         return can('calls.read') ? <LinkText to="/calls/$callId" params={{ callId: String(l.callId) }} size="sm">#{l.callId}</LinkText> : `#${l.callId}`;
       },
     },
-    { id: 'amount', header: t('pay.line.amount'), sort: (l) => Number(l.amount.amount), cell: (l) => money(l.amount), right: true },
+    { id: 'amount', header: t('pay.line.amount'), sort: (l) => Number(l.amount.amount), cell: (l) => <Amount entryId={l.entryId} amount={l.amount} />, right: true },
   ];
   return <DataTable label={t('pay.mine.lines')} columns={columns} rows={lines} rowKey={(l) => l.entryId} />;
 }

@@ -8,6 +8,8 @@ import { Figures } from '../ui/facts';
 import { day, lastDay, money } from '../ui/format';
 import { Page, Panel } from '../ui/page';
 import { Lines } from './lines';
+import { MyDisputes, MyStatements, Notices } from './mine';
+import { AtRisk, WhatIf } from './what-if';
 
 /** An agent's own pay, line by line. */
 export function MyPayPage() {
@@ -27,9 +29,14 @@ export function MyPayPage() {
               ]}
               />
             </Panel>
+            <Notices unread={pay.notices} />
             {pay.lines.length === 0
               ? <Empty icon={<IconCoin size={32} />} title={t('pay.mine.emptyTitle')}>{t('pay.mine.empty')}</Empty>
               : <Panel title={t('pay.mine.lines')}><Lines lines={pay.lines} /></Panel>}
+            <AtRisk pay={pay} />
+            <WhatIf currency={pay.currency} />
+            <MyStatements />
+            <MyDisputes />
           </Stack>
         )}
       </Answer>

@@ -9,6 +9,7 @@ import { Answer } from '../ui/answer';
 import { Figures } from '../ui/facts';
 import { day, lastDay, money, number } from '../ui/format';
 import { Page, Panel } from '../ui/page';
+import { Compared } from './compared';
 import { Path } from './path';
 import { runQuery } from './queries';
 import { RunBadge } from './run-state';
@@ -34,9 +35,12 @@ function Loaded({ run }: { run: Run }) {
       <RunBadge state={run.state} /> {t('run.lead', { from: day(run.period.startsOn), to: lastDay(run.period.endsOn) })}
     </Group>
   );
-  const file = exported ? (
-    <Button component="a" href={`/v1/pay/runs/${run.id}/export.csv`} download leftSection={<IconDownload size={16} />}>{t('run.download')}</Button>
-  ) : undefined;
+  const file = (
+    <>
+      {run.evidenceSha256 && <Button component="a" variant="default" href={`/v1/pay/runs/${run.id}/evidence.zip`} download leftSection={<IconDownload size={16} />}>{t('evidence.download')}</Button>}
+      {exported && <Button component="a" href={`/v1/pay/runs/${run.id}/export.csv`} download leftSection={<IconDownload size={16} />}>{t('run.download')}</Button>}
+    </>
+  );
   return (
     <Page title={t('run.title', { id: run.id })} lead={about} actions={file}>
       <Stack>
@@ -61,6 +65,7 @@ function Loaded({ run }: { run: Run }) {
             <List size="sm">{run.notes.map((sentence) => <List.Item key={sentence}>{sentence}</List.Item>)}</List>
           </Notice>
         )}
+        {run.calculatedAt && <Compared run={run} />}
         <Statements run={run} />
         {run.hash !== '' && <Text size="xs" c="dimmed">{t('run.hash')} <Code>{run.hash}</Code></Text>}
         {run.exportSha256 && <Text size="xs" c="dimmed">{t('run.fileHash')} <Code>{run.exportSha256}</Code></Text>}

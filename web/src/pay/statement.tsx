@@ -9,6 +9,7 @@ import { Figures } from '../ui/facts';
 import { day, lastDay, money } from '../ui/format';
 import { Page, Panel } from '../ui/page';
 import { Lines } from './lines';
+import { SlipLinks } from './mine';
 import { RunBadge } from './run-state';
 import { LinkButton } from '../ui/link';
 
@@ -23,7 +24,7 @@ export function StatementPage() {
         <Page
           title={t('statement.title', { name: statement.name })}
           lead={t('statement.lead', { from: day(statement.period.startsOn), to: lastDay(statement.period.endsOn), run: statement.runId })}
-          actions={<LinkButton to="/pay/runs/$runId" params={{ runId: String(statement.runId) }} variant="default">{t('statement.back')}</LinkButton>}
+          actions={<><SlipLinks path={`/v1/pay/statements/${statement.id}`} /><LinkButton to="/pay/runs/$runId" params={{ runId: String(statement.runId) }} variant="default">{t('statement.back')}</LinkButton></>}
         >
           <Stack>
             <Panel>

@@ -44,6 +44,6 @@ export const desk = {
     },
     holdUntil: 'earned {{when}}', each: 'each {{amount}}', rateOf: '{{rate}} of {{value}}',
     line: { kind: 'What', component: 'Part of the plan', version: 'Plan version', basis: 'Of', amount: 'Amount', call: 'Call', when: 'When', reverses: 'takes back line {{id}}' },
-    kind: { accrue: 'On hold', earn: 'Earned', reverse: 'Taken back', recover: 'Recovered', payout: 'Paid out' },
+    kind: { accrue: 'On hold', earn: 'Earned', reverse: 'Taken back', recover: 'Recovered', payout: 'Paid out', adjust: 'Adjusted', writeoff: 'Written off', reconcile: 'Reconciled' },
   },
 } as const;

@@ -47,6 +47,6 @@ export const desk: Words<typeof en> = {
     },
     holdUntil: 'makukuha sa {{when}}', each: '{{amount}} bawat isa', rateOf: '{{rate}} ng {{value}}',
     line: { kind: 'Ano', component: 'Bahagi ng plan', version: 'Bersiyon ng plan', basis: 'Batayan', amount: 'Halaga', call: 'Tawag', when: 'Kailan', reverses: 'binabawi ang linya {{id}}' },
-    kind: { accrue: 'Naka-hold', earn: 'Kinita', reverse: 'Binawi', recover: 'Nasingil pabalik', payout: 'Nabayaran' },
+    kind: { accrue: 'Naka-hold', earn: 'Kinita', reverse: 'Binawi', recover: 'Nasingil pabalik', payout: 'Nabayaran', adjust: 'Inayos', writeoff: 'Pinatawad', reconcile: 'Naitugma' },
   },
 };

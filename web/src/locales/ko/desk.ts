@@ -47,6 +47,6 @@ export const desk: Words<typeof en> = {
     },
     holdUntil: '{{when}} 확정', each: '건당 {{amount}}', rateOf: '{{value}}의 {{rate}}',
     line: { kind: '구분', component: '기준 항목', version: '기준 버전', basis: '산정 기준', amount: '금액', call: '통화', when: '시각', reverses: '{{id}}번 내역 취소' },
-    kind: { accrue: '보류', earn: '확정', reverse: '취소', recover: '환수', payout: '지급' },
+    kind: { accrue: '보류', earn: '확정', reverse: '취소', recover: '환수', payout: '지급', adjust: '조정', writeoff: '상각', reconcile: '대사 완료' },
   },
 };
