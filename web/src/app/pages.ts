@@ -1,5 +1,5 @@
 import {
-  IconAddressBook, IconBuilding, IconClipboardList, IconCoin, IconGift, IconHeadset, IconHeartbeat, IconHistory,
+  IconAddressBook, IconBuilding, IconClipboardList, IconCoin, IconFileExport, IconGift, IconHeadset, IconHeartbeat, IconHistory,
   IconKey, IconLayoutGrid, IconLifebuoy, IconPhoneOff, IconPhoneOutgoing, IconScale, IconSpeakerphone, IconUsers,
   type TablerIcon,
 } from '@tabler/icons-react';
@@ -41,6 +41,7 @@ export const groups: PageGroup[] = [
     pages: [
       { to: '/my-pay', label: 'myPay', icon: IconCoin, permission: 'pay.own' },
       { to: '/pay', label: 'pay', icon: IconScale, permission: 'pay.read' },
+      { to: '/payroll', label: 'payroll', icon: IconFileExport, permission: 'pay.read' },
       { to: '/plans', label: 'plans', icon: IconAddressBook, permission: 'plans.read' },
     ],
   },

@@ -49,6 +49,7 @@ export function pageRoutes<P extends AnyRoute>(house: P) {
     createRoute({ ...parent, path: '/pay', component: lazyRouteComponent(() => import('../pay/runs'), 'Runs') }),
     createRoute({ ...parent, path: '/pay/runs/$runId', component: lazyRouteComponent(() => import('../pay/run'), 'RunPage') }),
     createRoute({ ...parent, path: '/pay/statements/$statementId', component: lazyRouteComponent(() => import('../pay/statement'), 'StatementPage') }),
+    createRoute({ ...parent, path: '/payroll', component: lazyRouteComponent(() => import('../pay/exports'), 'Exports') }),
     createRoute({ ...parent, path: '/plans', component: lazyRouteComponent(() => import('../pay/plans'), 'Plans') }),
     createRoute({ ...parent, path: '/plans/$planId', component: lazyRouteComponent(() => import('../pay/plan'), 'PlanPage') }),
     createRoute({ ...parent, path: '/admin/users', component: lazyRouteComponent(() => import('../admin/users'), 'Users') }),
