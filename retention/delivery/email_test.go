@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -99,10 +100,7 @@ func TestTheFateOfAFailedHandover(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			given := c.server
-			if given == nil {
-				given = &mailServer{}
-			}
+			given := cmp.Or(c.server, &mailServer{})
 			given.Security = StartTLS
 			m, client := newMailServer(t, given)
 			e := anEmail()
