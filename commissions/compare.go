@@ -10,8 +10,8 @@ import (
 
 // Comparison is a run beside the one before it.
 type Comparison struct {
-	Before  *RunHead `json:"before,omitempty" doc:"the last run of an earlier period that pays in the same currency; absent when there is none"`
-	Changes []Change `json:"changes" nullable:"false" doc:"one for each person in either, the largest change first"`
+	Before  *RunHead    `json:"before,omitempty" doc:"the last run of an earlier period that pays in the same currency; absent when there is none"`
+	Changes []PayChange `json:"changes" nullable:"false" doc:"one for each person in either, the largest change first"`
 }
 
 // RunHead names a run.
@@ -24,8 +24,8 @@ type RunHead struct {
 	Currency string       `db:"currency" json:"-"`
 }
 
-// Change is what one person is paid now and was paid before.
-type Change struct {
+// PayChange is what one person is paid now and was paid before.
+type PayChange struct {
 	User      auth.UserID  `db:"user_id" json:"userId"`
 	Name      string       `db:"name" json:"name"`
 	Statement StatementID  `db:"statement_id" json:"statementId,omitempty" doc:"in this run"`
@@ -67,7 +67,7 @@ func (s *Service) Compare(ctx context.Context, by auth.Actor, id RunID) (Compari
 	if err != nil {
 		return Comparison{}, err
 	}
-	out := Comparison{Changes: []Change{}}
+	out := Comparison{Changes: []PayChange{}}
 	var before []RunHead
 	if err := s.db.SelectContext(ctx, &before, selectRunBefore, id); err != nil {
 		return Comparison{}, fmt.Errorf("run before %d: %w", id, err)
