@@ -149,8 +149,11 @@ func (x *reckoning) teamValue(m *measure, b span) value {
 // payBuckets pays what is paid for a bucket as a whole.
 func (x *reckoning) payBuckets() {
 	for _, k := range x.p.components {
-		switch {
-		case k.typ == BonusTable, k.typ == KPIBonus, k.typ == Tiered && !k.eventful():
+		switch k.typ {
+		case BonusTable, KPIBonus, PerUnit, Percent, Tiered:
+			if k.eventful() {
+				continue
+			}
 			for _, b := range x.r.buckets(x.p, k.per) {
 				if len(x.seat.active(b)) > 0 {
 					x.payBucket(k, b)
@@ -168,6 +171,10 @@ func (x *reckoning) payBucket(k *component, b span) {
 	}
 	it := item{comp: k, day: b.to - 1, bucket: b, base: v.v, note: v.note}
 	switch k.typ {
+	case PerUnit:
+		it.perOne, it.exact = k.amount, v.v.mul(whole(k.amount))
+	case Percent:
+		it.rate, it.exact = k.rate, v.v.mul(k.rate)
 	case KPIBonus:
 		if v.v.cmp(k.target) < 0 {
 			return

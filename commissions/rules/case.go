@@ -39,12 +39,15 @@ type SumRow struct {
 	Amount                   money.Amount
 }
 
-// IsCase reports whether a folder is a case: it has a plan.yaml, or a folder plans, and events.csv.
+// IsCase reports whether a folder is a case: it has a plan.yaml, or a folder plans, and events or an expectation.
 func IsCase(dir fs.FS) bool {
-	_, err1 := fs.Stat(dir, "plan.yaml")
-	_, err2 := fs.Stat(dir, "plans")
-	_, err3 := fs.Stat(dir, "events.csv")
-	return (err1 == nil || err2 == nil) && err3 == nil
+	has := func(names ...string) bool {
+		return slices.ContainsFunc(names, func(name string) bool {
+			_, err := fs.Stat(dir, name)
+			return err == nil
+		})
+	}
+	return has("plan.yaml", "plans") && has("events.csv", "expected.csv", "expected_error.txt")
 }
 
 // ReadCase reads a case folder. A plan or events that are refused are part of the case: Run says so.
@@ -64,9 +67,6 @@ func ReadCase(dir fs.FS) (*Case, error) {
 	}
 	if err := c.readExpected(dir); err != nil {
 		return nil, err
-	}
-	if !c.hasSums && c.WantError == "" {
-		return nil, errs.Newf(errs.Invalid, "has neither expected.csv nor expected_error.txt")
 	}
 	return c, nil
 }
@@ -96,7 +96,7 @@ func (c *Case) readInputs(dir fs.FS) error {
 	}
 	text, err := fs.ReadFile(dir, "events.csv")
 	if err != nil {
-		return err
+		return errs.WithCause(errs.Invalid, err, "events.csv cannot be read")
 	}
 	c.Events, err = DecodeEvents(bytes.NewReader(text))
 	return err
@@ -161,6 +161,8 @@ func (c *Case) Run() []string {
 	switch {
 	case c.WantError != "":
 		return c.checkRefusal(books, err)
+	case !c.hasSums && !c.hasPaid:
+		return []string{"  has neither expected.csv nor expected_error.txt: what must come of it?"}
 	case err != nil:
 		return append([]string{"refused:"}, strings.Split(err.Error(), "\n")...)
 	}

@@ -70,9 +70,7 @@ type tranche struct {
 // eventful reports whether the component pays event by event.
 func (k *component) eventful() bool {
 	switch k.typ {
-	case PerUnit, Percent:
-		return true
-	case Tiered:
+	case PerUnit, Percent, Tiered:
 		return k.measure.m.incremental() && !k.measure.team
 	}
 	return false
@@ -97,7 +95,7 @@ func (c *planCompiler) compileComponent(d componentDoc, at string) {
 	case Percent:
 		k.measure = c.measureOf(d.Measure, at)
 		k.rate = c.requiredRate(d.Rate, at+".rate")
-		c.f.Check(k.measure.m.fold == foldSum, at+".measure", "percent needs a measure that sums a value")
+		c.f.Check(k.measure.m.fold != foldCount, at+".measure", "percent needs a measure that sums a value")
 		k.measure.m.money = true // what a rate is applied to is an amount
 	case Tiered:
 		c.tiered(k, d, at)
@@ -176,7 +174,8 @@ func (c *planCompiler) requiredMoney(s, at string) int64 {
 func (c *planCompiler) perUnit(k *component, d componentDoc, at string) {
 	k.measure = c.measureOf(d.Measure, at)
 	m := k.measure.m
-	c.f.Check(m.fold == "" || m.incremental() && !m.money && !k.measure.team, at+".measure", "per_unit needs a measure that counts")
+	c.f.Check(!m.money, at+".measure", "per_unit needs a measure that counts; a share of an amount is percent")
+	c.f.Check(len(d.Rules) == 0 || k.eventful(), at+".rules", "rules choose by result, and this measure is of a whole period")
 	if len(d.Rules) == 0 {
 		k.amount = c.requiredMoney(d.Amount, at+".amount")
 		return
@@ -217,9 +216,9 @@ func (c *planCompiler) extras(k *component, d componentDoc, at string) {
 	if d.Kicker != nil {
 		k.kicker = &kicker{c.condition(at+".kicker.when", d.Kicker.When), c.share(at+".kicker.rate", d.Kicker.Rate)}
 	}
-	byEvent := k.typ == PerUnit || k.typ == Percent || k.typ == Tiered || k.typ == ShiftPremium
+	byEvent := k.typ == ShiftPremium || k.eventful()
 	c.f.Check(byEvent || d.Factor == nil && d.Kicker == nil && d.Earn == nil, at, "factor, kicker and earn need a component that pays for each result")
-	c.f.Check(k.per != perEvent || k.typ == Tiered || k.typ == PerUnit || k.typ == Percent, at+".per", "only what pays for each result can be per event")
+	c.f.Check(k.per != perEvent || k.eventful(), at+".per", "only what pays for each result can be per event")
 	if d.Earn == nil {
 		return
 	}
@@ -250,7 +249,7 @@ func (c *planCompiler) linkComponents() {
 		k.of = c.indexesOf(at, c.doc.Components[i].Of)
 		for _, base := range k.of {
 			b := c.components[base]
-			c.f.Check(b.typ == PerUnit || b.typ == Percent || b.typ == Tiered && b.eventful(), at, fmt.Sprintf("%s does not pay for each result", b.id))
+			c.f.Check(b.eventful(), at, fmt.Sprintf("%s does not pay for each result", b.id))
 			b.premiums = append(b.premiums, k.index)
 		}
 	}

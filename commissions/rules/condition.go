@@ -100,7 +100,7 @@ func (p provider) FindStructFieldType(name, key string) (*types.FieldType, bool)
 	}
 	return &types.FieldType{
 		Type:  f.celType,
-		IsSet: func(target any) bool { return f.isSet(target) },
+		IsSet: f.isSet,
 		GetFrom: func(target any) (any, error) {
 			s, ok := target.(*scope)
 			if !ok {
@@ -211,7 +211,7 @@ func compileCondition(text string) (*condition, error) {
 	return &condition{text: text, program: p, uses: uses}, nil
 }
 
-var errDouble = errors.New(`uses floating point, which cannot hold money exactly: write money("12.50")`)
+var errDouble = errors.New(`uses floating point (a double), which cannot hold money exactly: write money("12.50")`)
 
 // hasDouble finds floating-point literals before the types are checked, to say the reason rather than its consequence.
 func hasDouble(tree *ast.AST) (found bool) {

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"saveline/internal/errs"
@@ -67,13 +68,25 @@ func correct(lines []PayLine, posted map[string]*postedSum, closedTo map[string]
 	}
 	left := make(map[string]*postedSum, len(posted))
 	maps.Copy(left, posted)
+	siblings := map[string]string{} // by component and result: a line that is posted
+	if len(posted) > 0 {
+		why = withTerms(why, lines, posted)
+		for key, p := range posted {
+			if at := p.first.Component + "|" + p.first.Ref; p.first.Kind == KindEarn && (siblings[at] == "" || key < siblings[at]) {
+				siblings[at] = key
+			}
+		}
+	}
 	for _, l := range lines {
 		key := l.Key()
 		p := left[key]
 		delete(left, key)
 		if p == nil {
 			if l.postIn(closed) {
-				l.Reason = fmt.Sprintf("%s%s came after %s was closed", why(&l), l.Component, l.natural())
+				l.Reason = fmt.Sprintf("%s of %s came after %s was closed", why(&l), l.name(), l.natural())
+				if other := siblings[l.Component+"|"+l.Ref]; other != "" && l.Kind == KindEarn { // another tier of a posted result
+					l.Corrects, l.Reason = other, fmt.Sprintf("%s of %s moved by %s", why(&l), l.name(), l.Amount)
+				}
 			}
 			out = append(out, l)
 			continue
@@ -97,7 +110,7 @@ func correct(lines []PayLine, posted map[string]*postedSum, closedTo map[string]
 // correction is the difference between what a line should be and what has been posted of it.
 func (p *postedSum) correction(l PayLine, minor int64, closed map[string]day, why func(*PayLine) string) PayLine {
 	was := p.first.Plan.amount(p.minor)
-	l.Reason = fmt.Sprintf("%s%s of %s moved from %s to %s%s", why(&l), l.Component, l.name(), was, l.Amount, moved(&p.last, &l))
+	l.Reason = fmt.Sprintf("%s of %s moved from %s to %s", why(&l), l.name(), was, l.Amount)
 	l.Amount.Minor = minor
 	l.Corrects, l.Seq = p.first.Key(), p.last.Seq+1
 	l.postIn(closed)
@@ -125,13 +138,29 @@ func (l *PayLine) name() string {
 	return l.Ref
 }
 
-// moved says which tier or share a line had and has, where that changed.
-func moved(was, is *PayLine) string {
-	a, b := was.Terms(), is.Terms()
-	if a == b || a == "" || b == "" {
-		return ""
+// withTerms adds to a reason by which rates a result was paid and is: a result whose tiers moved is lines of several keys.
+func withTerms(why func(*PayLine) string, lines []PayLine, posted map[string]*postedSum) func(*PayLine) string {
+	was, is := map[string][]string{}, map[string][]string{}
+	note := func(into map[string][]string, l *PayLine, minor int64) {
+		key, terms := l.Component+"|"+l.Ref, l.Terms()
+		if minor != 0 && l.Kind == KindEarn && terms != "" && !slices.Contains(into[key], terms) {
+			into[key] = append(into[key], terms)
+		}
 	}
-	return fmt.Sprintf(" (from %s to %s)", a, b)
+	for _, key := range slices.Sorted(maps.Keys(posted)) {
+		note(was, &posted[key].last, posted[key].minor)
+	}
+	for i := range lines {
+		note(is, &lines[i], lines[i].Amount.Minor)
+	}
+	return func(l *PayLine) string {
+		key := l.Component + "|" + l.Ref
+		a, b := strings.Join(was[key], " and "), strings.Join(is[key], " and ")
+		if a == b || a == "" || b == "" {
+			return why(l) + l.Component
+		}
+		return fmt.Sprintf("%s%s (from %s to %s)", why(l), l.Component, a, b)
+	}
 }
 
 // Terms are the rate or amount and what gates left of it: "7.5%". Keep them with a posted line, in TermsKept.

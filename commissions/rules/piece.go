@@ -16,7 +16,8 @@ type piece struct {
 	due     bool // has fallen due
 
 	clawed num   // exact, of the amount
-	taken  int64 // rounded
+	toTake int64 // rounded, together with the pieces of the same result and component
+	taken  int64 // of that, in lines
 	posted bool  // its line is fixed
 	net    int64 // what the line is
 }
@@ -172,7 +173,7 @@ func (x *reckoning) postPieces() {
 	for i := range x.pieces {
 		p := &x.pieces[i]
 		if !p.posted {
-			p.fix(x.p)
+			p.fix()
 		}
 		if !p.due || p.net == 0 {
 			continue
@@ -199,12 +200,9 @@ func (p *piece) earnedOn() day {
 func (k *component) only() []int { return []int{k.index} }
 
 // fix settles what the piece's line is: its amount less what was taken before it was posted.
-func (p *piece) fix(plan *PayPlan) {
-	p.posted, p.net = true, p.amount
-	if !p.clawed.isZero() {
-		p.taken = p.clawed.round(plan.rounding)
-		p.net = p.amount - p.taken
-	}
+func (p *piece) fix() {
+	p.posted, p.taken = true, p.toTake
+	p.net = p.amount - p.taken
 }
 
 // vest says until when the line is an advance.

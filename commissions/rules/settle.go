@@ -8,8 +8,8 @@ import (
 )
 
 // settle takes back what cancellations take back, and gives back what reinstatements restore. What is taken of a line is
-// its amount x the fraction cancelled x the share that has not vested, exactly, and is rounded by telescoping: two halves
-// take what one whole would.
+// its amount x the fraction cancelled x the share that has not vested, exactly, and is rounded by telescoping over the
+// lines of a component: the slices of a result lose together what one line would, and two halves what one whole would.
 func (x *reckoning) settle() {
 	if x.p.clawback == nil {
 		return
@@ -42,7 +42,7 @@ func (x *reckoning) settleResult(res *result, pieces []*piece) {
 	for _, e := range res.after {
 		for _, p := range pieces {
 			if !p.posted && !p.at.After(e.EffectiveAt) {
-				p.fix(x.p)
+				p.fix()
 			}
 		}
 		switch b := e.Body.(type) {
@@ -88,6 +88,9 @@ func (x *reckoning) take(e *Event, fraction num, res *result, pieces []*piece, s
 			share = unvested
 		}
 		p.clawed = p.clawed.add(base.mul(share))
+	}
+	x.roundTaken(pieces)
+	for _, p := range pieces {
 		x.postTaken(e, KindClawback, p, on, fmt.Sprintf("%s x %s cancelled x %s not vested (kept %d of %s), %s",
 			x.p.amount(p.amount), fraction.percent(), unvested, kept, w.window(), w.basis()))
 	}
@@ -129,9 +132,23 @@ func (x *reckoning) restore(e *Event, b *Cancel, pieces []*piece, cancelled num)
 			x.retired[key] = x.retired[key].sub(x.ownQuantity(p.it).mul(fraction))
 		}
 		p.clawed = p.clawed.sub(p.clawed.mul(back))
+	}
+	x.roundTaken(pieces)
+	for _, p := range pieces {
 		x.postTaken(e, KindReinstate, p, on, fmt.Sprintf("the result came back: %s of what was taken is restored", back.percent()))
 	}
 	return cancelled.sub(fraction)
+}
+
+// roundTaken rounds what is taken of a result's pieces, component by component. No piece loses more than it has.
+func (x *reckoning) roundTaken(pieces []*piece) {
+	sums := map[*component]num{}
+	for _, p := range pieces {
+		before := sums[p.it.comp]
+		after := before.add(p.clawed)
+		sums[p.it.comp] = after
+		p.toTake = after.round(x.p.rounding) - before.round(x.p.rounding)
+	}
 }
 
 // postTaken posts the change of what is taken of a piece, if it has been posted itself.
@@ -139,9 +156,8 @@ func (x *reckoning) postTaken(e *Event, kind LineKind, p *piece, on day, note st
 	if !p.posted || !p.due {
 		return
 	}
-	taken := p.clawed.round(x.p.rounding)
-	change := p.taken - taken
-	p.taken = taken
+	change := p.taken - p.toTake
+	p.taken = p.toTake
 	if change == 0 {
 		return
 	}

@@ -1,7 +1,6 @@
 package delivery
 
 import (
-	"cmp"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -100,7 +99,10 @@ func TestTheFateOfAFailedHandover(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			given := cmp.Or(c.server, &mailServer{})
+			given := c.server
+			if given == nil {
+				given = &mailServer{}
+			}
 			given.Security = StartTLS
 			m, client := newMailServer(t, given)
 			e := anEmail()

@@ -7,8 +7,8 @@ import { settled } from './pages.mjs';
 async function signInAs(page, login, words) {
   await page.goto('/sign-in');
   await page.getByRole('button', { name: words.language }).click();
-  await page.getByLabel(words.email, { exact: true }).fill(login.email);
-  await page.getByLabel(words.password, { exact: true }).fill(login.password);
+  await page.getByLabel(words.email).fill(login.email);
+  await page.getByLabel(words.password).fill(login.password);
   await page.getByRole('button', { name: words.submit, exact: true }).click();
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
 }

@@ -1,6 +1,6 @@
 import type { components } from './schema';
 import type { Campaign, Callback, CampaignInput, Import, ImportPreview, Lead, LeadList, Rehearsal, RehearsalInput, RehearsalResult, Stop, Why } from './campaigns';
-import type { Call, Card, Case, CaseImport, Desk, DeskOffer, Floor, Offer, Outcome, OutcomeInput, Presentation } from './desk';
+import type { Call, Card, Case, CaseImport, Desk, DeskOffer, Floor, FloorHistory, Offer, Outcome, OutcomeInput, Presentation } from './desk';
 import type { Adjustment, Assignment, Comparison, Dispute, MyPay, PayException, PayNotice, Period, Plan, Run, Statement, StatementItem, WhatIfAnswer } from './pay';
 import type { AuditRow, Client, Finding, Me, Suppression, Token, User } from './types';
 
@@ -38,6 +38,7 @@ export type Contract = [
   Answers<Plain<Api['LeadRow']>, Lead>,
   Answers<Plain<Api['Why']>, Why>,
   Answers<Plain<Api['Callback']>, Callback>,
+  Answers<Plain<Api['FloorHistory']>, FloorHistory>,
   Answers<Plain<Api['Rehearsal']>, Rehearsal>,
   Answers<Plain<Api['DayResult']>, RehearsalResult>,
   Answers<Plain<Api['Desk']>, Omit<Desk, 'card'>>,
