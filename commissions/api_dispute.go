@@ -49,7 +49,7 @@ func (s *Service) disputeRoutes(api huma.API) {
 		Summary: "Uphold a dispute, which posts what was missing, or reject it; not one's own",
 	}, func(ctx context.Context, in *struct {
 		ID   DisputeID `path:"id"`
-		Body Decision
+		Body DisputeDecision
 	},
 	) (*disputeOut, error) {
 		d, err := s.DecideDispute(ctx, auth.ActorFrom(ctx), in.ID, in.Body)

@@ -14,8 +14,8 @@ import (
 const decideDispute = `
 UPDATE disputes SET state = $2, decided_by = $3, decided_at = $4, adjustment_id = NULLIF($5::bigint, 0) WHERE id = $1 AND state = 'open'`
 
-// Decision is the input of DecideDispute.
-type Decision struct {
+// DisputeDecision is the input of DecideDispute.
+type DisputeDecision struct {
 	Uphold  bool          `json:"uphold"`
 	Amount  *money.Amount `json:"amount,omitempty" doc:"what is posted when it is upheld; the claim when left out"`
 	Message string        `json:"message" doc:"why, for the payee"`
@@ -25,7 +25,7 @@ type Decision struct {
 // period of the disputed line while that is open, else to the open one, pointing at the line.
 //
 // Codes: invalid, forbidden (one's own, or a program), conflict (decided already), not_found.
-func (s *Service) DecideDispute(ctx context.Context, by auth.Actor, id DisputeID, in Decision) (Dispute, error) {
+func (s *Service) DecideDispute(ctx context.Context, by auth.Actor, id DisputeID, in DisputeDecision) (Dispute, error) {
 	var f errs.Faults
 	checkMessage(&f, in.Message)
 	f.Check(in.Amount == nil || in.Amount.Minor > 0, "amount", "must be more than zero")

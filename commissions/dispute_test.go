@@ -67,7 +67,7 @@ func TestADisputeIsRejectedOrWithdrawn(t *testing.T) {
 	}
 	x := open()
 	entries := h.count(`SELECT count(*) FROM entries`)
-	if x, err := h.pay.DecideDispute(t.Context(), h.ana, x.ID, commissions.Decision{Message: "The plan says 15.00."}); err != nil || x.State != "rejected" || x.Posted != nil {
+	if x, err := h.pay.DecideDispute(t.Context(), h.ana, x.ID, commissions.DisputeDecision{Message: "The plan says 15.00."}); err != nil || x.State != "rejected" || x.Posted != nil {
 		t.Errorf("%+v (%v)", x, err)
 	}
 	x = open() // again is allowed once the first is decided
@@ -75,7 +75,7 @@ func TestADisputeIsRejectedOrWithdrawn(t *testing.T) {
 		t.Error("the database let a payee decide")
 	}
 	self := h.agents[0]
-	if _, err := h.pay.DecideDispute(t.Context(), self, x.ID, commissions.Decision{Uphold: true, Message: "Yes."}); !errs.Is(err, errs.Forbidden) {
+	if _, err := h.pay.DecideDispute(t.Context(), self, x.ID, commissions.DisputeDecision{Uphold: true, Message: "Yes."}); !errs.Is(err, errs.Forbidden) {
 		t.Errorf("upheld by the payee: %v", err)
 	}
 	if x, err := h.pay.WithdrawDispute(t.Context(), h.agents[0], x.ID); err != nil || x.State != "withdrawn" {

@@ -11,24 +11,24 @@ import (
 
 // Explanation is the whole descent of one amount: what it is, by which line of which plan, for which result of which call.
 type Explanation struct {
-	Entry    EntryID  `json:"entryId"`
-	Complete bool     `json:"complete" doc:"every step down to the call, or to the agreement of two people, is there"`
-	Missing  []string `json:"missing" nullable:"false" doc:"steps that are not"`
-	Tree     Node     `json:"tree"`
-	Text     string   `json:"text" doc:"the same tree in plain English"`
+	Entry    EntryID     `json:"entryId"`
+	Complete bool        `json:"complete" doc:"every step down to the call, or to the agreement of two people, is there"`
+	Missing  []string    `json:"missing" nullable:"false" doc:"steps that are not"`
+	Tree     ExplainNode `json:"tree"`
+	Text     string      `json:"text" doc:"the same tree in plain English"`
 }
 
-// Node is one step of an explanation. What says which; Values are what its sentence tells, as text.
-type Node struct {
+// ExplainNode is one step of an explanation. What says which; Values are what its sentence tells, as text.
+type ExplainNode struct {
 	What     string            `json:"what" doc:"entry, per_unit, rate, rounding, basis, plan, hold, credit, result, outcome, call, presentation, offer, adjustment, run, line, earned_by, accrued_by, reverses, reversed_by, adjusts, adjusted_by, seal"`
 	Values   map[string]string `json:"values" nullable:"false"`
 	Amount   *money.Amount     `json:"amount,omitempty"`
-	Ref      *Ref              `json:"ref,omitempty"`
-	Children []Node            `json:"children,omitempty"`
+	Ref      *ExplainRef       `json:"ref,omitempty"`
+	Children []ExplainNode     `json:"children,omitempty"`
 }
 
-// Ref names the thing that a step is about.
-type Ref struct {
+// ExplainRef names the thing that a step is about.
+type ExplainRef struct {
 	Kind string `json:"kind" doc:"entry, plan, result, outcome, call, presentation, offer, adjustment, run"`
 	ID   int64  `json:"id"`
 }
@@ -61,7 +61,7 @@ var sentences = map[string]string{
 }
 
 // text renders a tree, two spaces a level.
-func (n Node) text(depth int, out *strings.Builder) {
+func (n ExplainNode) text(depth int, out *strings.Builder) {
 	sentence := sentences[n.What]
 	pairs := []string{"{amount}", amountText(n.Amount)}
 	for name, value := range n.Values {
@@ -82,8 +82,8 @@ func amountText(a *money.Amount) string {
 
 func whenText(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-func node(what string, ref *Ref, pairs ...string) Node {
-	n := Node{What: what, Ref: ref, Values: map[string]string{}}
+func node(what string, ref *ExplainRef, pairs ...string) ExplainNode {
+	n := ExplainNode{What: what, Ref: ref, Values: map[string]string{}}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		n.Values[pairs[i]] = pairs[i+1]
 	}
@@ -95,7 +95,7 @@ func number[T ~int64 | ~int](n T) string { return fmt.Sprint(int64(n)) }
 // explain turns what was read of one entry into its tree.
 func (d descent) explain() Explanation {
 	amount := money.Amount{Minor: d.Minor, Currency: d.Currency}
-	root := node("entry", &Ref{"entry", int64(d.ID)}, "kind", d.Kind, "component", d.Component, "id", number(d.ID), "key", d.Key, "when", whenText(d.EffectiveAt))
+	root := node("entry", &ExplainRef{"entry", int64(d.ID)}, "kind", d.Kind, "component", d.Component, "id", number(d.ID), "key", d.Key, "when", whenText(d.EffectiveAt))
 	root.Amount = &amount
 	root.Children = slices.Concat(d.how(), d.plan(), d.work(), d.agreement(), d.relations())
 	out := Explanation{Entry: d.ID, Tree: root, Missing: d.missing()}
@@ -107,35 +107,35 @@ func (d descent) explain() Explanation {
 }
 
 // work is the way down from the credit to the call.
-func (d descent) work() []Node {
+func (d descent) work() []ExplainNode {
 	if d.CreditID == 0 {
 		return nil
 	}
 	value := money.Amount{Minor: d.ValueMinor, Currency: d.ValueCurrency}
 	credit := node("credit", nil, "agent", d.Agent, "role", d.Role, "share", shareText(d.ShareBP), "when", whenText(*d.CreditedAt))
-	result := node("result", &Ref{"result", d.Result}, "id", number(d.Result), "result", d.ResultKind, "value", amountText(&value))
+	result := node("result", &ExplainRef{"result", d.Result}, "id", number(d.Result), "result", d.ResultKind, "value", amountText(&value))
 	if d.Outcome != 0 {
-		outcome := node("outcome", &Ref{"outcome", d.Outcome}, "id", number(d.Outcome), "code", d.OutcomeCode, "when", whenText(*d.OutcomeAt))
+		outcome := node("outcome", &ExplainRef{"outcome", d.Outcome}, "id", number(d.Outcome), "code", d.OutcomeCode, "when", whenText(*d.OutcomeAt))
 		if d.PlacedAt != nil {
-			outcome.Children = append(outcome.Children, node("call", &Ref{"call", d.Call}, "id", number(d.Call), "campaign", d.Campaign, "when", whenText(*d.PlacedAt)))
+			outcome.Children = append(outcome.Children, node("call", &ExplainRef{"call", d.Call}, "id", number(d.Call), "campaign", d.Campaign, "when", whenText(*d.PlacedAt)))
 		}
 		result.Children = append(result.Children, outcome)
 	}
 	if d.Presentation != 0 {
-		shown := node("presentation", &Ref{"presentation", d.Presentation}, "id", number(d.Presentation), "decision", d.Decision, "when", d.decidedAt())
+		shown := node("presentation", &ExplainRef{"presentation", d.Presentation}, "id", number(d.Presentation), "decision", d.Decision, "when", d.decidedAt())
 		if d.Offer != 0 {
-			shown.Children = append(shown.Children, node("offer", &Ref{"offer", d.Offer}, "code", d.OfferCode, "version", number(d.OfferVersion), "name", d.OfferName))
+			shown.Children = append(shown.Children, node("offer", &ExplainRef{"offer", d.Offer}, "code", d.OfferCode, "version", number(d.OfferVersion), "name", d.OfferName))
 		}
 		result.Children = append(result.Children, shown)
 	}
-	credit.Children = []Node{result}
-	return []Node{credit}
+	credit.Children = []ExplainNode{result}
+	return []ExplainNode{credit}
 }
 
 // shareText is basis points as a percentage without needless zeros.
 func shareText(bp int) string { return money.Rate(int64(bp) * 100).String() }
 
-func (d descent) plan() []Node {
+func (d descent) plan() []ExplainNode {
 	if d.VersionID == 0 {
 		return nil
 	}
@@ -147,11 +147,11 @@ func (d descent) plan() []Node {
 	if d.ApprovedAt != nil {
 		approved = whenText(*d.ApprovedAt)
 	}
-	return []Node{node("plan", &Ref{"plan", int64(d.PlanID)}, "plan", d.Plan, "version", number(d.Version), "line", line, "component", d.Component,
+	return []ExplainNode{node("plan", &ExplainRef{"plan", int64(d.PlanID)}, "plan", d.Plan, "version", number(d.Version), "line", line, "component", d.Component,
 		"sha256", d.SHA256, "author", d.Author, "approver", d.Approver, "when", approved)}
 }
 
-func (d descent) agreement() []Node {
+func (d descent) agreement() []ExplainNode {
 	if d.AdjustmentID == 0 {
 		return nil
 	}
@@ -159,15 +159,15 @@ func (d descent) agreement() []Node {
 	if d.DecidedAt != nil {
 		decided = whenText(*d.DecidedAt)
 	}
-	return []Node{node("adjustment", &Ref{"adjustment", int64(d.AdjustmentID)}, "reason", d.Reason, "author", d.EnteredBy, "approver", d.DecidedBy, "when", decided, "evidence", d.Evidence)}
+	return []ExplainNode{node("adjustment", &ExplainRef{"adjustment", int64(d.AdjustmentID)}, "reason", d.Reason, "author", d.EnteredBy, "approver", d.DecidedBy, "when", decided, "evidence", d.Evidence)}
 }
 
 // relations are the entries and the run that this one stands with.
-func (d descent) relations() []Node {
-	var out []Node
+func (d descent) relations() []ExplainNode {
+	var out []ExplainNode
 	entry := func(what string, id EntryID, pairs ...string) {
 		if id != 0 {
-			out = append(out, node(what, &Ref{"entry", int64(id)}, append([]string{"id", number(id)}, pairs...)...))
+			out = append(out, node(what, &ExplainRef{"entry", int64(id)}, append([]string{"id", number(id)}, pairs...)...))
 		}
 	}
 	if d.VestsAt != nil {
@@ -182,7 +182,7 @@ func (d descent) relations() []Node {
 		entry("adjusted_by", EntryID(id))
 	}
 	if d.Run != 0 {
-		run := node("run", &Ref{"run", int64(d.Run)}, "id", number(d.Run), "seq", number(d.RunSeq), "from", d.RunFrom, "state", d.RunState)
+		run := node("run", &ExplainRef{"run", int64(d.Run)}, "id", number(d.Run), "seq", number(d.RunSeq), "from", d.RunFrom, "state", d.RunState)
 		run.Children = d.lines
 		out = append(out, run)
 	}

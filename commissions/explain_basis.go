@@ -15,10 +15,10 @@ var told = []string{"type", "result", "amount", "value", "rate", "rounding", "ho
 
 // how says how the amount came about, from the basis that was stored with the entry: nothing is computed that the entry
 // does not say, but for the product before its rounding.
-func (d descent) how() []Node {
+func (d descent) how() []ExplainNode {
 	var basis map[string]any
 	if err := json.Unmarshal([]byte(d.Basis), &basis); err != nil {
-		return []Node{node("basis", nil, "name", "basis", "value", d.Basis)}
+		return []ExplainNode{node("basis", nil, "name", "basis", "value", d.Basis)}
 	}
 	text := func(name string) string {
 		if v, ok := basis[name]; ok && v != nil {
@@ -26,7 +26,7 @@ func (d descent) how() []Node {
 		}
 		return ""
 	}
-	var out []Node
+	var out []ExplainNode
 	switch {
 	case text("rate") != "":
 		exact := exactProduct(text("value"), text("rate"))

@@ -132,7 +132,7 @@ type descent struct {
 	Position       int64         `db:"position"`
 	Digest         string        `db:"digest"`
 
-	lines []Node // of what a run posted: what it settled
+	lines []ExplainNode // of what a run posted: what it settled
 }
 
 func (d descent) decidedAt() string {
@@ -167,14 +167,14 @@ FROM payables d JOIN entries e ON e.id = d.entry_id
 WHERE d.run_id = $1 AND ($2 = 0 OR d.user_id = $2) ORDER BY e.effective_at, e.id LIMIT $3`
 
 // settledLines are the lines that a payout or a netting is made of; each of them explains itself.
-func settledLines(ctx context.Context, db pg.DB, d descent) ([]Node, error) {
+func settledLines(ctx context.Context, db pg.DB, d descent) ([]ExplainNode, error) {
 	var rows []descent
 	if err := db.SelectContext(ctx, &rows, selectRunSettled, d.Run, d.User, explainMax); err != nil {
 		return nil, fmt.Errorf("what run %d settled: %w", d.Run, err)
 	}
-	out := make([]Node, len(rows))
+	out := make([]ExplainNode, len(rows))
 	for i, r := range rows {
-		out[i] = node("line", &Ref{"entry", int64(r.ID)}, "id", number(r.ID), "kind", r.Kind, "component", r.Component)
+		out[i] = node("line", &ExplainRef{"entry", int64(r.ID)}, "id", number(r.ID), "kind", r.Kind, "component", r.Component)
 		out[i].Amount = &money.Amount{Minor: r.Minor, Currency: r.Currency}
 	}
 	return out, nil

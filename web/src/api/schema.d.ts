@@ -3999,13 +3999,6 @@ export interface components {
             /** @description why it was declined */
             reason?: string;
         };
-        Decision: {
-            /** @description what is posted when it is upheld; the claim when left out */
-            amount?: components["schemas"]["Money"];
-            /** @description why, for the payee */
-            message: string;
-            uphold: boolean;
-        };
         Desk: {
             agent: components["schemas"]["DeskAgent"];
             call: components["schemas"]["DeskCall"];
@@ -4202,6 +4195,13 @@ export interface components {
             /** Format: int64 */
             userId: number;
         };
+        DisputeDecision: {
+            /** @description what is posted when it is upheld; the claim when left out */
+            amount?: components["schemas"]["Money"];
+            /** @description why, for the payee */
+            message: string;
+            uphold: boolean;
+        };
         DisputeList: {
             items: components["schemas"]["Dispute"][] | null;
             /**
@@ -4328,6 +4328,22 @@ export interface components {
              */
             total: number;
         };
+        ExplainNode: {
+            amount?: components["schemas"]["Money"];
+            children?: components["schemas"]["ExplainNode"][] | null;
+            ref?: components["schemas"]["ExplainRef"];
+            values: {
+                [key: string]: string;
+            };
+            /** @description entry, per_unit, rate, rounding, basis, plan, hold, credit, result, outcome, call, presentation, offer, adjustment, run, line, earned_by, accrued_by, reverses, reversed_by, adjusts, adjusted_by, seal */
+            what: string;
+        };
+        ExplainRef: {
+            /** Format: int64 */
+            id: number;
+            /** @description entry, plan, result, outcome, call, presentation, offer, adjustment, run */
+            kind: string;
+        };
         Explanation: {
             /** @description every step down to the call, or to the agreement of two people, is there */
             complete: boolean;
@@ -4337,7 +4353,7 @@ export interface components {
             missing: string[];
             /** @description the same tree in plain English */
             text: string;
-            tree: components["schemas"]["Node"];
+            tree: components["schemas"]["ExplainNode"];
         };
         ExplanationList: {
             items: components["schemas"]["Explanation"][] | null;
@@ -5221,16 +5237,6 @@ export interface components {
              */
             userId: number;
         };
-        Node: {
-            amount?: components["schemas"]["Money"];
-            children?: components["schemas"]["Node"][] | null;
-            ref?: components["schemas"]["Ref"];
-            values: {
-                [key: string]: string;
-            };
-            /** @description entry, per_unit, rate, rounding, basis, plan, hold, credit, result, outcome, call, presentation, offer, adjustment, run, line, earned_by, accrued_by, reverses, reversed_by, adjusts, adjusted_by, seal */
-            what: string;
-        };
         Note: {
             /** Format: int64 */
             authorId: number;
@@ -5865,12 +5871,6 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
-        };
-        Ref: {
-            /** Format: int64 */
-            id: number;
-            /** @description entry, plan, result, outcome, call, presentation, offer, adjustment, run */
-            kind: string;
         };
         Refund: {
             amount: components["schemas"]["Money"];
@@ -11279,7 +11279,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Decision"];
+                "application/json": components["schemas"]["DisputeDecision"];
             };
         };
         responses: {
