@@ -1,6 +1,7 @@
 import { admin } from './en/admin';
 import { campaigns } from './en/campaigns';
 import { common } from './en/common';
+import { customers } from './en/customers';
 import { desk } from './en/desk';
 import { floor } from './en/floor';
 import { payroll } from './en/pay';
@@ -8,4 +9,4 @@ import { retention } from './en/retention';
 import { shell } from './en/shell';
 
 /** Every word the pages show, in English. Korean and Filipino have the same shape. */
-export const en = { ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin } as const;
+export const en = { ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...customers, ...admin } as const;

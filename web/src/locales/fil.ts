@@ -1,6 +1,7 @@
 import { admin } from './fil/admin';
 import { campaigns } from './fil/campaigns';
 import { common } from './fil/common';
+import { customers } from './fil/customers';
 import { desk } from './fil/desk';
 import { floor } from './fil/floor';
 import { payroll } from './fil/pay';
@@ -8,4 +9,4 @@ import { retention } from './fil/retention';
 import { shell } from './fil/shell';
 
 /** Every word the pages show, in Filipino: a chunk of its own, loaded by those who read it. */
-export const words = { ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin };
+export const words = { ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...customers, ...admin };

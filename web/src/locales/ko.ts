@@ -1,6 +1,7 @@
 import { admin } from './ko/admin';
 import { campaigns } from './ko/campaigns';
 import { common } from './ko/common';
+import { customers } from './ko/customers';
 import { desk } from './ko/desk';
 import { floor } from './ko/floor';
 import { payroll } from './ko/pay';
@@ -8,4 +9,4 @@ import { retention } from './ko/retention';
 import { shell } from './ko/shell';
 
 /** Every word the pages show, in Korean: a chunk of its own, loaded by those who read it. */
-export const words = { ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin };
+export const words = { ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...customers, ...admin };
