@@ -1,5 +1,6 @@
 import type { components } from './schema';
 import type { Campaign, Callback, CampaignInput, Import, ImportPreview, Lead, LeadList, Rehearsal, RehearsalInput, RehearsalResult, Stop, Why } from './campaigns';
+import type { CustomerImport, CustomerPage, CustomerPreview } from './customers';
 import type { Call, Card, Case, CaseImport, Desk, DeskOffer, Floor, FloorHistory, Offer, Outcome, OutcomeInput, Presentation } from './desk';
 import type { Adjustment, Assignment, Comparison, Dispute, MyPay, PayException, PayNotice, Period, Plan, Run, Statement, StatementItem, WhatIfAnswer } from './pay';
 import type { AuditRow, Client, Finding, Me, Suppression, Token, User } from './types';
@@ -53,6 +54,9 @@ export type Contract = [
   Answers<Plain<Api['Floor']>, Floor>,
   Answers<Plain<Api['CaseDetail']>, Case>,
   Answers<Plain<Api['CaseImport']>, CaseImport>,
+  Answers<Omit<Plain<Api['CustomerPage']>, 'data'>, CustomerPage>,
+  Answers<Plain<Api['CustomerImport']>, CustomerImport>,
+  Answers<Plain<Api['CustomerPreview']>, CustomerPreview>,
   Answers<Plain<Api['Plan']>, Plan>,
   Answers<Plain<Api['Assignment']>, Assignment>,
   Answers<Plain<Api['Period']>, Period>,

@@ -1,7 +1,7 @@
 import {
   IconAddressBook, IconAdjustments, IconBuilding, IconClipboardList, IconCoin, IconFileExport, IconGift, IconHeadset, IconHeartbeat,
-  IconHistory, IconKey, IconLayoutGrid, IconLifebuoy, IconMessageQuestion, IconPhoneOff, IconPhoneOutgoing, IconScale, IconSpeakerphone,
-  IconUsers,
+  IconHistory, IconId, IconKey, IconLayoutGrid, IconLifebuoy, IconMessageQuestion, IconPhoneOff, IconPhoneOutgoing, IconScale,
+  IconSpeakerphone, IconUsers,
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { Me } from '../api/types';
@@ -31,6 +31,7 @@ export const groups: PageGroup[] = [
       { to: '/floor', label: 'floor', icon: IconLayoutGrid, permission: 'floor.read' },
       { to: '/campaigns', label: 'campaigns', icon: IconSpeakerphone, permission: 'leads.read' },
       { to: '/cases', label: 'cases', icon: IconLifebuoy, permission: 'cases.read' },
+      { to: '/customers', label: 'customers', icon: IconId, permission: 'customers.read' },
       { to: '/offers', label: 'offers', icon: IconGift, permission: 'offers.write' },
       { to: '/queue', label: 'queue', icon: IconClipboardList, permission: 'floor.act' },
       { to: '/calls', label: 'calls', icon: IconPhoneOutgoing, permission: 'calls.read' },

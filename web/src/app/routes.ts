@@ -45,6 +45,8 @@ export function pageRoutes<P extends AnyRoute>(house: P) {
     createRoute({ ...parent, path: '/offers', component: lazyRouteComponent(() => import('../retention/offers'), 'Offers') }),
     createRoute({ ...parent, ...listed, path: '/cases', component: lazyRouteComponent(() => import('../retention/cases'), 'Cases') }),
     createRoute({ ...parent, path: '/cases/$caseId', component: lazyRouteComponent(() => import('../retention/case'), 'CasePage') }),
+    createRoute({ ...parent, ...listed, path: '/customers', component: lazyRouteComponent(() => import('../retention/customers'), 'Customers') }),
+    createRoute({ ...parent, path: '/customers/$customerId', component: lazyRouteComponent(() => import('../retention/customer'), 'CustomerPage') }),
     createRoute({ ...parent, ...listed, path: '/suppressions', component: lazyRouteComponent(() => import('../retention/suppressions'), 'Suppressions') }),
     createRoute({ ...parent, path: '/pay', component: lazyRouteComponent(() => import('../pay/runs'), 'Runs') }),
     createRoute({ ...parent, path: '/pay/runs/$runId', component: lazyRouteComponent(() => import('../pay/run'), 'RunPage') }),

@@ -1,6 +1,7 @@
 import { admin } from './fil/admin';
 import { campaigns } from './fil/campaigns';
 import { common } from './fil/common';
+import { customers } from './fil/customers';
 import { desk } from './fil/desk';
 import { floor } from './fil/floor';
 import { exportWords } from './fil/exports';
@@ -10,4 +11,6 @@ import { shell } from './fil/shell';
 import { why } from './fil/why';
 
 /** Every word the pages show, in Filipino: a chunk of its own, loaded by those who read it. */
-export const words = { ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin, ...why, ...exportWords };
+export const words = {
+  ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin, ...why, ...exportWords, ...customers,
+};

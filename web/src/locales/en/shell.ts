@@ -4,6 +4,7 @@ export const shell = {
     desk: 'Desk', myPay: 'My pay', floor: 'Floor', campaigns: 'Campaigns', queue: 'To review', calls: 'Calls',
     offers: 'Offers', cases: 'Cases', pay: 'Pay runs', plans: 'Pay plans', disputes: 'Disputes', adjustments: 'Adjustments', suppressions: 'Do not call',
     payroll: 'Payroll systems',
+    customers: 'Customers',
     users: 'People', clients: 'Clients', tokens: 'API tokens', audit: 'Audit log', system: 'System health',
     account: 'Your account', work: 'Work', money: 'Money', house: 'House',
     open: 'Open the menu', shut: 'Close the menu',
