@@ -66,8 +66,9 @@ func BenchmarkStream(b *testing.B) {
 		b.Fatal(err)
 	}
 	events := benchEvents(n, 1000)
+	lines, total := 0, int64(0)
 	for b.Loop() {
-		lines, total := 0, int64(0)
+		lines, total = 0, 0
 		err := rules.Stream(rules.PayBook{Plans: []*rules.PayPlan{plan}, Events: events}, func(a rules.AgentPay) error {
 			lines += len(a.Lines)
 			for _, l := range a.Lines {
@@ -81,8 +82,8 @@ func BenchmarkStream(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "events/s")
-		b.ReportMetric(float64(lines), "lines")
-		b.Log(money.Amount{Minor: total, Currency: "USD"})
 	}
+	b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "events/s")
+	b.ReportMetric(float64(lines), "lines")
+	b.Log(money.Amount{Minor: total, Currency: "USD"})
 }
