@@ -20,6 +20,7 @@ func (s *Service) Routes(api huma.API) {
 	s.reportRoutes(api)
 	s.messageRoutes(api)
 	s.bookingRoutes(api)
+	s.upsellRoutes(api)
 	s.publicRoutes(api)
 	s.billingRoutes(api)
 	s.grantRoutes(api)
