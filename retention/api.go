@@ -21,6 +21,8 @@ func (s *Service) Routes(api huma.API) {
 	s.messageRoutes(api)
 	s.bookingRoutes(api)
 	s.upsellRoutes(api)
+	s.surveyRoutes(api)
+	s.outreachRoutes(api)
 	s.publicRoutes(api)
 	s.billingRoutes(api)
 	s.grantRoutes(api)
