@@ -20,7 +20,7 @@ type surveyIn struct {
 	}
 }
 
-type answersIn struct {
+type surveyAnswersIn struct {
 	httpx.Page
 	Person campaigns.PersonID `query:"personId" doc:"only this person's"`
 	Agent  auth.UserID        `query:"agentId" doc:"only those about this agent's calls"`
@@ -55,7 +55,7 @@ func (s *Service) surveyRoutes(api huma.API) {
 	httpx.Register(api, httpx.Operation{
 		ID: "list-survey-answers", Method: "GET", Path: "/v1/survey-answers", Tag: "surveys", Permission: auth.CallsRead,
 		Summary: "What people thought of calls, the newest first",
-	}, func(ctx context.Context, in *answersIn) (*listOut[SurveyAnswer], error) {
+	}, func(ctx context.Context, in *surveyAnswersIn) (*listOut[SurveyAnswer], error) {
 		return listOf(s.SurveyAnswers(ctx, auth.ActorFrom(ctx), in.Person, in.Agent, in.Size, in.Offset()))
 	})
 	httpx.Register(api, httpx.Operation{

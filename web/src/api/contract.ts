@@ -1,6 +1,8 @@
 import type { components } from './schema';
 import type { Campaign, Callback, CampaignInput, Import, ImportPreview, Lead, LeadList, Rehearsal, RehearsalInput, RehearsalResult, Stop, Why } from './campaigns';
 import type { Call, Card, Case, CaseImport, Desk, DeskOffer, Floor, FloorHistory, Offer, Outcome, OutcomeInput, Presentation } from './desk';
+import type { Call, Card, Case, CaseImport, Desk, DeskOffer, Floor, Offer, Outcome, OutcomeInput, Presentation } from './desk';
+import type { Booking, Message, MessageSettings, Outreach, OutreachResult } from './follow';
 import type { Assignment, MyPay, PayException, Period, Plan, Run, Statement, StatementItem } from './pay';
 import type { AuditRow, Client, Finding, Me, Suppression, Token, User } from './types';
 
@@ -30,6 +32,11 @@ type Answers<From extends Plain<To>, To> = [From, To];
 type Takes<From, To extends Plain<From>> = [From, To];
 
 export type Contract = [
+  Answers<Plain<Api['Message']>, Message>,
+  Answers<Plain<Api['MessageSettings']>, MessageSettings>,
+  Answers<Plain<Api['Booking']>, Booking>,
+  Answers<Plain<Api['Outreach']>, Outreach>,
+  Answers<Plain<Api['OutreachResult']>, OutreachResult>,
   Answers<Plain<Api['View']>, Omit<Campaign, 'script'>>,
   Answers<Plain<Api['Stop']>, Stop>,
   Answers<Plain<Api['List']>, LeadList>,

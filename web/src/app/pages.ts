@@ -1,6 +1,6 @@
 import {
-  IconAddressBook, IconBuilding, IconClipboardList, IconCoin, IconGift, IconHeadset, IconHeartbeat, IconHistory,
-  IconKey, IconLayoutGrid, IconLifebuoy, IconPhoneOff, IconPhoneOutgoing, IconScale, IconSpeakerphone, IconUsers,
+  IconAddressBook, IconBuilding, IconCalendar, IconClipboardList, IconCoin, IconGift, IconHeadset, IconHeartbeat, IconHistory,
+  IconKey, IconLayoutGrid, IconLifebuoy, IconMail, IconPhoneOff, IconPhoneOutgoing, IconScale, IconSpeakerphone, IconUserHeart, IconUsers,
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { Me } from '../api/types';
@@ -30,6 +30,9 @@ export const groups: PageGroup[] = [
       { to: '/floor', label: 'floor', icon: IconLayoutGrid, permission: 'floor.read' },
       { to: '/campaigns', label: 'campaigns', icon: IconSpeakerphone, permission: 'leads.read' },
       { to: '/cases', label: 'cases', icon: IconLifebuoy, permission: 'cases.read' },
+      { to: '/appointments', label: 'appointments', icon: IconCalendar, permission: 'bookings.read' },
+      { to: '/messages', label: 'messages', icon: IconMail, permission: 'messages.read' },
+      { to: '/outreach', label: 'outreach', icon: IconUserHeart, permission: 'campaigns.write' },
       { to: '/offers', label: 'offers', icon: IconGift, permission: 'offers.write' },
       { to: '/queue', label: 'queue', icon: IconClipboardList, permission: 'floor.act' },
       { to: '/calls', label: 'calls', icon: IconPhoneOutgoing, permission: 'calls.read' },

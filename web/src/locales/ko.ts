@@ -3,9 +3,10 @@ import { campaigns } from './ko/campaigns';
 import { common } from './ko/common';
 import { desk } from './ko/desk';
 import { floor } from './ko/floor';
+import { follow } from './ko/follow';
 import { payroll } from './ko/pay';
 import { retention } from './ko/retention';
 import { shell } from './ko/shell';
 
 /** Every word the pages show, in Korean: a chunk of its own, loaded by those who read it. */
-export const words = { ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin };
+export const words = { ...common, ...shell, ...campaigns, ...desk, ...floor, ...follow, ...payroll, ...retention, ...admin };
