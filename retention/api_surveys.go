@@ -15,7 +15,7 @@ type surveyIn struct {
 		Client        auth.ClientID `json:"clientId,omitempty"`
 		Code          string        `json:"code" doc:"a new one makes a questionnaire; a known one gets a new version"`
 		SamplePercent int           `json:"samplePercent" minimum:"0" maximum:"100"`
-		Questions     []Question    `json:"questions" minItems:"1" maxItems:"10"`
+		Questions     []SurveyQuestion    `json:"questions" minItems:"1" maxItems:"10"`
 		Stopped       bool          `json:"stopped,omitempty"`
 	}
 }

@@ -33,8 +33,8 @@ const (
 	QuestionText  = "text"
 )
 
-// Question is one question, in every language that it is asked in; English is needed.
-type Question struct {
+// SurveyQuestion is one question, in every language that it is asked in; English is needed.
+type SurveyQuestion struct {
 	ID   string            `json:"id"`
 	Kind string            `json:"kind" enum:"scale,yes_no,text"`
 	Ask  map[string]string `json:"ask" doc:"by language: en, ko, fil"`
@@ -47,7 +47,7 @@ type Survey struct {
 	Code          string        `json:"code"`
 	Version       int           `json:"version"`
 	SamplePercent int           `json:"samplePercent" doc:"of the calls with an outcome"`
-	Questions     []Question    `json:"questions"`
+	Questions     []SurveyQuestion    `json:"questions"`
 	StoppedAt     *time.Time    `json:"stoppedAt,omitempty"`
 	Invited       int           `json:"invited"`
 	Answered      int           `json:"answered"`
@@ -60,14 +60,14 @@ type SurveyInput struct {
 	Client        auth.ClientID
 	Code          string
 	SamplePercent int
-	Questions     []Question
+	Questions     []SurveyQuestion
 	Stopped       bool
 }
 
 const (
-	questionsMax      = 10
+	surveyQuestionsMax      = 10
 	askCharsMax       = 300
-	answerCharsMax    = 1000
+	surveyAnswerCharsMax    = 1000
 	surveyDays        = 14 // that the link works
 	surveyWithinHours = 24 // of the call
 	scaleMax          = 10
@@ -78,7 +78,7 @@ func (in SurveyInput) Validate() error {
 	var f errs.Faults
 	checkCode(&f, "code", in.Code)
 	f.Check(in.SamplePercent >= 0 && in.SamplePercent <= 100, "samplePercent", "must be from 0 to 100")
-	f.Check(len(in.Questions) > 0 && len(in.Questions) <= questionsMax, "questions", "ask from 1 to 10 questions")
+	f.Check(len(in.Questions) > 0 && len(in.Questions) <= surveyQuestionsMax, "questions", "ask from 1 to 10 questions")
 	seen := map[string]bool{}
 	for i, q := range in.Questions {
 		at := fmt.Sprintf("questions.%d", i)

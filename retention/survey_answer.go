@@ -122,7 +122,7 @@ type inviteRow struct {
 	Questions  json.RawMessage    `db:"questions"`
 }
 
-func (s *Service) inviteByLink(ctx context.Context, token, chosen string) (i inviteRow, questions []Question, r reader, err error) {
+func (s *Service) inviteByLink(ctx context.Context, token, chosen string) (i inviteRow, questions []SurveyQuestion, r reader, err error) {
 	id, err := s.follow.readLink(linkSurvey, token, s.now())
 	if err != nil {
 		return i, nil, r, err
@@ -160,7 +160,7 @@ func (s *Service) surveyPage(ctx context.Context, token, chosen string) (publicP
 	return p, nil
 }
 
-func (q Question) field(r reader) publicField {
+func (q SurveyQuestion) field(r reader) publicField {
 	ask := q.Ask[r.language]
 	if ask == "" {
 		ask = q.Ask["en"]
@@ -207,13 +207,13 @@ func (s *Service) answerSurvey(ctx context.Context, token, chosen string, form u
 }
 
 // readAnswers takes what fits the questions, and the score of the scale questions that were answered.
-func readAnswers(questions []Question, form url.Values) (answers map[string]string, score *int) {
+func readAnswers(questions []SurveyQuestion, form url.Values) (answers map[string]string, score *int) {
 	answers = map[string]string{}
 	sum, scales := 0, 0
 	for _, q := range questions {
 		given := form.Get("q-" + q.ID)
-		if r := []rune(given); len(r) > answerCharsMax {
-			given = string(r[:answerCharsMax])
+		if r := []rune(given); len(r) > surveyAnswerCharsMax {
+			given = string(r[:surveyAnswerCharsMax])
 		}
 		switch n, err := strconv.Atoi(given); {
 		case given == "":

@@ -86,7 +86,7 @@ func TestWhoIsAskedIsAMatterOfTheCallAlone(t *testing.T) {
 	if n, err := d.InviteToSurveys(t.Context()); n != 0 || err != nil {
 		t.Errorf("%d invited without a questionnaire, %v", n, err)
 	}
-	_, err := d.SaveSurvey(t.Context(), d.boss, SurveyInput{Code: "x", Questions: []Question{{ID: "a", Kind: "dance", Ask: map[string]string{"xx": "?"}}}})
+	_, err := d.SaveSurvey(t.Context(), d.boss, SurveyInput{Code: "x", Questions: []SurveyQuestion{{ID: "a", Kind: "dance", Ask: map[string]string{"xx": "?"}}}})
 	if !errs.Is(err, errs.Invalid) || len(fieldsOf(err)) != 3 {
 		t.Errorf("%v", err)
 	}

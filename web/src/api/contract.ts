@@ -1,7 +1,6 @@
 import type { components } from './schema';
 import type { Campaign, Callback, CampaignInput, Import, ImportPreview, Lead, LeadList, Rehearsal, RehearsalInput, RehearsalResult, Stop, Why } from './campaigns';
 import type { Call, Card, Case, CaseImport, Desk, DeskOffer, Floor, FloorHistory, Offer, Outcome, OutcomeInput, Presentation } from './desk';
-import type { Call, Card, Case, CaseImport, Desk, DeskOffer, Floor, Offer, Outcome, OutcomeInput, Presentation } from './desk';
 import type { Booking, Message, MessageSettings, Outreach, OutreachResult } from './follow';
 import type { Assignment, MyPay, PayException, Period, Plan, Run, Statement, StatementItem } from './pay';
 import type { AuditRow, Client, Finding, Me, Suppression, Token, User } from './types';

@@ -146,6 +146,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/billing/connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a client's billing system is reached; its secrets are never shown */
+        get: operations["get-billing-connection"];
+        /** Set how a client's billing system is reached */
+        put: operations["set-billing-connection"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/billing/events/{client}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a client's billing system sends by itself, signed with the connection's secret */
+        post: operations["receive-billing-event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/billing/reconciliations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Comparisons of our mirror with billing, the newest first */
+        get: operations["list-reconciliations"];
+        put?: never;
+        /** Compare our mirror with billing now; each night it is done by itself */
+        post: operations["start-reconciliation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/billing/reconciliations/{id}/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a comparison found; the mirror has billing's values since */
+        get: operations["list-billing-differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/bookings": {
         parameters: {
             query?: never;
@@ -396,6 +466,40 @@ export interface paths {
         put?: never;
         /** Show an offer to the customer */
         post: operations["present-offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record what the customer on my call asks for: a change of the account, a refund, an adjustment, a return */
+        post: operations["ask-account-request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check on my call that the person on the line is the customer */
+        post: operations["verify-party"];
         delete?: never;
         options?: never;
         head?: never;
@@ -698,6 +802,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers by name */
+        get: operations["list-customers"];
+        put?: never;
+        /** Add a customer with a subscription, or refresh the ones that the ids name */
+        post: operations["mirror-customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mirror every row of a CSV file; rows that cannot be read come back with reasons */
+        post: operations["import-customers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/import/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See the beginning of a file and a guess at its columns */
+        post: operations["preview-customers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything known of a customer; masked for agents until the caller is verified on their call */
+        get: operations["get-customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep a customer's answers, as hashes */
+        put: operations["set-verification-answers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a note for the next one who speaks to this customer */
+        post: operations["write-note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/desk": {
         parameters: {
             query?: never;
@@ -920,6 +1127,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Promises that billing must keep, the newest first */
+        get: operations["list-grants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/grants/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again what billing refused, after the cause was mended */
+        post: operations["retry-grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/grants/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that somebody did in billing by hand what was promised */
+        post: operations["settle-grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hooks/texts/{client}": {
         parameters: {
             query?: never;
@@ -982,6 +1240,40 @@ export interface paths {
         get: operations["download-rejects"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Promises that are late or were refused, with who sees to them; the most pressing first */
+        get: operations["list-incidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/incidents/{id}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make somebody the owner of an incident */
+        post: operations["give-incident"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1521,6 +1813,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was sold on calls, the newest first */
+        get: operations["list-orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report how far an order is; it is what the customer can be told */
+        post: operations["move-order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/outcomes": {
         parameters: {
             query?: never;
@@ -1549,6 +1875,58 @@ export interface paths {
         put?: never;
         /** Review a call that nobody concluded, and say what it was */
         post: operations["review-outcome"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/outreaches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Win-backs and calls to people at risk, the newest first */
+        get: operations["list-outreaches"];
+        put?: never;
+        /** Begin one, always with a holdout */
+        post: operations["start-outreach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/outreaches/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What calling has brought, against those who were left alone */
+        get: operations["get-outreach-result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/outreaches/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let nobody join any more; those who joined are still measured */
+        post: operations["stop-outreach"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2412,6 +2790,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/request-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of a client's money each role may give back by itself */
+        get: operations["get-request-limits"];
+        /** Set how much each role may give back by itself */
+        put: operations["set-request-limits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What customers asked for on calls, what is open first */
+        get: operations["list-account-requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve or refuse what is above its asker's limit; nobody decides their own */
+        post: operations["decide-account-request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The system that owns it reports how far a request is */
+        post: operations["move-account-request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/results/{id}/removals": {
         parameters: {
             query?: never;
@@ -2708,10 +3155,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/verification/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is asked before a customer's account is spoken of */
+        get: operations["get-verification-questions"];
+        /** Set what is asked; without questions nobody is verified */
+        put: operations["set-verification-questions"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountRequest: {
+            amount: components["schemas"]["Money"];
+            /** Format: date-time */
+            askedAt: string;
+            /** Format: int64 */
+            askedBy: number;
+            askedByName: string;
+            /** Format: int64 */
+            callId?: number;
+            /** Format: int64 */
+            clientId: number;
+            /** Format: int64 */
+            customerId: number;
+            customerName: string;
+            /** Format: int64 */
+            decidedBy?: number;
+            details: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description the change in billing that does it
+             */
+            grantId?: number;
+            /** Format: int64 */
+            id: number;
+            invoice?: string;
+            /** @enum {string} */
+            kind: "address" | "phone" | "payment_link" | "refund" | "adjustment" | "return";
+            /** Format: int64 */
+            orderId?: number;
+            reason?: string;
+            /** @enum {string} */
+            status: "waiting" | "approved" | "refused" | "passed_on" | "done" | "failed";
+            /** Format: int64 */
+            subscriptionId?: number;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        AccountRequestList: {
+            items: components["schemas"]["AccountRequest"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
         Acknowledgement: {
             /** Format: date-time */
             at: string;
@@ -2825,6 +3337,23 @@ export interface components {
             mode?: "manual" | "preview" | "progressive";
             /** Format: int64 */
             seed?: number;
+        };
+        AskAccountRequestRequest: {
+            /** @description of a refund or an adjustment */
+            amount?: components["schemas"]["Money"];
+            /** @description what to change it to, or why; never a card number */
+            details?: {
+                [key: string]: string;
+            };
+            /** @description billing's id of the invoice that is paid back */
+            invoice?: string;
+            /** @enum {string} */
+            kind: "address" | "phone" | "payment_link" | "refund" | "adjustment" | "return";
+            /**
+             * Format: int64
+             * @description that is returned
+             */
+            orderId?: number;
         };
         Assignment: {
             /** Format: int64 */
@@ -3167,17 +3696,13 @@ export interface components {
             status: string;
         };
         Change: {
-            before: components["schemas"]["Money"];
-            change: components["schemas"]["Money"];
-            name: string;
-            now: components["schemas"]["Money"];
-            /**
-             * Format: int64
-             * @description in this run
-             */
-            statementId?: number;
-            /** Format: int64 */
-            userId: number;
+            amount?: components["schemas"]["Money"];
+            /** Format: date-time */
+            at?: string;
+            discount?: components["schemas"]["Discount"];
+            kind: string;
+            plan?: string;
+            refund?: components["schemas"]["Refund"];
         };
         ChangePasswordRequest: {
             current: string;
@@ -3227,7 +3752,7 @@ export interface components {
             /** @description the last run of an earlier period that pays in the same currency; absent when there is none */
             before?: components["schemas"]["RunHead"];
             /** @description one for each person in either, the largest change first */
-            changes: components["schemas"]["Change"][];
+            changes: components["schemas"]["PayChange"][];
         };
         Component: {
             /**
@@ -3275,6 +3800,16 @@ export interface components {
         };
         ConfirmTotpRequest: {
             code: string;
+        };
+        Connection: {
+            /** Format: date-time */
+            changedAt: string;
+            changedBy: string;
+            /** Format: int64 */
+            clientId: number;
+            kind: string;
+            paymentLink: string;
+            url: string;
         };
         ControlTotal: {
             amount: components["schemas"]["Money"];
@@ -3425,6 +3960,190 @@ export interface components {
             /** Format: int64 */
             userId: number;
         };
+        Customer: {
+            /** Format: int64 */
+            clientId: number;
+            data?: unknown;
+            email?: string;
+            externalId: string;
+            /** Format: int64 */
+            id: number;
+            language?: string;
+            /** @description facts are hidden: the person on the line is not verified, or not on the line */
+            masked: boolean;
+            name: string;
+            /** Format: int64 */
+            openCaseId?: number;
+            /** Format: int64 */
+            personId: number;
+            phones: string[];
+            plan?: string;
+            postalCode?: string;
+            region?: string;
+            /** @description of the first subscription that has not ended */
+            status?: string;
+            valueTier?: string;
+        };
+        CustomerCall: {
+            agent?: string;
+            /** Format: date-time */
+            at: string;
+            campaign: string;
+            /** Format: int64 */
+            id: number;
+            outcome?: string;
+        };
+        CustomerCase: {
+            /** Format: date-time */
+            closedAt?: string;
+            /** Format: int64 */
+            id: number;
+            reasonCode: string;
+            /** Format: date-time */
+            requestedAt: string;
+            state: string;
+        };
+        CustomerImport: {
+            /** Format: int64 */
+            added: number;
+            /**
+             * Format: int64
+             * @description subscriptions that were in the mirror and were refreshed
+             */
+            known: number;
+            /** Format: int64 */
+            refused: number;
+            /** @description the first 1,000 refused rows, each with its reason */
+            rejected: components["schemas"]["CaseReject"][] | null;
+            /** Format: int64 */
+            rows: number;
+        };
+        CustomerInvoice: {
+            disputed: boolean;
+            due: components["schemas"]["Money"];
+            externalId: string;
+            /** Format: date-time */
+            invoicedAt: string;
+            paid: components["schemas"]["Money"];
+            refunded: components["schemas"]["Money"];
+            status: string;
+        };
+        CustomerList: {
+            items: components["schemas"]["Customer"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        CustomerMapping: {
+            /** @description USD if left out */
+            currency?: string;
+            /** @description further columns to keep */
+            data?: string[] | null;
+            email?: string;
+            /** @description the client's own id of the customer; needed */
+            externalId?: string;
+            language?: string;
+            /** @description yes, true or 1: the subscription has ended */
+            left?: string;
+            name?: string;
+            /** @description without one nobody can call the customer */
+            phone?: string;
+            plan?: string;
+            postalCode?: string;
+            /** @description a month; needed */
+            price?: string;
+            region?: string;
+            /** @description a day as 2026-11-23 */
+            startedOn?: string;
+            /** @description billing's id of the subscription; the customer's id if left out */
+            subscriptionId?: string;
+            /** @description months since they began, where there is no day */
+            tenure?: string;
+            /** @description months, or words: month-to-month, one year, two year */
+            term?: string;
+            /** @description all they were charged so far; may be blank */
+            total?: string;
+            valueTier?: string;
+        };
+        CustomerOffer: {
+            /** Format: date-time */
+            at: string;
+            decision?: string;
+            name: string;
+            reason?: string;
+            result: string;
+        };
+        CustomerPage: {
+            calls: components["schemas"]["CustomerCall"][] | null;
+            cases: components["schemas"]["CustomerCase"][] | null;
+            /** Format: int64 */
+            clientId: number;
+            data?: unknown;
+            email?: string;
+            externalId: string;
+            grants: components["schemas"]["Grant"][] | null;
+            /** Format: int64 */
+            id: number;
+            invoices: components["schemas"]["CustomerInvoice"][] | null;
+            language?: string;
+            /** @description facts are hidden: the person on the line is not verified, or not on the line */
+            masked: boolean;
+            name: string;
+            notes: components["schemas"]["Note"][] | null;
+            offers: components["schemas"]["CustomerOffer"][] | null;
+            /** Format: int64 */
+            openCaseId?: number;
+            orders: components["schemas"]["Order"][] | null;
+            /** Format: int64 */
+            personId: number;
+            phones: string[];
+            plan?: string;
+            postalCode?: string;
+            region?: string;
+            requests: components["schemas"]["AccountRequest"][] | null;
+            /** @description of the first subscription that has not ended */
+            status?: string;
+            subscriptions: components["schemas"]["CustomerSubscription"][] | null;
+            valueTier?: string;
+        };
+        CustomerPreview: {
+            columns: string[] | null;
+            guess: components["schemas"]["CustomerMapping"];
+            sample: (string[] | null)[] | null;
+        };
+        CustomerSubscription: {
+            /**
+             * Format: date-time
+             * @description the newest news from billing
+             */
+            billedAt?: string;
+            /** Format: date-time */
+            cancelAt?: string;
+            discounts: components["schemas"]["Discount"][];
+            externalId: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            nextInvoiceAt?: string;
+            pastDue: boolean;
+            /** Format: date-time */
+            pausedUntil?: string;
+            plan: string;
+            /** @description a month */
+            price: components["schemas"]["Money"];
+            /** Format: date-time */
+            startedOn?: string;
+            /** @enum {string} */
+            status: "trialing" | "active" | "cancel_scheduled" | "cancelled";
+            /** Format: date-time */
+            termEnd?: string;
+            /** Format: int64 */
+            termMonths: number;
+            /** Format: date-time */
+            trialEnd?: string;
+        };
         DayResult: {
             /** Format: double */
             abandon_rate: number;
@@ -3452,6 +4171,11 @@ export interface components {
             saves: number;
             /** Format: double */
             utilisation: number;
+        };
+        DecideAccountRequestRequest: {
+            approve: boolean;
+            /** @description needed for a no: the customer will ask */
+            reason?: string;
         };
         DecidePresentationRequest: {
             /** @description with a yes to an upsell */
@@ -3595,6 +4319,40 @@ export interface components {
             status: number;
             /** @description the status in words */
             title: string;
+        };
+        Difference: {
+            /** Format: int64 */
+            customerId: number;
+            externalId: string;
+            /** @description plan, price, status, past_due, term_months, discounts, cancel_at, trial_end, next_invoice_at, paused_until, missing */
+            field: string;
+            /** Format: date-time */
+            foundAt: string;
+            /** Format: int64 */
+            id: number;
+            ours: string;
+            /** Format: int64 */
+            subscriptionId: number;
+            theirs: string;
+        };
+        DifferenceList: {
+            items: components["schemas"]["Difference"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        Discount: {
+            amount: components["schemas"]["Money"];
+            /** Format: int64 */
+            cycles?: number;
+            /** Format: date-time */
+            endsAt?: string;
+            key?: string;
+            /** Format: int64 */
+            percent?: number;
+            ref?: string;
         };
         Dispute: {
             /** Format: int64 */
@@ -3957,6 +4715,104 @@ export interface components {
             /** @enum {string} */
             state: "ready" | "away";
         };
+        GetRequestLimitsResponse: {
+            limits: components["schemas"]["RequestLimit"][];
+        };
+        GetVerificationQuestionsResponse: {
+            questions: components["schemas"]["Question"][];
+        };
+        GiveIncidentRequest: {
+            /** Format: int64 */
+            ownerId: number;
+        };
+        Grant: {
+            /** Format: int64 */
+            attempts: number;
+            /** @description the subscription's id in billing */
+            billingKey: string;
+            billingRef?: string;
+            /** Format: int64 */
+            caseId?: number;
+            change: components["schemas"]["Change"];
+            /** Format: int64 */
+            clientId: number;
+            costActual?: components["schemas"]["Money"];
+            costEstimate: components["schemas"]["Money"];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: int64 */
+            customerId: number;
+            /**
+             * Format: date-time
+             * @description the next invoice: it must be applied before
+             */
+            dueAt?: string;
+            /** @description what billing said the last time */
+            error?: string;
+            /** Format: int64 */
+            id: number;
+            kind: string;
+            /**
+             * Format: date-time
+             * @description when it is tried next
+             */
+            nextAt?: string;
+            /** Format: int64 */
+            presentationId?: number;
+            /** Format: int64 */
+            promisedBy?: number;
+            /** Format: int64 */
+            requestId?: number;
+            /** Format: date-time */
+            settledAt?: string;
+            status: string;
+            /** Format: int64 */
+            subscriptionId: number;
+        };
+        GrantIncident: {
+            /** Format: int64 */
+            caseId?: number;
+            /** @enum {string} */
+            cause: "late" | "failed";
+            /** Format: int64 */
+            clientId: number;
+            /** Format: date-time */
+            closedAt?: string;
+            closedBy?: string;
+            /**
+             * Format: date-time
+             * @description the next invoice
+             */
+            dueAt?: string;
+            /** @description what billing said the last time */
+            error?: string;
+            /** Format: int64 */
+            grantId: number;
+            /** Format: int64 */
+            id: number;
+            note?: string;
+            /** Format: date-time */
+            openedAt: string;
+            /** Format: int64 */
+            ownerId?: number;
+            ownerName?: string;
+        };
+        GrantIncidentList: {
+            items: components["schemas"]["GrantIncident"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        GrantList: {
+            items: components["schemas"]["Grant"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
         HoldCallRequest: {
             on: boolean;
         };
@@ -4156,6 +5012,19 @@ export interface components {
              */
             total: number;
         };
+        MakeCancelLinkRequest: {
+            /** Format: int64 */
+            clientId?: number;
+            /**
+             * Format: int64
+             * @default 30
+             */
+            days: number;
+            /** @description also write it to the customer */
+            send?: boolean;
+            /** @description your own id of it */
+            subscriptionId: string;
+        };
         Manifest: {
             /** @description the same for the same run */
             batchId: string;
@@ -4337,6 +5206,39 @@ export interface components {
              */
             total: number;
         };
+        MirrorCustomerRequest: {
+            /** Format: int64 */
+            clientId?: number;
+            data?: {
+                [key: string]: string;
+            };
+            email?: string;
+            /** @description your id of the customer */
+            externalId: string;
+            language?: string;
+            name?: string;
+            phone?: string;
+            postalCode?: string;
+            /** @description ISO 3166-2, US-CA */
+            region?: string;
+            subscription: components["schemas"]["MirrorCustomerSubscription"];
+            valueTier?: string;
+        };
+        MirrorCustomerSubscription: {
+            /** @description billing's id of it; the customer's id if left out */
+            externalId?: string;
+            hasEnded?: boolean;
+            plan?: string;
+            /** @description a month */
+            price: components["schemas"]["Money"];
+            /** Format: date */
+            startedOn?: string;
+            /**
+             * Format: int64
+             * @description 1 if left out
+             */
+            termMonths?: number;
+        };
         Money: {
             /**
              * @description decimal, with at most the currency's decimals
@@ -4348,6 +5250,16 @@ export interface components {
              * @example USD
              */
             currency: string;
+        };
+        MoveAccountRequestRequest: {
+            reason?: string;
+            /** @enum {string} */
+            status: "passed_on" | "done" | "failed";
+        };
+        MoveOrderRequest: {
+            note?: string;
+            /** @enum {string} */
+            status: "awaiting_payment" | "paid" | "in_delivery" | "delivered" | "cancelled" | "returned";
         };
         MyLine: {
             /** @description less than zero when it takes back */
@@ -4522,6 +5434,18 @@ export interface components {
             };
             /** @description entry, per_unit, rate, rounding, basis, plan, hold, credit, result, outcome, call, presentation, offer, adjustment, run, line, earned_by, accrued_by, reverses, reversed_by, adjusts, adjusted_by, seal */
             what: string;
+        };
+        Note: {
+            /** Format: int64 */
+            authorId: number;
+            authorName: string;
+            /** Format: int64 */
+            callId?: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: int64 */
+            id: number;
+            text: string;
         };
         Notice: {
             /** @description what was taken back, more than zero */
@@ -4719,6 +5643,50 @@ export interface components {
             /** Format: date */
             startedOn?: string;
         };
+        Order: {
+            /** Format: int64 */
+            callId?: number;
+            /** Format: int64 */
+            clientId: number;
+            events: components["schemas"]["OrderEvent"][] | null;
+            /** Format: int64 */
+            id: number;
+            items: components["schemas"]["OrderItem"][] | null;
+            /** @description the client's hosted page; card data never comes here */
+            paymentLink?: string;
+            /** Format: int64 */
+            personId: number;
+            personName: string;
+            /** Format: date-time */
+            placedAt: string;
+            /** @enum {string} */
+            status: "placed" | "awaiting_payment" | "paid" | "in_delivery" | "delivered" | "cancelled" | "returned";
+            total: components["schemas"]["Money"];
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        OrderEvent: {
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            note?: string;
+            status: string;
+        };
+        OrderItem: {
+            name: string;
+            /** @description each */
+            price: components["schemas"]["Money"];
+            /** Format: int64 */
+            quantity: number;
+        };
+        OrderList: {
+            items: components["schemas"]["Order"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
         Outcome: {
             /** Format: int64 */
             agentId?: number;
@@ -4772,6 +5740,114 @@ export interface components {
              */
             to: string;
         };
+        Outreach: {
+            /**
+             * Format: int64
+             * @description win-back: 30, 60 or 90
+             */
+            afterDays: number;
+            /** Format: int64 */
+            campaignId: number;
+            /** Format: int64 */
+            clientId: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: int64 */
+            holdout: number;
+            /** Format: int64 */
+            holdoutPercent: number;
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "winback" | "proactive";
+            /**
+             * Format: int64
+             * @description after joining, when it is seen how it went
+             */
+            measureDays: number;
+            name: string;
+            /** @description win-back: only those who left for one of these; none: any */
+            reasons: string[] | null;
+            /**
+             * Format: int64
+             * @description proactive: risk from 0 to 1000
+             */
+            scoreMin: number;
+            /** Format: date-time */
+            stoppedAt?: string;
+            /** Format: int64 */
+            treated: number;
+        };
+        OutreachList: {
+            items: components["schemas"]["Outreach"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        OutreachResult: {
+            /**
+             * Format: double
+             * @description percentage points that calling brought
+             */
+            differencePoints: number;
+            /** Format: double */
+            highPoints: number;
+            /** Format: int64 */
+            holdoutGood: number;
+            /** Format: double */
+            holdoutPercent: number;
+            /** Format: int64 */
+            holdoutUnits: number;
+            /**
+             * Format: double
+             * @description of the 95 % interval
+             */
+            lowPoints: number;
+            outreach: components["schemas"]["Outreach"];
+            /**
+             * Format: int64
+             * @description of them put on the list
+             */
+            treatedCalled: number;
+            /**
+             * Format: int64
+             * @description came back, or stayed
+             */
+            treatedGood: number;
+            /** Format: double */
+            treatedPercent: number;
+            /** Format: int64 */
+            treatedUnits: number;
+            /** @enum {string} */
+            verdict: "not_enough_data" | "unclear" | "better" | "worse";
+            /**
+             * Format: int64
+             * @description joined, and their time is not up
+             */
+            waiting: number;
+        };
+        PartyCheck: {
+            /** Format: int64 */
+            customerId: number;
+            /** Format: int64 */
+            triesLeft: number;
+            verified: boolean;
+        };
+        PayChange: {
+            before: components["schemas"]["Money"];
+            change: components["schemas"]["Money"];
+            name: string;
+            now: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description in this run
+             */
+            statementId?: number;
+            /** Format: int64 */
+            userId: number;
+        };
         PayrollCode: {
             /** @description Korea: counts to the average wage */
             avgWage?: boolean;
@@ -4820,7 +5896,7 @@ export interface components {
         };
         PayrollPerson: {
             /** Format: int64 */
-            clientId: number;
+            clientId?: number;
             department?: string;
             /** @description the payroll system's own id */
             employeeId?: string;
@@ -4854,7 +5930,7 @@ export interface components {
             status?: "" | "nonexempt" | "exempt_7i" | "exempt_inside_sales" | "exempt" | "contractor";
             title?: string;
             /** Format: int64 */
-            userId: number;
+            userId?: number;
         };
         PayrollPersonList: {
             items: components["schemas"]["PayrollPerson"][] | null;
@@ -4992,12 +6068,58 @@ export interface components {
         PreviewPayrollMappingRequest: {
             mapping: components["schemas"]["FileMapping"];
         };
+        Question: {
+            code: string;
+            /** @description the fact of the mirror that answers it; empty where the client gives an answer for each customer */
+            fact: string;
+            /** @description what the agent asks */
+            prompt: string;
+        };
         ReadMyNoticesRequest: {
             /**
              * Format: int64
              * @description the newest one that was seen
              */
             upTo: number;
+        };
+        Received: {
+            /** @description applied, stale (newer news came before it), unknown_subscription, ignored, duplicate */
+            effect: string;
+            /** @description billing's id of it */
+            event: string;
+        };
+        Reconciliation: {
+            /**
+             * Format: int64
+             * @description subscriptions compared
+             */
+            checked: number;
+            /** Format: int64 */
+            clientId: number;
+            /**
+             * Format: int64
+             * @description of these, with at least one difference
+             */
+            differing: number;
+            /** Format: date-time */
+            endedAt?: string;
+            /**
+             * Format: int64
+             * @description billing gave no answer about these
+             */
+            failed: number;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            startedAt: string;
+        };
+        ReconciliationList: {
+            items: components["schemas"]["Reconciliation"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
         };
         Record: {
             agent?: string;
@@ -5041,6 +6163,10 @@ export interface components {
             id: number;
             /** @description entry, plan, result, outcome, call, presentation, offer, adjustment, run */
             kind: string;
+        };
+        Refund: {
+            amount: components["schemas"]["Money"];
+            invoice: string;
         };
         Rehearsal: {
             asked: components["schemas"]["Ask"];
@@ -5092,6 +6218,10 @@ export interface components {
             externalId: string;
             /** @description a month */
             removed: components["schemas"]["Money"];
+        };
+        RequestLimit: {
+            amount: components["schemas"]["Money"];
+            role: string;
         };
         RescheduleBookingRequest: {
             /** Format: date-time */
@@ -5185,6 +6315,12 @@ export interface components {
             results: number;
             /** @description in the client's zone */
             until: string;
+        };
+        RiskScore: {
+            /** @description your own id */
+            customerId: string;
+            /** Format: int64 */
+            score: number;
         };
         Run: {
             /** Format: date-time */
@@ -5365,11 +6501,28 @@ export interface components {
              */
             version: number;
         };
+        SaveSurveyRequest: {
+            /** Format: int64 */
+            clientId?: number;
+            /** @description a new one makes a questionnaire; a known one gets a new version */
+            code: string;
+            questions: components["schemas"]["SurveyQuestion"][] | null;
+            /** Format: int64 */
+            samplePercent: number;
+            stopped?: boolean;
+        };
         SayInDisputeRequest: {
             message: string;
         };
         SayInMyDisputeRequest: {
             message: string;
+        };
+        ScoresOut: {
+            /**
+             * Format: int64
+             * @description customers that have their score now
+             */
+            known: number;
         };
         Script: {
             body: string;
@@ -5381,6 +6534,20 @@ export interface components {
             name: string;
             /** Format: int64 */
             version: number;
+        };
+        SetBillingConnectionRequest: {
+            /** Format: int64 */
+            clientId?: number;
+            /** @enum {string} */
+            kind: "stripe" | "webhook";
+            /** @description hosted page where an order is paid, with {order} where its number goes */
+            paymentLink?: string;
+            /** @description Stripe: secret API key; webhook: what requests are signed with. Left out, it stays */
+            secret?: string;
+            /** @description what comes in is signed with. Left out, it stays */
+            signing?: string;
+            /** @description of the endpoint; Stripe's own if left out */
+            url?: string;
         };
         SetCampaignAgentsRequest: {
             userIds: number[] | null;
@@ -5399,6 +6566,28 @@ export interface components {
             reason?: string;
             /** @enum {string} */
             state: "ready" | "away";
+        };
+        SetRequestLimitsRequest: {
+            /** Format: int64 */
+            clientId?: number;
+            limits: components["schemas"]["RequestLimit"][];
+        };
+        SetRequestLimitsResponse: {
+            limits: components["schemas"]["RequestLimit"][];
+        };
+        SetVerificationAnswersRequest: {
+            /** @description by the question's code; kept as hashes only */
+            answers: {
+                [key: string]: string;
+            };
+        };
+        SetVerificationQuestionsRequest: {
+            /** Format: int64 */
+            clientId?: number;
+            questions: components["schemas"]["Question"][];
+        };
+        SetVerificationQuestionsResponse: {
+            questions: components["schemas"]["Question"][];
         };
         SettingsBody: {
             /** Format: int64 */
@@ -5423,6 +6612,10 @@ export interface components {
             evidence?: "host" | "check_in";
             /** @enum {string} */
             state: "held" | "no_show";
+        };
+        SettleGrantRequest: {
+            /** @description what billing calls the change that was made by hand */
+            ref: string;
         };
         Shown: {
             offer: components["schemas"]["Offer"];
@@ -5624,7 +6817,7 @@ export interface components {
              * @description 0 to 100, of those who answered a scale question
              */
             meanScore?: number;
-            questions: components["schemas"]["Question"][] | null;
+            questions: components["schemas"]["SurveyQuestion"][] | null;
             /**
              * Format: int64
              * @description of the calls with an outcome
@@ -5671,6 +6864,15 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        SurveyQuestion: {
+            /** @description by language: en, ko, fil */
+            ask: {
+                [key: string]: string;
+            };
+            id: string;
+            /** @enum {string} */
+            kind: "scale" | "yes_no" | "text";
         };
         SwitchListRequest: {
             active: boolean;
@@ -5802,6 +7004,12 @@ export interface components {
             source: string;
             title: string;
             version: string;
+        };
+        VerifyPartyRequest: {
+            /** @description what the person on the line said, by the question's code */
+            answers: {
+                [key: string]: string;
+            };
         };
         View: {
             abandonMessage: string;
@@ -5936,6 +7144,9 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        WriteNoteRequest: {
+            text: string;
         };
     };
     responses: never;
@@ -6489,6 +7700,212 @@ export interface operations {
             };
         };
     };
+    "get-billing-connection": {
+        parameters: {
+            query?: {
+                /** @description the only one you see, if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "set-billing-connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetBillingConnectionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "receive-billing-event": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Stripe-Signature"?: string;
+                /** @description t=<unix seconds>,v1=<hex of HMAC-SHA256(secret, t.body)> */
+                "Saveline-Signature"?: string;
+            };
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Received"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-reconciliations": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "start-reconciliation": {
+        parameters: {
+            query?: {
+                /** @description the only one you see, if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-billing-differences": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-bookings": {
         parameters: {
             query?: {
@@ -7018,6 +8435,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Presentation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "ask-account-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskAccountRequestRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountRequest"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "verify-party": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyPartyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyCheck"];
                 };
             };
             /** @description Error */
@@ -7839,6 +9326,244 @@ export interface operations {
             };
         };
     };
+    "list-customers": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description the beginning of an id, or a part of a name; e-mail and number for those who see accounts */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "mirror-customer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MirrorCustomerRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "import-customers": {
+        parameters: {
+            query?: {
+                clientId?: number;
+                /** @description JSON as the preview's guess; guessed from the header if left out */
+                mapping?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "preview-customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-customer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "set-verification-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetVerificationAnswersRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "write-note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteNoteRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "get-desk": {
         parameters: {
             query?: never;
@@ -8288,6 +10013,109 @@ export interface operations {
             };
         };
     };
+    "list-grants": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                status?: "queued" | "applying" | "applied" | "failed" | "reversed" | "unclear";
+                caseId?: number;
+                customerId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "retry-grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "settle-grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleGrantRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "incoming-text": {
         parameters: {
             query?: never;
@@ -8409,6 +10237,77 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-incidents": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description all if left out */
+                state?: "open" | "closed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantIncidentList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "give-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveIncidentRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantIncident"];
                 };
             };
             /** @description Error */
@@ -9660,6 +11559,76 @@ export interface operations {
             };
         };
     };
+    "list-orders": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                status?: "placed" | "awaiting_payment" | "paid" | "in_delivery" | "delivered" | "cancelled" | "returned";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "move-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveOrderRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-outcomes": {
         parameters: {
             query?: {
@@ -9722,6 +11691,130 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-outreaches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutreachList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "start-outreach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartOutreachRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outreach"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-outreach-result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutreachResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "stop-outreach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outreach"];
                 };
             };
             /** @description Error */
@@ -10071,6 +12164,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                id: number;
                 no: number;
             };
             cookie?: never;
@@ -11054,7 +13148,10 @@ export interface operations {
     };
     "import-work-weeks": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description may be left out by who has one client */
+                clientId?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -11214,6 +13311,8 @@ export interface operations {
     "list-payroll-people": {
         parameters: {
             query?: {
+                /** @description may be left out by who has one client */
+                clientId?: number;
                 /** @description 1 is the first page */
                 page?: number;
                 /** @description rows a page */
@@ -11602,6 +13701,177 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OutcomeReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-request-limits": {
+        parameters: {
+            query?: {
+                /** @description the only one you see, if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetRequestLimitsResponse"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "set-request-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetRequestLimitsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetRequestLimitsResponse"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-account-requests": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description open is all that is not at its end */
+                status?: "open" | "waiting" | "approved" | "refused" | "passed_on" | "done" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountRequestList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "decide-account-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideAccountRequestRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountRequest"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "move-account-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveAccountRequestRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountRequest"];
                 };
             };
             /** @description Error */
@@ -12399,6 +14669,71 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-verification-questions": {
+        parameters: {
+            query?: {
+                /** @description the only one you see, if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetVerificationQuestionsResponse"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "set-verification-questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetVerificationQuestionsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetVerificationQuestionsResponse"];
+                };
             };
             /** @description Error */
             default: {
