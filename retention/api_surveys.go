@@ -12,11 +12,11 @@ import (
 
 type surveyIn struct {
 	Body struct {
-		Client        auth.ClientID `json:"clientId,omitempty"`
-		Code          string        `json:"code" doc:"a new one makes a questionnaire; a known one gets a new version"`
-		SamplePercent int           `json:"samplePercent" minimum:"0" maximum:"100"`
-		Questions     []SurveyQuestion    `json:"questions" minItems:"1" maxItems:"10"`
-		Stopped       bool          `json:"stopped,omitempty"`
+		Client        auth.ClientID    `json:"clientId,omitempty"`
+		Code          string           `json:"code" doc:"a new one makes a questionnaire; a known one gets a new version"`
+		SamplePercent int              `json:"samplePercent" minimum:"0" maximum:"100"`
+		Questions     []SurveyQuestion `json:"questions" minItems:"1" maxItems:"10"`
+		Stopped       bool             `json:"stopped,omitempty"`
 	}
 }
 

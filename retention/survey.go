@@ -42,16 +42,16 @@ type SurveyQuestion struct {
 
 // Survey is a questionnaire in its newest version.
 type Survey struct {
-	ID            SurveyID      `json:"id"`
-	Client        auth.ClientID `json:"clientId"`
-	Code          string        `json:"code"`
-	Version       int           `json:"version"`
-	SamplePercent int           `json:"samplePercent" doc:"of the calls with an outcome"`
-	Questions     []SurveyQuestion    `json:"questions"`
-	StoppedAt     *time.Time    `json:"stoppedAt,omitempty"`
-	Invited       int           `json:"invited"`
-	Answered      int           `json:"answered"`
-	MeanScore     *float64      `json:"meanScore,omitempty" doc:"0 to 100, of those who answered a scale question"`
+	ID            SurveyID         `json:"id"`
+	Client        auth.ClientID    `json:"clientId"`
+	Code          string           `json:"code"`
+	Version       int              `json:"version"`
+	SamplePercent int              `json:"samplePercent" doc:"of the calls with an outcome"`
+	Questions     []SurveyQuestion `json:"questions"`
+	StoppedAt     *time.Time       `json:"stoppedAt,omitempty"`
+	Invited       int              `json:"invited"`
+	Answered      int              `json:"answered"`
+	MeanScore     *float64         `json:"meanScore,omitempty" doc:"0 to 100, of those who answered a scale question"`
 	versionID     int64
 }
 
@@ -65,12 +65,12 @@ type SurveyInput struct {
 }
 
 const (
-	surveyQuestionsMax      = 10
-	askCharsMax       = 300
-	surveyAnswerCharsMax    = 1000
-	surveyDays        = 14 // that the link works
-	surveyWithinHours = 24 // of the call
-	scaleMax          = 10
+	surveyQuestionsMax   = 10
+	askCharsMax          = 300
+	surveyAnswerCharsMax = 1000
+	surveyDays           = 14 // that the link works
+	surveyWithinHours    = 24 // of the call
+	scaleMax             = 10
 )
 
 // Validate names every fault of the input.
