@@ -25,8 +25,9 @@ type presentIn struct {
 type decideIn struct {
 	ID   PresentationID `path:"id"`
 	Body struct {
-		Decision string `json:"decision" enum:"accepted,declined"`
-		Reason   string `json:"reason,omitempty" maxLength:"200" doc:"why it was declined"`
+		Decision string         `json:"decision" enum:"accepted,declined"`
+		Reason   string         `json:"reason,omitempty" maxLength:"200" doc:"why it was declined"`
+		Consent  *UpsellConsent `json:"consent,omitempty" doc:"with a yes to an upsell"`
 	}
 }
 
@@ -62,7 +63,7 @@ func (s *Service) callRoutes(api huma.API) {
 		Summary: "Record the customer's answer to an offer",
 	}, func(ctx context.Context, in *decideIn) (*one[Presentation], error) {
 		return answer(s.Decide(ctx, auth.ActorFrom(ctx), DecideInput{
-			Presentation: in.ID, Decision: in.Body.Decision, Reason: in.Body.Reason,
+			Presentation: in.ID, Decision: in.Body.Decision, Reason: in.Body.Reason, Consent: in.Body.Consent,
 		}))
 	})
 	httpx.Register(api, httpx.Operation{

@@ -103,6 +103,12 @@ func (s *Service) publicPages() []publicPages {
 		{linkAppointment, "Confirm or cancel an appointment", s.bookingPage, func(ctx context.Context, token, language string, form url.Values) (publicPage, error) {
 			return s.useBookingLink(ctx, token, language, form.Get("act"))
 		}},
+		{linkSurvey, "Answer a questionnaire", s.surveyPage, s.answerSurvey},
+		{linkCancel, "Cancel a subscription, or book a call", s.cancelPage, func(ctx context.Context, token, language string, form url.Values) (publicPage, error) {
+			return s.useCancelPage(ctx, token, language, selfForm{
+				Act: form.Get("act"), Reason: form.Get("reason"), Said: form.Get("said"), At: form.Get("at"), Winback: form.Get("winback") == "yes",
+			})
+		}},
 	}
 }
 

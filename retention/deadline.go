@@ -50,6 +50,16 @@ func (s *Service) Jobs() []schedule.Job {
 			return err
 		},
 	}, {
+		Name: "retention.surveys", Spec: "*/15 * * * *", Run: func(ctx context.Context, _ time.Time) error {
+			_, err := s.InviteToSurveys(ctx)
+			return err
+		},
+	}, {
+		Name: "retention.outreach", Spec: "40 * * * *", Run: func(ctx context.Context, _ time.Time) error {
+			_, err := s.JoinOutreaches(ctx)
+			return err
+		},
+	}, {
 		Name: "retention.public", Spec: "17 * * * *", Run: func(ctx context.Context, _ time.Time) error { return s.prunePublic(ctx) },
 	}}
 }

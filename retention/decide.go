@@ -13,7 +13,10 @@ import (
 // Decide records the customer's answer to an offer. The same answer twice is one; until the call is concluded a
 // customer may change their mind, and every answer stays in the log of decisions.
 //
-// Codes: invalid, not_found, conflict (another agent's call, the call is concluded, another save was accepted).
+// A yes to an upsell needs the customer's own consent to it (see UpsellConsent), and is none while they want to cancel.
+//
+// Codes: invalid, not_found, conflict (another agent's call, the call is concluded, another save was accepted, the wish
+// to cancel is not settled).
 func (s *Service) Decide(ctx context.Context, by auth.Actor, in DecideInput) (out Presentation, err error) {
 	if err := in.Validate(); err != nil {
 		return Presentation{}, err
@@ -64,6 +67,9 @@ func (s *Service) decide(ctx context.Context, tx *pg.Tx, by auth.Actor, call dia
 		if err := c.move(ctx, tx, by, now, answered(c.State, in.Decision)...); err != nil {
 			return Presentation{}, err
 		}
+	}
+	if err := s.consentTo(ctx, tx, by, call, *p, in, c); err != nil {
+		return Presentation{}, err
 	}
 	if _, err := tx.ExecContext(ctx, decidePresentation, p.ID, in.Decision, in.Reason, by.User, now); err != nil {
 		return Presentation{}, errs.Wrap(err, "record decision")

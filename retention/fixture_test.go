@@ -202,7 +202,11 @@ func (d *desk) answer(by auth.Actor, call dialer.CallID, o Offer, decision strin
 	d.t.Helper()
 	p, err := d.Present(context.Background(), by, PresentInput{Call: call, Offer: o.ID})
 	d.must(err)
-	p, err = d.Decide(context.Background(), by, DecideInput{Presentation: p.ID, Decision: decision})
+	in := DecideInput{Presentation: p.ID, Decision: decision}
+	if decision == Accepted && o.Result == ResultUpsell {
+		in.Consent = &UpsellConsent{Disclosed: true, Words: "yes, please add it"}
+	}
+	p, err = d.Decide(context.Background(), by, in)
 	d.must(err)
 	return p
 }

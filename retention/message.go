@@ -63,7 +63,7 @@ const (
 	causeStopped       = "stopped"        // the address said stop
 	causeNoAddress     = "no_address"     // nobody knows where to send it
 	causeNotConfigured = "not_configured" // the client has no such channel
-	causeTooMany       = "too_many"       // the person had enough today
+	causeTooMany       = "day_limit"      // the person had enough today
 	causeUnclear       = "unclear"        // nobody knows whether it was handed over
 	causeBusy          = "client_busy"    // the client's rate limit: it waits
 	causeQuietHours    = "quiet_hours"    // it waits for the person's day

@@ -18,8 +18,12 @@ VALUES ($1, $2, NULLIF($3, 0), NULLIF($4, 0), $5, $6, $7, $8, $8)
 ON CONFLICT (call_id) DO NOTHING RETURNING id`
 
 const insertResult = `
-INSERT INTO results (client_id, outcome_id, kind, presentation_id, value_minor, currency)
-VALUES ($1, $2, $3, NULLIF($4, 0), $5, $6) RETURNING id`
+INSERT INTO results (client_id, outcome_id, kind, presentation_id, value_minor, currency, mrr_before_minor, mrr_after_minor)
+SELECT $1, $2, $3::text, NULLIF($4, 0), $5::bigint, $6::text, before.minor, before.minor + $5::bigint
+FROM (SELECT CASE WHEN $3::text = 'upsell' THEN (
+	SELECT coalesce(sum(s.price_minor), 0) FROM subscriptions s JOIN customers c ON c.id = s.customer_id
+	WHERE c.person_id = $7 AND s.status = 'active' AND s.currency = $6::text) END AS minor) before
+RETURNING id`
 
 const insertAppointment = `
 INSERT INTO appointments (client_id, result_id, person_id, setter_id, starts_at, state, created_at, updated_at)
@@ -113,7 +117,7 @@ func (o *Outcome) store(ctx context.Context, tx *pg.Tx, person campaigns.PersonI
 	}
 	for i := range o.Results {
 		r := &o.Results[i]
-		err := tx.GetContext(ctx, &r.ID, insertResult, o.Client, o.ID, r.Kind, r.Presentation, r.Value.Minor, r.Value.Currency)
+		err := tx.GetContext(ctx, &r.ID, insertResult, o.Client, o.ID, r.Kind, r.Presentation, r.Value.Minor, r.Value.Currency, person)
 		if err != nil {
 			return false, errs.Wrap(err, "record result")
 		}

@@ -41,8 +41,9 @@ type PresentInput struct {
 // DecideInput is the customer's answer to an offer.
 type DecideInput struct {
 	Presentation PresentationID
-	Decision     string // Accepted or Declined
-	Reason       string // of a refusal, in a few words or a code
+	Decision     string         // Accepted or Declined
+	Reason       string         // of a refusal, in a few words or a code
+	Consent      *UpsellConsent // with a yes to an upsell: it is a sale of its own
 }
 
 // Validate names every fault of the input.
@@ -50,6 +51,9 @@ func (in DecideInput) Validate() error {
 	var f errs.Faults
 	checkOneOf(&f, "decision", in.Decision, []string{Accepted, Declined})
 	f.Check(len(in.Reason) <= reasonCharsMax, "reason", "use at most 200 characters")
+	if in.Consent != nil {
+		in.Consent.check(&f)
+	}
 	return f.Err()
 }
 

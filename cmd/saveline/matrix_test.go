@@ -100,7 +100,7 @@ func (w *world) paths() map[string]string {
 		"list":         {"switch-list": ""},
 		"case":         {"get-case": ""},
 		"outcome":      {"review-outcome": "/review"},
-		"result":       {"reverse-result": "/reverse"},
+		"result":       {"reverse-result": "/reverse", "remove-upsell": "/removals"},
 		"presentation": {"decide-presentation": "/decision"},
 		"version":      {"approve-plan-version": "/approve"},
 		"assignment":   {"end-assignment": "/end"},
@@ -113,6 +113,7 @@ func (w *world) paths() map[string]string {
 		"export":       {"get-run-export-file": "/files/1", "get-run-export-manifest": "/manifest.json"},
 		"rehearsal":    {"get-rehearsal": ""},
 		"message":      {"get-message": "", "resend-message": "/resend"},
+		"outreach":     {"stop-outreach": "/stop", "get-outreach-result": "/result"},
 		"objection":    {"resolve-objection": "/resolve"},
 		"booking": {
 			"get-booking": "", "edit-booking": "", "confirm-booking": "/confirm", "settle-booking": "/settle", "judge-booking": "/judge",
@@ -135,7 +136,7 @@ var folderOf = map[string]string{
 	"import": "/v1/imports", "offer": "/v1/offers", "plan": "/v1/plans", "list": "/v1/lists", "case": "/v1/cases",
 	"outcome": "/v1/outcomes", "result": "/v1/results", "presentation": "/v1/presentations", "version": "/v1/plan-versions",
 	"assignment": "/v1/assignments", "statement": "/v1/pay/statements", "rehearsal": "/v1/rehearsals", "token": "/v1/tokens",
-	"message": "/v1/messages", "objection": "/v1/objections", "booking": "/v1/bookings", "period": "/v1/pay/periods",
+	"message": "/v1/messages", "objection": "/v1/objections", "booking": "/v1/bookings", "outreach": "/v1/outreaches", "period": "/v1/pay/periods",
 	"entry": "/v1/entries", "adjustment": "/v1/pay/adjustments", "dispute": "/v1/pay/disputes",
 	"mapping": "/v1/payroll/mappings", "export": "/v1/pay/exports",
 	"customer": "/v1/customers", "order": "/v1/orders", "request": "/v1/requests", "grant": "/v1/grants", "incident": "/v1/incidents",
@@ -147,12 +148,14 @@ const (
 		`"columns":[{"header":"a","field":"employee_no"},{"header":"b","field":"earning_code"},{"header":"c","field":"amount"}]}`
 	somePayroll = `{"clientId":%d,"company":"ABC","frequency":"M","expense":"","liability":"","method":"equal_week","cycle":"monthly",` +
 		`"workweekStart":"sunday","version":0,"codes":[]}`
-	somePerson  = `{"clientId":%d,"userId":1,"nettingConsent":false}`
-	someTerms   = `{"currency":"USD","holdDays":0,"components":[{"id":"x","type":"per_unit","result":"sale","amount":"1.00"}]}`
-	someOffer   = `{"code":"one","name":"One","kind":"sale","say":"Would you?","purposes":["acquisition"],"value":{"amount":"1.00","currency":"USD"}}`
-	someWindow  = `"windows":[{"days":["mon"],"from":"09:00","to":"17:00"}]`
-	someSettled = `{"clientId":%d,"pauseReasons":["lunch"],"previewSeconds":30,"version":0}`
-	someCase    = `{"clientId":%d,"externalId":"X-1","customer":{"externalId":"C-1","phone":"+12125550123"},` +
+	somePerson   = `{"clientId":%d,"userId":1,"nettingConsent":false}`
+	someTerms    = `{"currency":"USD","holdDays":0,"components":[{"id":"x","type":"per_unit","result":"sale","amount":"1.00"}]}`
+	someOffer    = `{"code":"one","name":"One","kind":"sale","say":"Would you?","purposes":["acquisition"],"value":{"amount":"1.00","currency":"USD"}}`
+	someWindow   = `"windows":[{"days":["mon"],"from":"09:00","to":"17:00"}]`
+	someSettled  = `{"clientId":%d,"pauseReasons":["lunch"],"previewSeconds":30,"version":0}`
+	someSurvey   = `{"clientId":%d,"code":"x","samplePercent":5,"questions":[{"id":"a","kind":"scale","ask":{"en":"How?"}}]}`
+	someOutreach = `{"clientId":%d,"name":"x","kind":"proactive","campaignId":%d,"scoreMin":1,"holdoutPercent":10,"measureDays":30}`
+	someCase     = `{"clientId":%d,"externalId":"X-1","customer":{"externalId":"C-1","phone":"+12125550123"},` +
 		`"subscription":{"externalId":"S-1","price":{"amount":"10.00","currency":"USD"}}}`
 )
 
@@ -180,24 +183,29 @@ func (w *world) bodies() map[string]string {
 		"conclude-call":       `{"code":"not_interested"}`,
 		"present-offer":       path(`{"offerId":%d}`, w.ids["offer"]),
 		"create-offer":        someOffer, "edit-offer": someOffer,
-		"enter-adjustment": path(`{"clientId":%d,"userId":%d,"amount":{"amount":"5.00","currency":"USD"},"component":"x","reason":"goodwill","evidence":"T-1"}`, own, w.ids["agent"]),
-		"enter-write-off":  path(`{"clientId":%d,"userId":%d,"currency":"USD","evidence":"T-1"}`, own, w.ids["agent"]),
-		"open-dispute":     path(`{"entryId":%d,"claim":{"amount":"5.00","currency":"USD"},"message":"too little"}`, w.ids["entry"]),
-		"decide-dispute":   `{"uphold":false,"message":"the plan says so"}`,
-		"ask-what-if":      `{"results":[{"kind":"save","count":2,"value":{"amount":"1.00","currency":"USD"}}]}`,
-		"open-pay-run":     path(`{"clientId":%d,"periodId":%d}`, own, w.ids["period"]),
-		"create-plan":      `{"name":"second","terms":` + someTerms + `}`,
-		"add-plan-version": `{"terms":` + someTerms + `}`,
-		"add-suppression":  path(`{"clientId":%d,"number":"+12125550122","reason":"asked"}`, own),
-		"create-token":     `{"name":"crm","scopes":["leads.read"]}`,
-		"create-user":      path(`{"email":"new@matrix.example","name":"New","roles":["agent"],"clientIds":[%d]}`, own),
-		"update-user":      `{"name":"Renamed"}`,
-		"import-cases":     "customer_id,phone,reason_code,monthly_charge\nC9,+12125550124,price,10.00\n",
-		"start-import":     "external_id,name,phone\nM1,Somebody,+12125550125\n",
-		"edit-booking":     `{"host":"Dr. Kim","place":"","minutes":30}`,
-		"cancel-booking":   `{"reason":"by_person"}`,
-		"judge-booking":    `{"state":"rejected","reason":"no_budget"}`,
-		"settle-booking":   `{"state":"held","evidence":"host"}`,
+		"enter-adjustment":   path(`{"clientId":%d,"userId":%d,"amount":{"amount":"5.00","currency":"USD"},"component":"x","reason":"goodwill","evidence":"T-1"}`, own, w.ids["agent"]),
+		"enter-write-off":    path(`{"clientId":%d,"userId":%d,"currency":"USD","evidence":"T-1"}`, own, w.ids["agent"]),
+		"open-dispute":       path(`{"entryId":%d,"claim":{"amount":"5.00","currency":"USD"},"message":"too little"}`, w.ids["entry"]),
+		"decide-dispute":     `{"uphold":false,"message":"the plan says so"}`,
+		"ask-what-if":        `{"results":[{"kind":"save","count":2,"value":{"amount":"1.00","currency":"USD"}}]}`,
+		"open-pay-run":       path(`{"clientId":%d,"periodId":%d}`, own, w.ids["period"]),
+		"create-plan":        `{"name":"second","terms":` + someTerms + `}`,
+		"add-plan-version":   `{"terms":` + someTerms + `}`,
+		"add-suppression":    path(`{"clientId":%d,"number":"+12125550122","reason":"asked"}`, own),
+		"create-token":       `{"name":"crm","scopes":["leads.read"]}`,
+		"create-user":        path(`{"email":"new@matrix.example","name":"New","roles":["agent"],"clientIds":[%d]}`, own),
+		"update-user":        `{"name":"Renamed"}`,
+		"import-cases":       "customer_id,phone,reason_code,monthly_charge\nC9,+12125550124,price,10.00\n",
+		"start-import":       "external_id,name,phone\nM1,Somebody,+12125550125\n",
+		"edit-booking":       `{"host":"Dr. Kim","place":"","minutes":30}`,
+		"remove-upsell":      `{"externalId":"x","removed":{"amount":"1.00","currency":"USD"}}`,
+		"save-survey":        path(someSurvey, own),
+		"start-outreach":     path(someOutreach, own, w.ids["campaign"]),
+		"import-risk-scores": `{"scores":[{"customerId":"C-1","score":1}]}`,
+		"make-cancel-link":   `{"subscriptionId":"S-1","days":30}`,
+		"cancel-booking":     `{"reason":"by_person"}`,
+		"judge-booking":      `{"state":"rejected","reason":"no_budget"}`,
+		"settle-booking":     `{"state":"held","evidence":"host"}`,
 		"save-message-settings": `{"publicUrl":"https://desk.example.com","language":"en","emailFrom":"","emailName":"","replyTo":"","smtpHost":"",` +
 			`"smtpPort":587,"smtpSecurity":"starttls","smtpUser":"","textUrl":"","textFrom":"","minuteMax":60,"personDayMax":5,"textFromHour":9,` +
 			`"textUntilHour":20,"frameOrigins":[],"version":0,"hasPassword":false,"hasTextSecret":false}`,
@@ -252,6 +260,10 @@ func (w *world) foreignBodies() []foreignBody {
 		{auth.Manager, "GET", path("/v1/request-limits?clientId=%d", own), ""},
 		{auth.Manager, "PUT", "/v1/desk-settings", path(someSettled, own)},
 		{auth.Manager, "GET", path("/v1/desk-settings?clientId=%d", own), ""},
+		{auth.Manager, "POST", "/v1/outreaches", path(someOutreach, own, w.ids["campaign"])},
+		{auth.Manager, "POST", "/v1/risk-scores", path(`{"clientId":%d,"scores":[{"customerId":"C-1","score":1}]}`, own)},
+		{auth.Manager, "POST", "/v1/surveys", path(someSurvey, own)},
+		{auth.Manager, "POST", "/v1/cancel-links", path(`{"clientId":%d,"subscriptionId":"S-1","days":30}`, own)},
 		{auth.Manager, "GET", path("/v1/message-settings?clientId=%d", own), ""},
 		{auth.Manager, "PUT", path("/v1/message-settings?clientId=%d", own), w.bodies()["save-message-settings"]},
 		{auth.Manager, "GET", path("/v1/message-templates?clientId=%d", own), ""},

@@ -107,7 +107,7 @@ func (w *world) collect() {
 		id(name, `SELECT min(id) FROM `+table)
 	}
 	w.follow()
-	for name, table := range map[string]string{"message": "messages", "objection": "objections", "booking": "appointments"} {
+	for name, table := range map[string]string{"message": "messages", "objection": "objections", "booking": "appointments", "outreach": "outreaches"} {
 		id(name, `SELECT min(id) FROM `+table)
 	}
 	id("entry", `SELECT min(id) FROM entries WHERE user_id = (SELECT min(user_id) FROM agent_states)`)
@@ -133,6 +133,8 @@ func (w *world) follow() {
 		`INSERT INTO appointments (client_id, result_id, person_id, setter_id, starts_at, state, host, created_at, updated_at)
 			SELECT r.client_id, r.id, c.person_id, o.agent_id, o.effective_at + interval '400 days', 'booked', $1, o.effective_at, o.effective_at
 			FROM results r JOIN outcomes o ON o.id = r.outcome_id JOIN calls c ON c.id = o.call_id ORDER BY r.id LIMIT 1`,
+		`INSERT INTO outreaches (client_id, name, kind, campaign_id, holdout_percent, measure_days, salt, created_by, created_at)
+			SELECT client_id, $1, 'proactive', id, 10, 30, 'x', 'test', created_at FROM campaigns ORDER BY id LIMIT 1`,
 	} {
 		_, err := w.db.Exec(query, marker)
 		w.must(err)

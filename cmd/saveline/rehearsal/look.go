@@ -113,7 +113,7 @@ func (a *agent) offer(ctx context.Context, f *Floor, c *conversation) error {
 			return err
 		}
 		yes := c.outcome == c.yes()
-		if err := a.decide(ctx, f, p.ID, yes); err != nil {
+		if err := a.decide(ctx, f, p, yes); err != nil {
 			return err
 		}
 		if !yes {
@@ -124,10 +124,13 @@ func (a *agent) offer(ctx context.Context, f *Floor, c *conversation) error {
 	return nil
 }
 
-func (a *agent) decide(ctx context.Context, f *Floor, id retention.PresentationID, yes bool) error {
-	in := retention.DecideInput{Presentation: id, Decision: "declined", Reason: "price"}
+func (a *agent) decide(ctx context.Context, f *Floor, p retention.Presentation, yes bool) error {
+	in := retention.DecideInput{Presentation: p.ID, Decision: "declined", Reason: "price"}
 	if yes {
 		in.Decision, in.Reason = "accepted", ""
+	}
+	if yes && p.Result == "upsell" {
+		in.Consent = &retention.UpsellConsent{Disclosed: true, Words: "Yes, add it."}
 	}
 	_, err := f.Retention.Decide(ctx, a.who, in)
 	return err

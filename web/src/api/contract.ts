@@ -2,6 +2,7 @@ import type { components } from './schema';
 import type { Campaign, Callback, CampaignInput, Import, ImportPreview, Lead, LeadList, Rehearsal, RehearsalInput, RehearsalResult, Stop, Why } from './campaigns';
 import type { CustomerImport, CustomerPage, CustomerPreview } from './customers';
 import type { Call, Card, Case, CaseImport, Desk, DeskOffer, Floor, FloorHistory, Offer, Outcome, OutcomeInput, Presentation } from './desk';
+import type { Booking, Message, MessageSettings, Outreach, OutreachResult } from './follow';
 import type { Adjustment, Assignment, Comparison, Dispute, MyPay, PayException, PayNotice, Period, Plan, Run, Statement, StatementItem, WhatIfAnswer } from './pay';
 import type { AuditRow, Client, Finding, Me, Suppression, Token, User } from './types';
 
@@ -31,6 +32,11 @@ type Answers<From extends Plain<To>, To> = [From, To];
 type Takes<From, To extends Plain<From>> = [From, To];
 
 export type Contract = [
+  Answers<Plain<Api['Message']>, Message>,
+  Answers<Plain<Api['MessageSettings']>, MessageSettings>,
+  Answers<Plain<Api['Booking']>, Booking>,
+  Answers<Plain<Api['Outreach']>, Outreach>,
+  Answers<Plain<Api['OutreachResult']>, OutreachResult>,
   Answers<Plain<Api['View']>, Omit<Campaign, 'script'>>,
   Answers<Plain<Api['Stop']>, Stop>,
   Answers<Plain<Api['List']>, LeadList>,

@@ -22,6 +22,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/p/cancel/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cancel a subscription, or book a call: the page behind a signed link */
+        get: operations["show-cancel-page"];
+        put?: never;
+        /** Cancel a subscription, or book a call */
+        post: operations["use-cancel-page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/p/stop/{token}": {
         parameters: {
             query?: never;
@@ -34,6 +52,24 @@ export interface paths {
         put?: never;
         /** End messages to an address */
         post: operations["use-stop-page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/p/survey/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer a questionnaire: the page behind a signed link */
+        get: operations["show-survey-page"];
+        put?: never;
+        /** Answer a questionnaire */
+        post: operations["use-survey-page"];
         delete?: never;
         options?: never;
         head?: never;
@@ -673,6 +709,23 @@ export interface paths {
         put?: never;
         /** Let it dial in its windows */
         post: operations["start-campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cancel-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign the way to a subscription's cancel page */
+        post: operations["make-cancel-link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1828,6 +1881,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/outreaches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Win-backs and calls to people at risk, the newest first */
+        get: operations["list-outreaches"];
+        put?: never;
+        /** Begin one, always with a holdout */
+        post: operations["start-outreach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/outreaches/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What calling has brought, against those who were left alone */
+        get: operations["get-outreach-result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/outreaches/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let nobody join any more; those who joined are still measured */
+        post: operations["stop-outreach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pay/adjustments": {
         parameters: {
             query?: never;
@@ -2754,6 +2859,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/results/{id}/removals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report that a part of an upsell was taken off again; the last part reverses it */
+        post: operations["remove-upsell"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/results/{id}/reverse": {
         parameters: {
             query?: never;
@@ -2765,6 +2887,23 @@ export interface paths {
         put?: never;
         /** Report that a result did not last; pay for it is taken back */
         post: operations["reverse-result"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/risk-scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the client's own scores of who may leave */
+        post: operations["import-risk-scores"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2854,6 +2993,41 @@ export interface paths {
         post?: never;
         /** Take a number off the list, with a reason */
         delete: operations["remove-suppression"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/survey-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people thought of calls, the newest first */
+        get: operations["list-survey-answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/surveys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questionnaires in their newest versions, and how many answered */
+        get: operations["list-surveys"];
+        put?: never;
+        /** Make a questionnaire, or give one a new version */
+        post: operations["save-survey"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3317,6 +3491,16 @@ export interface components {
         CancelBookingRequest: {
             /** @description a code */
             reason: string;
+        };
+        CancelLink: {
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: int64 */
+            messageId?: number;
+            /** @description below the client's public address */
+            path: string;
+            /** @description with the client's public address, where one is set */
+            url?: string;
         };
         Card: {
             /** Format: int64 */
@@ -3994,6 +4178,8 @@ export interface components {
             reason?: string;
         };
         DecidePresentationRequest: {
+            /** @description with a yes to an upsell */
+            consent?: components["schemas"]["UpsellConsent"];
             /** @enum {string} */
             decision: "accepted" | "declined";
             /** @description why it was declined */
@@ -4686,6 +4872,11 @@ export interface components {
              */
             total: number;
         };
+        ImportRiskScoresRequest: {
+            /** Format: int64 */
+            clientId?: number;
+            scores: components["schemas"]["RiskScore"][] | null;
+        };
         Incident: {
             /** Format: int64 */
             agentId?: number;
@@ -4836,6 +5027,19 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        MakeCancelLinkRequest: {
+            /** Format: int64 */
+            clientId?: number;
+            /**
+             * Format: int64
+             * @default 30
+             */
+            days: number;
+            /** @description also write it to the customer */
+            send?: boolean;
+            /** @description your own id of it */
+            subscriptionId: string;
         };
         Manifest: {
             /** @description the same for the same run */
@@ -5542,6 +5746,94 @@ export interface components {
              */
             to: string;
         };
+        Outreach: {
+            /**
+             * Format: int64
+             * @description win-back: 30, 60 or 90
+             */
+            afterDays: number;
+            /** Format: int64 */
+            campaignId: number;
+            /** Format: int64 */
+            clientId: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: int64 */
+            holdout: number;
+            /** Format: int64 */
+            holdoutPercent: number;
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "winback" | "proactive";
+            /**
+             * Format: int64
+             * @description after joining, when it is seen how it went
+             */
+            measureDays: number;
+            name: string;
+            /** @description win-back: only those who left for one of these; none: any */
+            reasons: string[] | null;
+            /**
+             * Format: int64
+             * @description proactive: risk from 0 to 1000
+             */
+            scoreMin: number;
+            /** Format: date-time */
+            stoppedAt?: string;
+            /** Format: int64 */
+            treated: number;
+        };
+        OutreachList: {
+            items: components["schemas"]["Outreach"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        OutreachResult: {
+            /**
+             * Format: double
+             * @description percentage points that calling brought
+             */
+            differencePoints: number;
+            /** Format: double */
+            highPoints: number;
+            /** Format: int64 */
+            holdoutGood: number;
+            /** Format: double */
+            holdoutPercent: number;
+            /** Format: int64 */
+            holdoutUnits: number;
+            /**
+             * Format: double
+             * @description of the 95 % interval
+             */
+            lowPoints: number;
+            outreach: components["schemas"]["Outreach"];
+            /**
+             * Format: int64
+             * @description of them put on the list
+             */
+            treatedCalled: number;
+            /**
+             * Format: int64
+             * @description came back, or stayed
+             */
+            treatedGood: number;
+            /** Format: double */
+            treatedPercent: number;
+            /** Format: int64 */
+            treatedUnits: number;
+            /** @enum {string} */
+            verdict: "not_enough_data" | "unclear" | "better" | "worse";
+            /**
+             * Format: int64
+             * @description joined, and their time is not up
+             */
+            waiting: number;
+        };
         PartyCheck: {
             /** Format: int64 */
             customerId: number;
@@ -5905,8 +6197,27 @@ export interface components {
              */
             total: number;
         };
+        Removal: {
+            /** @description a month, after all removals */
+            left: components["schemas"]["Money"];
+            /** @description of this report, cut at what was left */
+            removed: components["schemas"]["Money"];
+            /** Format: int64 */
+            resultId: number;
+        };
         RemoveTotpRequest: {
             password: string;
+        };
+        RemoveUpsellRequest: {
+            /**
+             * Format: date-time
+             * @description now if left out
+             */
+            effectiveAt?: string;
+            /** @description your id of the change; the same again changes nothing */
+            externalId: string;
+            /** @description a month */
+            removed: components["schemas"]["Money"];
         };
         RequestLimit: {
             amount: components["schemas"]["Money"];
@@ -6004,6 +6315,12 @@ export interface components {
             results: number;
             /** @description in the client's zone */
             until: string;
+        };
+        RiskScore: {
+            /** @description your own id */
+            customerId: string;
+            /** Format: int64 */
+            score: number;
         };
         Run: {
             /** Format: date-time */
@@ -6184,11 +6501,28 @@ export interface components {
              */
             version: number;
         };
+        SaveSurveyRequest: {
+            /** Format: int64 */
+            clientId?: number;
+            /** @description a new one makes a questionnaire; a known one gets a new version */
+            code: string;
+            questions: components["schemas"]["SurveyQuestion"][] | null;
+            /** Format: int64 */
+            samplePercent: number;
+            stopped?: boolean;
+        };
         SayInDisputeRequest: {
             message: string;
         };
         SayInMyDisputeRequest: {
             message: string;
+        };
+        ScoresOut: {
+            /**
+             * Format: int64
+             * @description customers that have their score now
+             */
+            known: number;
         };
         Script: {
             body: string;
@@ -6301,6 +6635,30 @@ export interface components {
             password: string;
             /** @description the authenticator's code, for those who have one */
             totp?: string;
+        };
+        StartOutreachRequest: {
+            /**
+             * Format: int64
+             * @description win-back: 30, 60 or 90
+             */
+            afterDays?: number;
+            /** Format: int64 */
+            campaignId: number;
+            /** Format: int64 */
+            clientId?: number;
+            /** Format: int64 */
+            holdoutPercent: number;
+            /** @enum {string} */
+            kind: "winback" | "proactive";
+            /** Format: int64 */
+            measureDays: number;
+            name: string;
+            reasons?: string[] | null;
+            /**
+             * Format: int64
+             * @description proactive: risk from 0 to 1000
+             */
+            scoreMin?: number;
         };
         Statement: {
             amount: components["schemas"]["Money"];
@@ -6444,6 +6802,78 @@ export interface components {
              */
             total: number;
         };
+        Survey: {
+            /** Format: int64 */
+            answered: number;
+            /** Format: int64 */
+            clientId: number;
+            code: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            invited: number;
+            /**
+             * Format: double
+             * @description 0 to 100, of those who answered a scale question
+             */
+            meanScore?: number;
+            questions: components["schemas"]["SurveyQuestion"][] | null;
+            /**
+             * Format: int64
+             * @description of the calls with an outcome
+             */
+            samplePercent: number;
+            /** Format: date-time */
+            stoppedAt?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        SurveyAnswer: {
+            /** Format: int64 */
+            agentId?: number;
+            /** Format: date-time */
+            answeredAt?: string;
+            answers?: unknown;
+            /** Format: int64 */
+            callId: number;
+            form: string;
+            /** Format: date-time */
+            invitedAt: string;
+            /** Format: int64 */
+            personId: number;
+            /**
+             * Format: int64
+             * @description 0 to 100
+             */
+            score?: number;
+            /** Format: int64 */
+            version: number;
+        };
+        SurveyAnswerList: {
+            items: components["schemas"]["SurveyAnswer"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        SurveyList: {
+            items: components["schemas"]["Survey"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        SurveyQuestion: {
+            /** @description by language: en, ko, fil */
+            ask: {
+                [key: string]: string;
+            };
+            id: string;
+            /** @enum {string} */
+            kind: "scale" | "yes_no" | "text";
+        };
         SwitchListRequest: {
             active: boolean;
         };
@@ -6516,6 +6946,17 @@ export interface components {
             name?: string;
             roles?: string[];
             zone?: string;
+        };
+        UpsellConsent: {
+            /** @description price, terms and the right to say no were said before the yes */
+            disclosed: boolean;
+            /**
+             * Format: int64
+             * @description where in the recording, in seconds from the connection; this moment if left out
+             */
+            markSeconds?: number;
+            /** @description the customer's own words */
+            words: string;
         };
         User: {
             /** @description sees every client */
@@ -6795,6 +7236,85 @@ export interface operations {
             };
         };
     };
+    "show-cancel-page": {
+        parameters: {
+            query?: {
+                /** @description en, ko or fil; the person's own if left out */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "use-cancel-page": {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "show-stop-page": {
         parameters: {
             query?: {
@@ -6834,6 +7354,85 @@ export interface operations {
         };
     };
     "use-stop-page": {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "show-survey-page": {
+        parameters: {
+            query?: {
+                /** @description en, ko or fil; the person's own if left out */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "use-survey-page": {
         parameters: {
             query?: {
                 lang?: string;
@@ -8478,6 +9077,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "make-cancel-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeCancelLinkRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelLink"];
                 };
             };
             /** @description Error */
@@ -11072,6 +11704,130 @@ export interface operations {
             };
         };
     };
+    "list-outreaches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutreachList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "start-outreach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartOutreachRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outreach"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-outreach-result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutreachResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "stop-outreach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outreach"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-adjustments": {
         parameters: {
             query?: {
@@ -13129,6 +13885,41 @@ export interface operations {
             };
         };
     };
+    "remove-upsell": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveUpsellRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Removal"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "reverse-result": {
         parameters: {
             query?: never;
@@ -13151,6 +13942,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Reversal"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "import-risk-scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportRiskScoresRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoresOut"];
                 };
             };
             /** @description Error */
@@ -13414,6 +14238,106 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-survey-answers": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description only this person's */
+                personId?: number;
+                /** @description only those about this agent's calls */
+                agentId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyAnswerList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-surveys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "save-survey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveSurveyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Survey"];
+                };
             };
             /** @description Error */
             default: {

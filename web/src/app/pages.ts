@@ -1,7 +1,7 @@
 import {
-  IconAddressBook, IconAdjustments, IconBuilding, IconClipboardList, IconCoin, IconFileExport, IconGift, IconHeadset, IconHeartbeat,
-  IconHistory, IconId, IconKey, IconLayoutGrid, IconLifebuoy, IconMessageQuestion, IconPhoneOff, IconPhoneOutgoing, IconScale,
-  IconSpeakerphone, IconUsers,
+  IconAddressBook, IconAdjustments, IconBuilding, IconCalendar, IconClipboardList, IconCoin, IconFileExport, IconGift, IconHeadset,
+  IconHeartbeat, IconHistory, IconId, IconKey, IconLayoutGrid, IconLifebuoy, IconMail, IconMessageQuestion, IconPhoneOff,
+  IconPhoneOutgoing, IconScale, IconSpeakerphone, IconUserHeart, IconUsers,
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { Me } from '../api/types';
@@ -32,6 +32,9 @@ export const groups: PageGroup[] = [
       { to: '/campaigns', label: 'campaigns', icon: IconSpeakerphone, permission: 'leads.read' },
       { to: '/cases', label: 'cases', icon: IconLifebuoy, permission: 'cases.read' },
       { to: '/customers', label: 'customers', icon: IconId, permission: 'customers.read' },
+      { to: '/appointments', label: 'appointments', icon: IconCalendar, permission: 'bookings.read' },
+      { to: '/messages', label: 'messages', icon: IconMail, permission: 'messages.read' },
+      { to: '/outreach', label: 'outreach', icon: IconUserHeart, permission: 'campaigns.write' },
       { to: '/offers', label: 'offers', icon: IconGift, permission: 'offers.write' },
       { to: '/queue', label: 'queue', icon: IconClipboardList, permission: 'floor.act' },
       { to: '/calls', label: 'calls', icon: IconPhoneOutgoing, permission: 'calls.read' },

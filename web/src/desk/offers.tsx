@@ -1,4 +1,4 @@
-import { Box, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Box, Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type RefObject, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -42,9 +42,13 @@ function OfferRow({ item, callId }: { item: DeskOffer; callId: number }) {
   const [reason, setReason] = useState('');
   const renew = [['offers', 'call', callId]];
   const present = useAct(() => post<Presentation>(`/v1/calls/${callId}/presentations`, { offerId: item.offer.id }), { renew });
-  const decide = useAct((v: { id: number; decision: 'accepted' | 'declined' }) =>
-    post(`/v1/presentations/${v.id}/decision`, { decision: v.decision, ...(v.decision === 'declined' && reason ? { reason } : {}) }), { renew });
+  const [consent, setConsent] = useState({ disclosed: false, words: '' });
   const { offer, presentation } = item;
+  const isUpsell = offer.result === 'upsell';
+  const decide = useAct((v: { id: number; decision: 'accepted' | 'declined' }) =>
+    post(`/v1/presentations/${v.id}/decision`, {
+      decision: v.decision, ...(v.decision === 'declined' && reason ? { reason } : {}), ...(v.decision === 'accepted' && isUpsell ? { consent } : {}),
+    }), { renew });
   const open = presentation && !presentation.decision;
   return (
     <Box className="offer" data-open={open || undefined}>
@@ -62,9 +66,15 @@ function OfferRow({ item, callId }: { item: DeskOffer; callId: number }) {
       {open && (
         <Stack gap="xs" mt="xs">
           <Text size="sm" className="script">{item.sayRendered}</Text>
+          {isUpsell && (
+            <>
+              <Checkbox size="xs" label={t('desk.disclosed')} checked={consent.disclosed} onChange={(event) => setConsent({ ...consent, disclosed: event.currentTarget.checked })} />
+              <TextInput size="xs" label={t('desk.consentWords')} maxLength={500} value={consent.words} onChange={(event) => setConsent({ ...consent, words: event.currentTarget.value })} />
+            </>
+          )}
           <TextInput size="xs" label={t('desk.declineWhy')} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
           <Group gap="xs" grow>
-            <Button size="xs" data-offer-act onClick={() => decide.mutate({ id: presentation.id, decision: 'accepted' })} loading={decide.isPending}>{t('desk.accept')}</Button>
+            <Button size="xs" data-offer-act onClick={() => decide.mutate({ id: presentation.id, decision: 'accepted' })} loading={decide.isPending} disabled={isUpsell && (!consent.disclosed || consent.words.trim() === '')}>{t('desk.accept')}</Button>
             <Button size="xs" variant="default" onClick={() => decide.mutate({ id: presentation.id, decision: 'declined' })}>{t('desk.decline')}</Button>
           </Group>
         </Stack>

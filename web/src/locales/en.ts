@@ -5,6 +5,7 @@ import { customers } from './en/customers';
 import { desk } from './en/desk';
 import { floor } from './en/floor';
 import { exportWords } from './en/exports';
+import { follow } from './en/follow';
 import { payroll } from './en/pay';
 import { retention } from './en/retention';
 import { shell } from './en/shell';
@@ -12,5 +13,5 @@ import { why } from './en/why';
 
 /** Every word the pages show, in English. Korean and Filipino have the same shape. */
 export const en = {
-  ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin, ...why, ...exportWords, ...customers,
+  ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin, ...why, ...exportWords, ...customers, ...follow,
 } as const;

@@ -5,6 +5,7 @@ import { customers } from './fil/customers';
 import { desk } from './fil/desk';
 import { floor } from './fil/floor';
 import { exportWords } from './fil/exports';
+import { follow } from './fil/follow';
 import { payroll } from './fil/pay';
 import { retention } from './fil/retention';
 import { shell } from './fil/shell';
@@ -12,5 +13,5 @@ import { why } from './fil/why';
 
 /** Every word the pages show, in Filipino: a chunk of its own, loaded by those who read it. */
 export const words = {
-  ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin, ...why, ...exportWords, ...customers,
+  ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin, ...why, ...exportWords, ...customers, ...follow,
 };

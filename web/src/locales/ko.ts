@@ -5,6 +5,7 @@ import { customers } from './ko/customers';
 import { desk } from './ko/desk';
 import { floor } from './ko/floor';
 import { exportWords } from './ko/exports';
+import { follow } from './ko/follow';
 import { payroll } from './ko/pay';
 import { retention } from './ko/retention';
 import { shell } from './ko/shell';
@@ -12,5 +13,5 @@ import { why } from './ko/why';
 
 /** Every word the pages show, in Korean: a chunk of its own, loaded by those who read it. */
 export const words = {
-  ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin, ...why, ...exportWords, ...customers,
+  ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin, ...why, ...exportWords, ...customers, ...follow,
 };

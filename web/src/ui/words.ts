@@ -35,3 +35,12 @@ export const caseState = (t: TFunction, code: string) => word('cases.state', cod
 
 /** What an offer can be. */
 export const offerKind = (t: TFunction, code: string) => word('offers.kinds', code, (known: keyof Words['offers']['kinds']) => t(`offers.kinds.${known}`));
+
+/** What a message is about. */
+export const messageKind = (t: TFunction, code: string) => word('messages.kind', code, (known: keyof Words['messages']['kind']) => t(`messages.kind.${known}`));
+
+/** Why a message failed, waits or was not sent. */
+export const messageCause = (t: TFunction, code: string) => word('messages.cause', code, (known: keyof Words['messages']['cause']) => t(`messages.cause.${known}`));
+
+/** Why a held appointment is not credited. */
+export const uncreditedWhy = (t: TFunction, code: string) => word('appointments.why', code, (known: keyof Words['appointments']['why']) => t(`appointments.why.${known}`));
