@@ -1,5 +1,5 @@
 import {
-  IconAddressBook, IconAdjustments, IconBuilding, IconClipboardList, IconCoin, IconGift, IconHeadset, IconHeartbeat, IconHistory,
+  IconAddressBook, IconAdjustments, IconBuilding, IconClipboardList, IconCoin, IconFileExport, IconGift, IconHeadset, IconHeartbeat, IconHistory,
   IconKey, IconLayoutGrid, IconLifebuoy, IconMessageQuestion, IconPhoneOff, IconPhoneOutgoing, IconScale, IconSpeakerphone, IconUsers,
   type TablerIcon,
 } from '@tabler/icons-react';
@@ -43,6 +43,7 @@ export const groups: PageGroup[] = [
       { to: '/pay', label: 'pay', icon: IconScale, permission: 'pay.read' },
       { to: '/pay/disputes', label: 'disputes', icon: IconMessageQuestion, permission: 'pay.read' },
       { to: '/pay/adjustments', label: 'adjustments', icon: IconAdjustments, permission: 'pay.adjust' },
+      { to: '/payroll', label: 'payroll', icon: IconFileExport, permission: 'pay.read' },
       { to: '/plans', label: 'plans', icon: IconAddressBook, permission: 'plans.read' },
     ],
   },

@@ -53,6 +53,7 @@ export function pageRoutes<P extends AnyRoute>(house: P) {
     createRoute({ ...parent, path: '/disputes/$disputeId', component: lazyRouteComponent(() => import('../pay/dispute'), 'DisputePage') }),
     createRoute({ ...parent, path: '/entries/$entryId', component: lazyRouteComponent(() => import('../pay/explain'), 'ExplainPage') }),
     createRoute({ ...parent, path: '/pay/statements/$statementId', component: lazyRouteComponent(() => import('../pay/statement'), 'StatementPage') }),
+    createRoute({ ...parent, path: '/payroll', component: lazyRouteComponent(() => import('../pay/exports'), 'Exports') }),
     createRoute({ ...parent, path: '/plans', component: lazyRouteComponent(() => import('../pay/plans'), 'Plans') }),
     createRoute({ ...parent, path: '/plans/$planId', component: lazyRouteComponent(() => import('../pay/plan'), 'PlanPage') }),
     createRoute({ ...parent, path: '/admin/users', component: lazyRouteComponent(() => import('../admin/users'), 'Users') }),

@@ -3,10 +3,11 @@ import { campaigns } from './fil/campaigns';
 import { common } from './fil/common';
 import { desk } from './fil/desk';
 import { floor } from './fil/floor';
+import { exportWords } from './fil/exports';
 import { payroll } from './fil/pay';
 import { retention } from './fil/retention';
 import { shell } from './fil/shell';
 import { why } from './fil/why';
 
 /** Every word the pages show, in Filipino: a chunk of its own, loaded by those who read it. */
-export const words = { ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin, ...why };
+export const words = { ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...exportWords, ...retention, ...admin, ...why };

@@ -10,8 +10,10 @@ import { Figures } from '../ui/facts';
 import { day, lastDay, money, number } from '../ui/format';
 import { Page, Panel } from '../ui/page';
 import { Compared } from './compared';
+import { LawPanel } from './law-panel';
 import { Path } from './path';
 import { runQuery } from './queries';
+import { RunExports } from './run-exports';
 import { RunBadge } from './run-state';
 import { Statements } from './statements';
 import { stepsDone } from './steps';
@@ -66,7 +68,9 @@ function Loaded({ run }: { run: Run }) {
           </Notice>
         )}
         {run.calculatedAt && <Compared run={run} />}
+        <LawPanel run={run} />
         <Statements run={run} />
+        <RunExports run={run} />
         {run.hash !== '' && <Text size="xs" c="dimmed">{t('run.hash')} <Code>{run.hash}</Code></Text>}
         {run.exportSha256 && <Text size="xs" c="dimmed">{t('run.fileHash')} <Code>{run.exportSha256}</Code></Text>}
       </Stack>

@@ -1,0 +1,36 @@
+export const exportWords = {
+  law: {
+    title: 'What the law says', lead: '{{rules}} rules were looked at; {{held}} found nothing. It is advice by a program and no legal advice.',
+    open_one: '{{count}} finding waits for an answer', open_other: '{{count}} findings wait for an answer', openHint: 'Mend them, or let somebody who did not calculate the run say why it may go on. The run cannot be approved before.',
+    answer: 'Answer for it', answered: 'Answered for.', reason: 'Why the run may go on',
+    col: { severity: 'Weight', rule: 'Rule', what: 'Finding', answer: 'Answer' },
+    severity: { block: 'Blocks', warn: 'Due or risky', advice: 'Good to know', missing_facts: 'Facts missing' },
+  },
+  exports: {
+    title: 'Files for payroll systems', settings: 'Codes and layouts', layout: 'Layout', make: 'Make the files', made: '{{title}}, revision {{revision}}.',
+    later: 'Once the run is exported, its files can be made in the layout of your payroll system.', manifest: 'Manifest',
+    feed: 'Regular-rate feed: the workweeks that the incentives belong to', accounting: 'Accounting: commissions by contract and term',
+    col: { layout: 'Layout', batch: 'Batch', rows: 'Rows', totals: 'Totals', files: 'Files', when: 'When' },
+  },
+  payroll: {
+    title: 'Payroll systems', lead: 'What your payroll system, the books and the law are told: codes, people, hours, and layouts of your own.', saved: 'Saved.', save: 'Save', remove: 'Remove', up: 'Move up', down: 'Move down', yes: 'Yes', no: 'No',
+    settings: 'Company and codes', company: 'Company code', companyHint: 'Co Code, IID, Client ID', frequency: 'Pay frequency', frequencies: { W: 'Weekly', B: 'Every two weeks', S: 'Twice a month', M: 'Monthly' },
+    expense: 'Expense account', liability: 'Liability account', method: 'Spread over workweeks', methods: { by_week_earned: 'By the week earned', equal_week: 'The same to each week', equal_hour: 'The same to each hour' },
+    cycle: 'Commissions are computed', cycles: { weekly: 'weekly', biweekly: 'every two weeks', semimonthly: 'twice a month', monthly: 'monthly' }, weekStart: 'The workweek begins on',
+    weekday: { sunday: 'Sunday', monday: 'Monday', tuesday: 'Tuesday', wednesday: 'Wednesday', thursday: 'Thursday', friday: 'Friday', saturday: 'Saturday' },
+    addCode: 'Add a component', code: 'Code {{n}}', component: 'Component', earningCode: 'Earning code', earningName: 'Name', kind: 'Kind', kinds: { flat_sum: 'Flat sum', production: 'Production', commission: 'Commission' },
+    basic13th: '13th month (PH)', avgWage: 'Average wage (KR)', months: 'Benefit in months',
+    people: 'People', peopleHint: 'Numbers and names as the payroll system has them, and what the law asks of each.',
+    person: {
+      name: 'Name', id: 'Number', employeeId: 'Payroll id', firstName: 'First name', lastName: 'Last name', title: 'Title', payGroup: 'Pay group', department: 'Department', jurisdiction: 'Jurisdiction', status: 'Status', frequency: 'Frequency',
+      signedOn: 'Plan signed on', receivedOn: 'Copy received on', leftOn: 'Left on', nettingConsent: 'Agrees that what is owed is taken out of wages (Korea)',
+    },
+    statuses: { nonexempt: 'Overtime is paid', exempt_7i: 'Exempt, retail or service', exempt_inside_sales: 'Exempt, inside sales', exempt: 'Exempt', contractor: 'Contractor' },
+    hours: 'Hours by workweek', hoursHint: 'A CSV file with employee_no, workweek_start, work and overtime; wage, premium_paid, minimum_wage and currency where they are known. All rows are read or none.', hoursChoose: 'Choose a file', hoursDone_one: '{{count}} workweek read.', hoursDone_other: '{{count}} workweeks read.',
+    layouts: 'Layouts', layoutsHint: 'These are written to the letter. For any other system, begin a mapping with the nearest.', mappings: 'Your own mappings', mapping: 'Mapping', newMapping: 'New mapping', beginWith: 'Begin with {{title}}',
+    col: { mapping: 'Mapping', kind: 'File', columns: 'Columns' }, name: 'Name', delimiter: 'Between columns', delimiters: { comma: 'Comma', semicolon: 'Semicolon', tab: 'Tab', pipe: 'Bar' }, dates: 'Days are written', fileName: 'File name', fileNameHint: 'may hold {run}, {batch}, {company}, {from}, {to}',
+    flag: { header: 'First line names the columns', crlf: 'Windows line ends', bom: 'Mark for Excel', ascii: 'No accents', negative: 'Takes amounts below zero' },
+    column: 'Column {{n}}', heading: 'Heading', content: 'What it carries', blank: 'Blank', constant: 'Fixed text', pad: 'Digits', addColumn: 'Add a column',
+    tryOn: 'Try it on', try: 'Show the file', cannot: 'This run does not fit', noRuns: 'Calculate a run to try the mapping on it.',
+  },
+} as const;
