@@ -53,7 +53,7 @@ func (c credit) rule() rules.Credit {
 // OnOutcome gives the agent of a conversation a credit for each result, exactly once, and posts what the plan in force
 // then pays for it. A credit that no plan covers becomes an exception. Seen twice, a fact changes nothing.
 func (s *Service) OnOutcome(ctx context.Context, tx *pg.Tx, f facts.Fact) error {
-	body, err := facts.Decode[retention.OutcomeFact](f)
+	body, err := retention.ReadOutcome(f)
 	if err != nil {
 		return err
 	}
@@ -63,8 +63,14 @@ func (s *Service) OnOutcome(ctx context.Context, tx *pg.Tx, f facts.Fact) error 
 	var ids, values []int64
 	var kinds, currencies []string
 	for _, r := range body.Results {
+		if !r.Payable {
+			continue // made-up evidence outside of a rehearsal: it counts, and is not paid
+		}
 		ids, kinds = append(ids, r.Result), append(kinds, r.Kind)
 		values, currencies = append(values, r.ValueMinor), append(currencies, r.Currency)
+	}
+	if len(ids) == 0 {
+		return nil
 	}
 	now := s.now()
 	var added []credit

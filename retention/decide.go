@@ -60,10 +60,12 @@ func (s *Service) decide(ctx context.Context, tx *pg.Tx, by auth.Actor, call dia
 	if err != nil {
 		return Presentation{}, err
 	}
-	if c != nil && p.Result == ResultSave {
-		if err := c.move(ctx, tx, by, now, answered(c.State, in.Decision)...); err != nil {
+	if c.open() && p.Result == ResultSave {
+		if err := c.apply(ctx, tx, by, now, answered(p.ID, in)); err != nil {
 			return Presentation{}, err
 		}
+	} else if c != nil && p.Result == ResultSave {
+		return Presentation{}, errs.Newf(errs.Conflict, "this case is settled (%s)", words(c.State))
 	}
 	if _, err := tx.ExecContext(ctx, decidePresentation, p.ID, in.Decision, in.Reason, by.User, now); err != nil {
 		return Presentation{}, errs.Wrap(err, "record decision")
@@ -75,15 +77,13 @@ func (s *Service) decide(ctx context.Context, tx *pg.Tx, by auth.Actor, call dia
 	return *p, nil
 }
 
-// answered is the way a case takes when a save offer is answered: a yes accepts, a no after a yes goes back to offering.
-func answered(at flow.State, decision string) []flow.State {
-	switch {
-	case decision == Accepted:
-		return []flow.State{flow.Accepted}
-	case at == flow.Accepted:
-		return []flow.State{flow.Offering}
+// answered is what an answer to a save offer does to its case: a yes accepts, a no opens the next rung of the ladder.
+func answered(id PresentationID, in DecideInput) flow.Event {
+	e := flow.Event{Kind: flow.OfferDeclined, Data: flow.Data{Presentation: int64(id)}}
+	if in.Decision == Accepted {
+		e.Kind = flow.OfferAccepted
 	}
-	return nil
+	return e
 }
 
 func byID(shown []Presentation, id PresentationID) *Presentation {

@@ -30,6 +30,19 @@ func (s *Service) listenerOf(ctx context.Context, call dialer.Call) (to listener
 	return to, errs.Wrap(err, "read the person on the call")
 }
 
+// The call of a link is the one on which the offer was made.
+const selectLink = `
+SELECT l.id, l.client_id, l.case_id, coalesce(p.call_id, 0) AS call_id, l.purpose, l.expires_at, coalesce(l.answer, '') AS answer,
+       cl.name AS company, coalesce(v.name, '') AS offer, c.state, pe.language, coalesce(l.presentation_id, 0) AS presentation_id
+FROM confirm_links l
+JOIN cases c ON c.id = l.case_id
+JOIN clients cl ON cl.id = l.client_id
+JOIN customers cu ON cu.id = c.customer_id
+JOIN people pe ON pe.id = cu.person_id
+LEFT JOIN presentations p ON p.id = l.presentation_id
+LEFT JOIN offer_versions v ON v.id = p.offer_version_id
+WHERE l.id = $1 AND l.purpose = $2`
+
 // Case is one customer's wish to cancel and what became of it.
 type Case struct {
 	ID           CaseID           `json:"id"`
@@ -155,7 +168,7 @@ const eventsOfCase = `SELECT at, actor, event, from_state, to_state, data FROM c
 
 const presentationsOfCase = `
 SELECT p.id, p.call_id, v.offer_id, p.offer_version_id, v.version, v.name, v.result, v.value_minor, v.currency, p.presented_at,
-       p.decision, p.decline_reason, p.decided_at
+       p.expires_at, p.rung, v.kind, v.family, p.depth_bp, p.cost_minor, v.terms, p.decision, p.decline_reason, p.decided_at
 FROM presentations p JOIN offer_versions v ON v.id = p.offer_version_id
 WHERE p.case_id = $1 ORDER BY p.id`
 

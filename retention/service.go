@@ -50,13 +50,18 @@ type Service struct {
 	leads  leads
 	people people
 	pub    live.Publisher
+
+	chooser  chooser
+	recorder recorder // nil: no call has a recording
+	sender   sender   // nil: links are copied by hand
+	linkKey  []byte   // nil: no links are made
 }
 
 // New returns the service. Calls are locked and wrapped up through the dialer, leads settled through campaigns.
 func New(
 	db *sqlx.DB, now func() time.Time, log *slog.Logger, calls *dialer.Service, leads *campaigns.Service, pub live.Publisher,
 ) *Service {
-	return &Service{db: db, now: now, log: log, calls: calls, leads: leads, people: leads, pub: pub}
+	return &Service{db: db, now: now, log: log, calls: calls, leads: leads, people: leads, pub: pub, chooser: scriptOrder{}}
 }
 
 // lockedCall is the call of an act that only its own agent may do while the conversation or its wrap-up lasts.
@@ -96,4 +101,9 @@ func (s *Service) tell(campaign campaigns.ID, agent auth.UserID, event string, d
 	if agent != 0 {
 		s.pub.Publish(fmt.Sprintf("agent:%d", agent), event, data)
 	}
+}
+
+// tellCase sends news of a case to the screens that show it.
+func (s *Service) tellCase(c *caseRow) {
+	s.tell(c.Campaign, auth.UserID(c.Owner), "case", map[string]any{"caseId": c.ID, "state": c.State})
 }
