@@ -17,6 +17,10 @@ func (s *Service) Routes(api huma.API) {
 	s.offerRoutes(api)
 	s.callRoutes(api)
 	s.caseRoutes(api)
+	s.saveRoutes(api)
+	s.approvalRoutes(api)
+	s.settingRoutes(api)
+	s.linkRoutes(api)
 	s.reportRoutes(api)
 }
 

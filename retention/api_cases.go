@@ -20,7 +20,10 @@ const caseFileBytesMax = 32 << 20
 
 type listCasesIn struct {
 	httpx.Page
-	State string `query:"state" doc:"a state; open for every case that is not closed; all if left out"`
+	State  string `query:"state" doc:"a state; open for every case that is not closed; all if left out"`
+	Reason string `query:"reason" doc:"only cases with this reason"`
+	Arm    string `query:"arm" enum:"treated,holdout" doc:"only cases that were, or were not, held out"`
+	Query  string `query:"q" maxLength:"100" doc:"part of the customer's name, or the beginning of their id"`
 }
 
 type caseIn struct {
@@ -48,6 +51,8 @@ type openCaseIn struct {
 			Price      money.Amount `json:"price" doc:"a month"`
 			StartedOn  string       `json:"startedOn,omitempty" format:"date"`
 		} `json:"subscription"`
+		Source      string       `json:"source,omitempty" enum:"api,live_call,voicemail,email,web" doc:"how they asked; the law gives some a deadline of their own"`
+		EffectiveAt *time.Time   `json:"effectiveAt,omitempty" doc:"when the subscription ends if they cancel; at once if left out"`
 		ReasonCode  string       `json:"reasonCode,omitempty"`
 		ReasonText  string       `json:"reasonText,omitempty"`
 		Saveable    *bool        `json:"saveable,omitempty" doc:"false (moved away, deceased): nobody is called, the cancellation goes ahead"`
@@ -95,6 +100,12 @@ func (in *openCaseIn) request() (NewCase, error) {
 	if b.DueAt != nil {
 		out.DueAt = *b.DueAt
 	}
+	if b.EffectiveAt != nil {
+		out.EffectiveAt = *b.EffectiveAt
+	}
+	if b.Source != "" {
+		out.Source = b.Source
+	}
 	return out, f.Err()
 }
 
@@ -117,7 +128,7 @@ func (s *Service) caseRoutes(api huma.API) {
 		ID: "list-cases", Method: "GET", Path: "/v1/cases", Tag: "cases", Permission: auth.CasesRead,
 		Summary: "Requests to cancel, the most urgent open one first",
 	}, func(ctx context.Context, in *listCasesIn) (*listOut[Case], error) {
-		return listOf(s.Cases(ctx, auth.ActorFrom(ctx), in.State, in.Size, in.Offset()))
+		return listOf(s.Cases(ctx, auth.ActorFrom(ctx), CaseFilter{in.State, in.Reason, in.Arm, in.Query}, in.Size, in.Offset()))
 	})
 	httpx.Register(api, httpx.Operation{
 		ID: "get-case", Method: "GET", Path: "/v1/cases/{id}", Tag: "cases", Permission: auth.CasesRead,

@@ -230,7 +230,7 @@ func newCase(n int) NewCase {
 		ExternalID: fmt.Sprintf("req-%d", n), Source: "api", ReasonCode: "too_expensive",
 		Customer: NewCustomer{
 			ExternalID: fmt.Sprintf("cust-%d", n), Name: fmt.Sprintf("Chris Customer%d", n),
-			Phones: []phone.E164{phone.E164(fmt.Sprintf("+1212555%04d", 2000+n))},
+			Phones: []phone.E164{phone.E164(fmt.Sprintf("+1212555%04d", 2000+n))}, Region: "US-TX",
 		},
 		Subscription: NewSubscription{ExternalID: fmt.Sprintf("sub-%d", n), Plan: "Gold", Price: money.Amount{Minor: 8000, Currency: "USD"}},
 	}

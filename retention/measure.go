@@ -7,13 +7,12 @@ import (
 	"saveline/internal/auth"
 	"saveline/internal/errs"
 	"saveline/internal/pg"
+	"saveline/retention/eligibility"
 	"saveline/retention/flow"
+	"saveline/retention/policy"
 )
 
-const (
-	rungsMax = 2 // an offer and one to fall back on: the design's default where the law of a place says nothing stricter
-	weekDays = 7
-)
+const weekDays = 7 // of a budget
 
 // measures is what the limits on offers are reckoned from, read once for a customer.
 type measures struct {
@@ -23,6 +22,10 @@ type measures struct {
 	week     map[OfferID]int64 // cost given by each offer to all customers in the last seven days
 	mine     int64             // cost given by this agent in the last seven days
 	limit    *Authority        // nil: nobody set one
+	law      policy.Policy     // where the customer lives, now
+	may      policy.Verdict    // whether any offer may be made now
+	about    eligibility.Subject
+	hopeless bool // the reason leaves nothing to save
 }
 
 // What a customer was granted: every save that they agreed to on record, in any of their cases.
@@ -62,7 +65,18 @@ func (s *Service) measuresOf(ctx context.Context, tx *pg.Tx, by auth.Actor, c *c
 		m.week[w.Offer] = w.Cost
 		m.mine += w.Mine
 	}
-	m.limit, err = limitOf(ctx, tx, c.Client, by, c.Tier)
+	if m.limit, err = limitOf(ctx, tx, c.Client, by, c.Tier); err != nil {
+		return m, err
+	}
+	reasons, err := reasonsOf(ctx, tx, c.Client)
+	if err != nil {
+		return m, err
+	}
+	m.hopeless = hopeless(reasons, c.Reason)
+	p, err := placeOf(ctx, tx, c.ID)
+	m.law = policy.Decide(m.now, p.jurisdictions()...)
+	m.may = m.law.May(c.progress(p, m.now))
+	m.about = c.subject(p, m)
 	return m, err
 }
 
@@ -84,13 +98,19 @@ func givenBefore(ctx context.Context, tx *pg.Tx, customer CustomerID) ([]flow.Gi
 }
 
 // judge weighs a save offer for the customer of a case. What was made on this call already is not judged again.
-func (m measures) judge(w *weighed, c *caseRow, by auth.Actor) {
+func (s *Service) judge(m measures, w *weighed, c *caseRow) {
 	w.giving = w.gives(c.MRRMinor)
-	w.rung = c.Rung(int64(w.ID))
+	w.rung, w.law = c.Rung(int64(w.ID)), m.law
 	if w.refused != "" {
 		return
 	}
-	w.refused = m.refuse(w.Offer, w.giving, c)
+	if w.refused = s.fits(w.Offer, m.about); w.refused != "" {
+		w.hidden = true
+		return
+	}
+	if w.refused = m.refuse(w.Offer, w.giving, c); w.refused == "" {
+		w.refused, w.hidden = lawful(m.may)
+	}
 	if m.limit != nil {
 		w.limitBP = m.limit.PercentMax * centBP
 		w.over = w.refused == "" && m.limit.exceeds(w.giving, m.mine) && !c.approvedBefore(w.Offer)
@@ -103,11 +123,13 @@ func (m measures) refuse(o Offer, g giving, c *caseRow) string {
 	switch {
 	case !c.open():
 		return "this case is settled (" + words(c.State) + ")"
+	case m.hopeless:
+		return "this reason leaves nothing to save: let the cancellation go ahead"
 	case c.Held || c.SaidCancel:
 		return "no offer may be made in this case"
 	case before != nil && before.Decision == Declined:
 		return "they declined this offer before"
-	case before == nil && c.Rungs() >= rungsMax:
+	case before == nil && c.Rungs() >= m.law.MaxOffers:
 		return "no further offer may be made here"
 	case c.declinedApproval(o):
 		return "a supervisor did not approve this offer"
@@ -151,7 +173,7 @@ func (c *caseRow) declinedApproval(o Offer) bool {
 func (w weighed) flowOffer(p PresentationID) *flow.Offer {
 	return &flow.Offer{
 		Presentation: int64(p), ID: int64(w.ID), Version: w.Version, Family: w.Family, DepthBP: w.DepthBP, LimitBP: w.limitBP, Over: w.over,
-		Rung: w.rung, RungsMax: rungsMax, Billing: kinds[w.Kind].billing,
+		Rung: w.rung, RungsMax: w.law.MaxOffers, Billing: kinds[w.Kind].billing,
 	}
 }
 

@@ -3,6 +3,7 @@ package retention
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"saveline/campaigns"
@@ -10,6 +11,7 @@ import (
 	"saveline/internal/errs"
 	"saveline/internal/pg"
 	"saveline/retention/flow"
+	"saveline/retention/policy"
 )
 
 // Opened is what OpenCase made of a request.
@@ -63,6 +65,9 @@ func (s *Service) OpenCase(ctx context.Context, by auth.Actor, in NewCase) (Open
 	return s.openCase(ctx, by, in)
 }
 
+// ownDeadline are the sources of a wish to cancel that the law gives a deadline. A web page cancels at once.
+var ownDeadline = []policy.Source{policy.Voicemail, policy.Email, policy.Web}
+
 // prepare fills in what was left open and validates the rest.
 func (s *Service) prepare(ctx context.Context, by auth.Actor, in NewCase) (NewCase, error) {
 	client, err := by.ClientFor(in.Client)
@@ -76,6 +81,9 @@ func (s *Service) prepare(ctx context.Context, by auth.Actor, in NewCase) (NewCa
 	}
 	if in.DueAt.IsZero() {
 		in.DueAt = now.AddDate(0, 0, caseDueDays)
+		if slices.Contains(ownDeadline, policy.Source(in.Source)) {
+			in.DueAt = now.Add(policy.Decide(now, place{Region: in.Customer.Region}.jurisdictions()...).Deadlines.Of(policy.Source(in.Source)))
+		}
 	}
 	if err := in.Validate(); err != nil {
 		return in, err

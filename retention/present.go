@@ -141,8 +141,12 @@ func (s *Service) present(ctx context.Context, tx *pg.Tx, by auth.Actor, v view,
 	if in.Override != "" {
 		chosen = "agent"
 	}
+	law, err := policyJSON(w.law)
+	if err != nil {
+		return 0, errs.Wrap(err, "present offer")
+	}
 	err = tx.GetContext(ctx, &id, insertPresentation, v.call.Client, v.call.ID, v.c.id(), w.versionID, by.User, now, rung, chosen, w.DepthBP,
-		w.CostMinor, expires)
+		w.CostMinor, expires, law)
 	if err != nil || !saving {
 		return id, errs.Wrap(err, "present offer")
 	}

@@ -30,19 +30,6 @@ func (s *Service) listenerOf(ctx context.Context, call dialer.Call) (to listener
 	return to, errs.Wrap(err, "read the person on the call")
 }
 
-// The call of a link is the one on which the offer was made.
-const selectLink = `
-SELECT l.id, l.client_id, l.case_id, coalesce(p.call_id, 0) AS call_id, l.purpose, l.expires_at, coalesce(l.answer, '') AS answer,
-       cl.name AS company, coalesce(v.name, '') AS offer, c.state, pe.language, coalesce(l.presentation_id, 0) AS presentation_id
-FROM confirm_links l
-JOIN cases c ON c.id = l.case_id
-JOIN clients cl ON cl.id = l.client_id
-JOIN customers cu ON cu.id = c.customer_id
-JOIN people pe ON pe.id = cu.person_id
-LEFT JOIN presentations p ON p.id = l.presentation_id
-LEFT JOIN offer_versions v ON v.id = p.offer_version_id
-WHERE l.id = $1 AND l.purpose = $2`
-
 // Case is one customer's wish to cancel and what became of it.
 type Case struct {
 	ID           CaseID           `json:"id"`
@@ -62,6 +49,8 @@ type Case struct {
 	Source       string           `json:"source"`
 	RequestedAt  time.Time        `json:"requestedAt"`
 	DueAt        time.Time        `json:"dueAt" doc:"must be decided by then; undecided, the cancellation goes ahead"`
+	Arm          string           `json:"arm" enum:"treated,holdout" doc:"holdout: chosen to be shown nothing, so that saves can be measured"`
+	EffectiveAt  *time.Time       `json:"effectiveAt,omitempty" doc:"when the subscription ends, if they cancel"`
 	ClosedAt     *time.Time       `json:"closedAt,omitempty"`
 	CreatedAt    time.Time        `json:"createdAt"`
 }
@@ -128,6 +117,8 @@ type caseListRow struct {
 	Source      string             `db:"source"`
 	RequestedAt time.Time          `db:"requested_at"`
 	DueAt       time.Time          `db:"due_at"`
+	Arm         string             `db:"arm"`
+	EffectiveAt *time.Time         `db:"effective_at"`
 	ClosedAt    *time.Time         `db:"closed_at"`
 	CreatedAt   time.Time          `db:"created_at"`
 	Total       int                `db:"total"`
@@ -142,17 +133,19 @@ func (r caseListRow) full() Case {
 		},
 		Campaign: r.Campaign, Lead: r.Lead, Owner: r.Owner, OwnerName: r.OwnerName, Saveable: r.Saveable,
 		MRR: money.Amount{Minor: r.MRRMinor, Currency: r.Currency}, ReasonCode: r.ReasonCode, ReasonText: r.ReasonText,
-		Source: r.Source, RequestedAt: r.RequestedAt, DueAt: r.DueAt, ClosedAt: r.ClosedAt, CreatedAt: r.CreatedAt,
+		Source: r.Source, RequestedAt: r.RequestedAt, DueAt: r.DueAt, Arm: r.Arm, EffectiveAt: r.EffectiveAt, ClosedAt: r.ClosedAt, CreatedAt: r.CreatedAt,
 	}
 }
 
-// $2: a state, "open" for every case that is not closed, or "" for all; $3: one case, or 0 for all.
+// $2: a state, "open" for every case that is not closed, or "" for all; $3: one case, or 0 for all; $6: a reason, $7: an
+// arm, $8: a part of the customer's name or id, each "" for all.
 const listCases = `
 SELECT c.id, c.client_id, c.state, r.external_id AS request_external, c.customer_id, cu.person_id, cu.external_id AS customer_external,
        p.name, cu.value_tier, coalesce(s.external_id, '') AS sub_external, coalesce(s.plan, '') AS plan,
        coalesce(s.price_minor, 0) AS price_minor, coalesce(s.currency, c.currency) AS sub_currency, coalesce(s.status, '') AS status,
        coalesce(c.campaign_id, 0) AS campaign_id, coalesce(c.lead_id, 0) AS lead_id, coalesce(c.owner_id, 0) AS owner_id,
-       coalesce(u.name, '') AS owner_name, c.saveable, c.mrr_minor, c.currency, r.reason_code, r.reason_text, r.source,
+       coalesce(u.name, '') AS owner_name, c.saveable, c.mrr_minor, c.currency, coalesce(NULLIF(c.reason_code, ''), r.reason_code) AS reason_code,
+       coalesce(NULLIF(c.reason_text, ''), r.reason_text) AS reason_text, r.source, c.arm, c.effective_at,
        r.requested_at, c.due_at, c.closed_at, c.created_at, count(*) OVER () AS total
 FROM cases c
 JOIN cancel_requests r ON r.id = c.request_id
@@ -161,6 +154,8 @@ JOIN people p ON p.id = cu.person_id
 LEFT JOIN subscriptions s ON s.id = c.subscription_id
 LEFT JOIN users u ON u.id = c.owner_id
 WHERE c.client_id = ANY($1) AND ($2 = '' OR c.state = $2 OR $2 = 'open' AND c.closed_at IS NULL) AND ($3 = 0 OR c.id = $3)
+  AND ($6 = '' OR coalesce(NULLIF(c.reason_code, ''), r.reason_code) = $6) AND ($7 = '' OR c.arm = $7)
+  AND ($8 = '' OR p.name ILIKE '%' || $8 || '%' OR cu.external_id ILIKE $8 || '%')
 ORDER BY c.closed_at IS NOT NULL, c.due_at, c.id
 LIMIT $4 OFFSET $5`
 
@@ -174,10 +169,19 @@ WHERE p.case_id = $1 ORDER BY p.id`
 
 const countRequests = `SELECT count(*) FROM cancel_requests WHERE case_id = $1`
 
-// Cases lists cases, the most urgent open one first. state is a state, "open" for all that are not closed, "" for all.
-func (s *Service) Cases(ctx context.Context, by auth.Actor, state string, limit, offset int) ([]Case, int, error) {
+// CaseFilter chooses cases; what is left empty chooses all.
+type CaseFilter struct {
+	State  string // a state, or "open" for all that are not closed
+	Reason string // code
+	Arm    string // treated or holdout
+	Query  string // part of the customer's name, or the beginning of their id
+}
+
+// Cases lists cases, the most urgent open one first.
+func (s *Service) Cases(ctx context.Context, by auth.Actor, f CaseFilter, limit, offset int) ([]Case, int, error) {
 	var rows []caseListRow
-	if err := s.db.SelectContext(ctx, &rows, listCases, by.Scope(), state, 0, limit, offset); err != nil {
+	err := s.db.SelectContext(ctx, &rows, listCases, by.Scope(), f.State, 0, limit, offset, f.Reason, f.Arm, f.Query)
+	if err != nil {
 		return nil, 0, errs.Wrap(err, "list cases")
 	}
 	out, total := make([]Case, 0, len(rows)), 0
@@ -192,7 +196,7 @@ func (s *Service) Cases(ctx context.Context, by auth.Actor, state string, limit,
 // Codes: not_found.
 func (s *Service) CaseFor(ctx context.Context, by auth.Actor, id CaseID) (CaseDetail, error) {
 	var r caseListRow
-	if err := s.db.GetContext(ctx, &r, listCases, by.Scope(), "", id, 1, 0); pg.None(err) {
+	if err := s.db.GetContext(ctx, &r, listCases, by.Scope(), "", id, 1, 0, "", "", ""); pg.None(err) {
 		return CaseDetail{}, errs.Newf(errs.NotFound, "there is no case %d here", id)
 	} else if err != nil {
 		return CaseDetail{}, errs.Wrap(err, "read case")

@@ -15,6 +15,7 @@ import (
 	"saveline/internal/live"
 	"saveline/internal/pg"
 	"saveline/internal/phone"
+	"saveline/retention/eligibility"
 )
 
 // calls is what an act on a call needs of the dialer.
@@ -51,17 +52,21 @@ type Service struct {
 	people people
 	pub    live.Publisher
 
-	chooser  chooser
-	recorder recorder // nil: no call has a recording
-	sender   sender   // nil: links are copied by hand
-	linkKey  []byte   // nil: no links are made
+	chooser    chooser
+	conditions *eligibility.Compiler
+	recorder   recorder // nil: no call has a recording
+	sender     sender   // nil: links are copied by hand
+	linkKey    []byte   // nil: no links are made
 }
 
 // New returns the service. Calls are locked and wrapped up through the dialer, leads settled through campaigns.
 func New(
 	db *sqlx.DB, now func() time.Time, log *slog.Logger, calls *dialer.Service, leads *campaigns.Service, pub live.Publisher,
 ) *Service {
-	return &Service{db: db, now: now, log: log, calls: calls, leads: leads, people: leads, pub: pub, chooser: scriptOrder{}}
+	return &Service{
+		db: db, now: now, log: log, calls: calls, leads: leads, people: leads, pub: pub, chooser: scriptOrder{},
+		conditions: eligibility.NewCompiler(),
+	}
 }
 
 // lockedCall is the call of an act that only its own agent may do while the conversation or its wrap-up lasts.

@@ -9,6 +9,7 @@ import (
 	"saveline/internal/errs"
 	"saveline/internal/pg"
 	"saveline/retention/flow"
+	"saveline/retention/policy"
 )
 
 // Shown is an offer as the desk shows it: what the agent says to this customer, what came of it on this call, and why it
@@ -142,6 +143,7 @@ type weighed struct {
 	over    bool   // above what the agent may give without asking
 	limitBP int
 	rung    int
+	law     policy.Policy
 }
 
 // weigh says of each offer whether it may be made now. Filters come first, then the ladder: the next rung is the first
@@ -165,7 +167,7 @@ func (s *Service) weigh(ctx context.Context, tx *pg.Tx, by auth.Actor, v view, o
 			w.hidden = !slices.Contains(o.Purposes, campaign.Purpose) || o.RetiredAt != nil || o.Result != ResultSave && v.c != nil
 		}
 		if v.c != nil && o.Result == ResultSave {
-			m.judge(&w, v.c, by)
+			s.judge(m, &w, v.c)
 		}
 		out = append(out, w)
 	}

@@ -94,6 +94,7 @@ func (w *world) collect() {
 	id("campaign", `SELECT min(id) FROM campaigns`)
 	_, err = w.house.campaigns.Suppress(w.t.Context(), manager, 0, "+12125550111", marker)
 	w.must(err)
+	var approval int64
 	for name, table := range map[string]string{
 		"list": "lists", "import": "imports", "lead": "leads", "call": "calls", "offer": "offers", "outcome": "outcomes", "result": "results",
 		"case": "cases", "presentation": "presentations", "plan": "plans", "version": "plan_versions", "assignment": "assignments",
@@ -101,6 +102,10 @@ func (w *world) collect() {
 	} {
 		id(name, `SELECT min(id) FROM `+table)
 	}
+	w.must(w.db.Get(&approval, `INSERT INTO approvals (client_id, case_id, call_id, offer_version_id, requested_by, owner_id, why, requested_at, expires_at)
+		SELECT c.client_id, c.id, p.call_id, p.offer_version_id, p.agent_id, p.agent_id, $1, now(), now() + interval '1 hour'
+		FROM presentations p JOIN cases c ON c.id = p.case_id ORDER BY p.id LIMIT 1 RETURNING id`, marker))
+	w.ids["approval"] = approval
 	var r struct{ ID int64 }
 	w.decode(w.as(manager.User, "POST", path("/v1/campaigns/%d/rehearsals", w.ids["campaign"]), `{"agents":1,"hours":0.1,"answerRate":0.2}`), 202, &r)
 	w.ids["rehearsal"] = r.ID

@@ -45,7 +45,9 @@ type Case struct {
 	EffectiveAt time.Time // when the subscription ends if they cancel; zero: when the cancellation is processed
 	Offers      []Shown
 	Approvals   []Asked
-	SaidCancel  bool // after this no offer is made any more
+	Notices     []string // read and ticked, in order
+	Steps       []string // taken, in order
+	SaidCancel  bool     // after this no offer is made any more
 	Callbacks   int
 	CallbackAt  time.Time
 	LinkUntil   time.Time // an e-confirmation waits until then; zero: none
@@ -150,6 +152,8 @@ func (c Case) clone() Case {
 	c.Requests = slices.Clone(c.Requests)
 	c.Offers = slices.Clone(c.Offers)
 	c.Approvals = slices.Clone(c.Approvals)
+	c.Notices = slices.Clone(c.Notices)
+	c.Steps = slices.Clone(c.Steps)
 	c.Applied = slices.Clone(c.Applied)
 	c.Stages = slices.Clone(c.Stages)
 	c.Evidence = slices.Clone(c.Evidence)

@@ -12,7 +12,8 @@ const (
 	Duplicated        Kind = "duplicated"         // requested → duplicate: Of
 	TakenUp           Kind = "taken_up"           // requested, callback_scheduled → in_progress: By
 	Presented         Kind = "presented"          // in_progress, offering → offering: Offer
-	ApprovalRequested Kind = "approval_requested" // in_progress, offering → approval_pending: By, Offer, ExpiresAt
+	OfferingBegan     Kind = "offering_began"     // in_progress → offering: before anything is offered, a supervisor is asked
+	ApprovalRequested Kind = "approval_requested" // offering → approval_pending: By, Offer, ExpiresAt
 	Approved          Kind = "approved"           // approval_pending → offering: By, somebody else than who asked
 	ApprovalDeclined  Kind = "approval_declined"  // approval_pending → offering: By, or 0 when the time was over
 	OfferAccepted     Kind = "offer_accepted"     // offering → accepted: Presentation
@@ -44,10 +45,23 @@ const (
 	DueSooner       Kind = "due_sooner"       // note in a live state: DueAt, earlier than before
 	ReasonGiven     Kind = "reason_given"     // note: Reason
 	NoticeRead      Kind = "notice_read"      // note: Notice
+	StepTaken       Kind = "step_taken"       // note: Notice, a code of Steps
 	FixTried        Kind = "fix_tried"        // note: Reason, the code of the fix
 	Noted           Kind = "noted"            // any other row of the log: it tells, and changes nothing
 	Moved           Kind = "moved"            // a step of the table from before kinds were told apart: only read
 )
+
+// The steps that the law of a place asks about, in the order in which they were taken.
+const (
+	StepPermissionAsked   = "permission_asked"
+	StepPermissionGiven   = "permission_given"
+	StepPermissionRefused = "permission_refused"
+	StepAskedForOffer     = "asked_for_offer"
+	StepDoNotOffer        = "do_not_offer"
+)
+
+// Steps lists them.
+var Steps = []string{StepPermissionAsked, StepPermissionGiven, StepPermissionRefused, StepAskedForOffer, StepDoNotOffer}
 
 // Offer is what the log knows of an offer that was made or asked for.
 type Offer struct {

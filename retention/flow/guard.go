@@ -32,7 +32,8 @@ func init() { // a literal would refer to itself through the guards
 		Duplicated:        {from: []State{Requested}, to: Duplicate, do: func(_ *Case, e Event) string { return needs(e.Data.Of != 0, "say of which case") }},
 		TakenUp:           {from: []State{Requested, CallbackScheduled}, to: InProgress, do: takeUp},
 		Presented:         {from: []State{InProgress, Offering}, to: Offering, do: present},
-		ApprovalRequested: {from: []State{InProgress, Offering}, to: ApprovalPending, do: ask},
+		OfferingBegan:     {from: []State{InProgress}, to: Offering, do: nothing},
+		ApprovalRequested: {from: []State{Offering}, to: ApprovalPending, do: ask},
 		Approved:          {from: []State{ApprovalPending}, to: Offering, do: approve},
 		ApprovalDeclined:  {from: []State{ApprovalPending}, to: Offering, do: refuse},
 		OfferAccepted:     {from: []State{Offering}, to: Accepted, do: accept},
@@ -62,7 +63,8 @@ func init() { // a literal would refer to itself through the guards
 		RequestAttached:   {from: States, note: true, do: attach},
 		DueSooner:         {from: live, note: true, do: sooner},
 		ReasonGiven:       {from: States, note: true, do: nothing},
-		NoticeRead:        {from: States, note: true, do: func(_ *Case, e Event) string { return needs(e.Data.Notice != "", "say which") }},
+		NoticeRead:        {from: States, note: true, do: readNotice},
+		StepTaken:         {from: States, note: true, do: takeStep},
 		FixTried:          {from: States, note: true, do: nothing},
 		Noted:             {from: States, note: true, do: nothing},
 		Moved:             {from: States, do: nothing},
@@ -96,6 +98,22 @@ func open(c *Case, e Event) string {
 	return ""
 }
 
+func readNotice(c *Case, e Event) string {
+	if e.Data.Notice == "" || slices.Contains(c.Notices, e.Data.Notice) {
+		return "a notice is read once"
+	}
+	c.Notices = append(c.Notices, e.Data.Notice)
+	return ""
+}
+
+func takeStep(c *Case, e Event) string {
+	if !slices.Contains(Steps, e.Data.Notice) || slices.Contains(c.Steps, e.Data.Notice) {
+		return "there is no such step, or it was taken"
+	}
+	c.Steps = append(c.Steps, e.Data.Notice)
+	return ""
+}
+
 func holdOut(c *Case, _ Event) string {
 	if !c.Saveable {
 		return "only a case that could be saved can be held out"
@@ -118,7 +136,7 @@ func offerable(c *Case, e Event) string {
 	switch {
 	case o == nil || o.ID == 0:
 		return "say which offer"
-	case c.Held || c.SaidCancel || !c.Saveable:
+	case c.Held || c.SaidCancel || !c.Saveable || slices.Contains(c.Steps, StepDoNotOffer):
 		return "no offer may be made in this case"
 	case o.Refused != "":
 		return o.Refused

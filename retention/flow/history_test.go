@@ -161,7 +161,7 @@ func (h *history) event(k Kind) Event {
 	at := h.now.Add(time.Duration(r.IntN(50)-5) * time.Hour)
 	d := Data{
 		Request: int64(r.IntN(5)), Of: int64(r.IntN(3)), Presentation: h.aPresentation(), ExpiresAt: &at, Grant: int64(r.IntN(2) + 1),
-		Reason: "too_expensive", Notice: "us-ca", Cause: "customer", EffectiveAt: &at, DueAt: &at, Method: []string{EvidenceRecording, EvidenceSimulated}[r.IntN(2)],
+		Reason: "too_expensive", Notice: append(Steps, "us-ca")[r.IntN(len(Steps)+1)], Cause: "customer", EffectiveAt: &at, DueAt: &at, Method: []string{EvidenceRecording, EvidenceSimulated}[r.IntN(2)],
 		Evidence: &Evidence{Active: r.IntN(9) > 0, PaidMinor: int64(r.IntN(6) * 1000), UnpaidMinor: int64(max(0, r.IntN(8)-6))},
 	}
 	if r.IntN(6) > 0 {

@@ -28,6 +28,22 @@ func (h *history) kinds(k Kind) (out []Event) {
 
 func (h *history) has(k Kind) bool { return len(h.kinds(k)) > 0 }
 
+// Every kind of event moves a case along the table, from each of its states.
+func TestRulesFollowTheTable(t *testing.T) {
+	t.Parallel()
+	for kind, r := range rules {
+		for _, from := range r.from {
+			if r.note || kind == Opened || kind == Moved {
+				continue
+			}
+			to := Case{State: from, resume: SavedProvisional}.target(r, Event{Kind: kind})
+			if from != to && !slices.Contains(next[from], to) {
+				t.Errorf("%s leads from %s to %s, which the table does not", kind, from, to)
+			}
+		}
+	}
+}
+
 func TestInvariant01EveryRequestReachesAnEnd(t *testing.T) {
 	ended := map[State]int{}
 	histories(t, func(t *rapid.T, h *history) {

@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Offers above an agent's limits that wait for a supervisor, with the facts of their cases */
+        get: operations["list-approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the offer be made, or not */
+        post: operations["decide-approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/assignments": {
         parameters: {
             query?: never;
@@ -56,6 +90,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/authority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people may give without asking, by role and value tier */
+        get: operations["list-authority"];
+        /** Replace the limits; without any, nobody has to ask */
+        put: operations["set-authority"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/callbacks": {
         parameters: {
             query?: never;
@@ -101,6 +153,74 @@ export interface paths {
         get: operations["get-call"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a supervisor whether an offer above my limits may be made; no answer in two minutes is a no */
+        post: operations["ask-approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The customer said cancel it: honoured at once */
+        post: operations["cancel-now"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}/confirmation-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the link with which the customer confirms what they accepted */
+        post: operations["make-confirmation-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}/fixes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record a fix that was tried, and whether it solved the matter */
+        post: operations["try-fix"];
         delete?: never;
         options?: never;
         head?: never;
@@ -186,6 +306,57 @@ export interface paths {
         put?: never;
         /** Show an offer to the customer */
         post: operations["present-offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}/reason": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note why they want to leave, as far as they say */
+        post: operations["record-reason"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}/save-desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What may be said and tried on my call about a wish to cancel */
+        get: operations["get-save-desk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note a notice that was read, or a step that the law asks about */
+        post: operations["record-step"];
         delete?: never;
         options?: never;
         head?: never;
@@ -453,6 +624,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cases/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The customer said cancel it: honoured at once, from any live state */
+        post: operations["cancel-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another case is about the same wish */
+        post: operations["duplicate-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{id}/uncancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The customer asked anew to stay, before the cancellation takes effect */
+        post: operations["uncancel-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The customer left the conversation without cancelling */
+        post: operations["withdraw-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/clients": {
         parameters: {
             query?: never;
@@ -465,6 +704,24 @@ export interface paths {
         put?: never;
         /** Add a client company */
         post: operations["create-client"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/confirm/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a customer is asked to confirm */
+        get: operations["read-link"];
+        put?: never;
+        /** The customer agrees, or says that it is wrong; once */
+        post: operations["answer-link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -601,6 +858,24 @@ export interface paths {
         /** News for an open page, as server-sent events; the event reset means: fetch everything again */
         get: operations["events"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fixes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What may solve it before money: checklists, features to try, specialists */
+        get: operations["list-fixes"];
+        /** Replace the fixes; one that is left out is not tried any more */
+        put: operations["set-fixes"];
         post?: never;
         delete?: never;
         options?: never;
@@ -910,6 +1185,23 @@ export interface paths {
         put?: never;
         /** Make an offer */
         post: operations["create-offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offers/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who would get an offer with this condition, counted on the client's subscriptions */
+        post: operations["preview-offer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1310,6 +1602,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why customers leave, as a tree */
+        get: operations["list-reasons"];
+        /** Replace the tree; one that is left out is not asked any more */
+        put: operations["set-reasons"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rehearsals/{id}": {
         parameters: {
             query?: never;
@@ -1355,6 +1665,24 @@ export interface paths {
         put?: never;
         /** Report that a result did not last; pay for it is taken back */
         post: operations["reverse-result"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/save-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Holdout, how long offers hold, and what one customer may be given */
+        get: operations["get-save-settings"];
+        /** Change them; version is the one that was read */
+        put: operations["save-save-settings"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1618,6 +1946,70 @@ export interface components {
             /** Format: int64 */
             upsells: number;
         };
+        AnswerLinkRequest: {
+            /** @enum {string} */
+            answer: "confirm" | "wrong";
+            /** @description the customer's own, if they like */
+            words?: string;
+        };
+        Approval: {
+            agent: string;
+            /** Format: int64 */
+            agentId: number;
+            /** Format: int64 */
+            callId: number;
+            /** Format: int64 */
+            caseId: number;
+            /** Format: int64 */
+            clientId: number;
+            /** @description over its whole life, for this customer */
+            cost: components["schemas"]["Money"];
+            customer: string;
+            decidedBy?: string;
+            /** @enum {string} */
+            decision?: "approved" | "declined" | "timeout";
+            /**
+             * Format: int64
+             * @description share of the price it gives away, rounded down
+             */
+            depthPercent: number;
+            /**
+             * Format: date-time
+             * @description no answer until then is a no
+             */
+            expiresAt: string;
+            /** Format: int64 */
+            id: number;
+            mrr: components["schemas"]["Money"];
+            offer: string;
+            /** Format: int64 */
+            offerId: number;
+            /**
+             * Format: int64
+             * @description made in this case so far
+             */
+            offersBefore: number;
+            plan: string;
+            reasonCode: string;
+            /** Format: date-time */
+            requestedAt: string;
+            /**
+             * Format: int64
+             * @description of this customer, in earlier cases
+             */
+            savesBefore: number;
+            valueTier: string;
+            /** @description what the agent said */
+            why: string;
+        };
+        ApprovalList: {
+            items: components["schemas"]["Approval"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
         Ask: {
             /** Format: int64 */
             agents: number;
@@ -1632,6 +2024,11 @@ export interface components {
             mode?: "manual" | "preview" | "progressive";
             /** Format: int64 */
             seed?: number;
+        };
+        AskApprovalRequest: {
+            /** Format: int64 */
+            offerId: number;
+            why?: string;
         };
         Assignment: {
             /** Format: int64 */
@@ -1653,6 +2050,40 @@ export interface components {
         };
         AssignmentList: {
             items: components["schemas"]["Assignment"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        Authority: {
+            /**
+             * Format: int64
+             * @description what one offer may cost in all, in minor units; 0: not limited
+             */
+            amountMaxMinor: number;
+            /**
+             * Format: int64
+             * @description months it may last; 0: not limited
+             */
+            cyclesMax: number;
+            /**
+             * Format: int64
+             * @description share of the price
+             */
+            percentMax: number;
+            /** @enum {string} */
+            role: "agent" | "supervisor" | "manager";
+            /** @description of the customer; empty for every tier without a line of its own */
+            valueTier: string;
+            /**
+             * Format: int64
+             * @description what one person may give in seven days, in minor units; 0: not limited
+             */
+            weekBudgetMinor: number;
+        };
+        AuthorityList: {
+            items: components["schemas"]["Authority"][] | null;
             /**
              * Format: int64
              * @description rows in all pages
@@ -1703,6 +2134,24 @@ export interface components {
              */
             total: number;
         };
+        CancelCaseRequest: {
+            /** @description a code; customer if left out */
+            cause?: string;
+        };
+        CancelNowRequest: {
+            /** @description a code; customer if left out */
+            cause?: string;
+        };
+        Cancelled: {
+            /** Format: int64 */
+            caseId: number;
+            /**
+             * Format: date-time
+             * @description when the subscription ends
+             */
+            effectiveAt: string;
+            state: string;
+        };
         Card: {
             /** Format: int64 */
             attempts: number;
@@ -1752,6 +2201,11 @@ export interface components {
             version: number;
         };
         Case: {
+            /**
+             * @description holdout: chosen to be shown nothing, so that saves can be measured
+             * @enum {string}
+             */
+            arm: "treated" | "holdout";
             /** Format: int64 */
             campaignId?: number;
             /** Format: int64 */
@@ -1766,6 +2220,11 @@ export interface components {
              * @description must be decided by then; undecided, the cancellation goes ahead
              */
             dueAt: string;
+            /**
+             * Format: date-time
+             * @description when the subscription ends, if they cancel
+             */
+            effectiveAt?: string;
             /** @description the client's id of the request that opened it */
             externalId: string;
             /** Format: int64 */
@@ -1798,6 +2257,11 @@ export interface components {
             valueTier: string;
         };
         CaseDetail: {
+            /**
+             * @description holdout: chosen to be shown nothing, so that saves can be measured
+             * @enum {string}
+             */
+            arm: "treated" | "holdout";
             /** Format: int64 */
             campaignId?: number;
             /** Format: int64 */
@@ -1812,6 +2276,11 @@ export interface components {
              * @description must be decided by then; undecided, the cancellation goes ahead
              */
             dueAt: string;
+            /**
+             * Format: date-time
+             * @description when the subscription ends, if they cancel
+             */
+            effectiveAt?: string;
             events: components["schemas"]["CaseEvent"][] | null;
             /** @description the client's id of the request that opened it */
             externalId: string;
@@ -1968,6 +2437,19 @@ export interface components {
             /** @description an appointment that was made without an offer */
             results?: components["schemas"]["ResultInput"][] | null;
         };
+        ConfirmLink: {
+            /** Format: int64 */
+            caseId: number;
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: int64 */
+            id: number;
+            /** @description of the page the customer opens, behind this server's address */
+            path: string;
+            /** @enum {string} */
+            purpose: "agree" | "notice";
+            token: string;
+        };
         ConfirmTotpRequest: {
             code: string;
         };
@@ -2016,9 +2498,18 @@ export interface components {
             /** Format: int64 */
             clientId?: number;
             code: string;
+            /**
+             * Format: int64
+             * @description that while; by the kind if the family is left out too
+             */
+            cooldownDays?: number;
             cost?: components["schemas"]["Money"];
+            /** @description a CEL condition over customer, subscription and history; empty: everybody */
+            eligibility?: string;
+            /** @description a customer gets one of a family in a while; by the kind if left out */
+            family?: string;
             /** @enum {string} */
-            kind: "sale" | "upsell" | "appointment" | "discount_percent" | "discount_amount" | "credit" | "free_month" | "pause" | "plan_change" | "fix" | "custom";
+            kind: "sale" | "upsell" | "appointment" | "discount_percent" | "discount_amount" | "credit" | "free_month" | "pause" | "plan_change" | "downgrade" | "trial_extension" | "upgrade" | "re_term" | "fix" | "custom";
             name: string;
             /** @description purposes of the campaigns it may be shown in */
             purposes: string[] | null;
@@ -2027,6 +2518,11 @@ export interface components {
              * @description script order, lowest first; 100 if left out
              */
             rank?: number;
+            /**
+             * Format: int64
+             * @description times one customer may get it; 0: not limited
+             */
+            redemptionsMax?: number;
             /**
              * @description may be left out where the kind allows one only
              * @enum {string}
@@ -2038,7 +2534,17 @@ export interface components {
             terms?: {
                 [key: string]: unknown;
             };
+            /**
+             * Format: int64
+             * @description how long it holds once it was made; 0: the client's setting
+             */
+            ttlMinutes?: number;
             value?: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description given by it to all customers in seven days, in minor units; 0: not limited
+             */
+            weekBudgetMinor?: number;
         };
         CreateTokenRequest: {
             /** Format: date-time */
@@ -2142,6 +2648,9 @@ export interface components {
             /** Format: double */
             utilisation: number;
         };
+        DecideApprovalRequest: {
+            approve: boolean;
+        };
         DecidePresentationRequest: {
             /** @enum {string} */
             decision: "accepted" | "declined";
@@ -2209,6 +2718,28 @@ export interface components {
             /** Format: int64 */
             leadId: number;
         };
+        DeskEvidence: {
+            /**
+             * Format: date-time
+             * @description a link is with the customer until then
+             */
+            linkUntil?: string;
+            /** @description the agreement is proved already */
+            onRecord: boolean;
+            /** @description kind of the recording of this call; empty: there is none */
+            recording: string;
+        };
+        DeskLaw: {
+            mayOffer: boolean;
+            mode: string;
+            next: string;
+            /** @description to read aloud and tick, in order */
+            notices: components["schemas"]["DeskNotice"][] | null;
+            rules: string[] | null;
+            sentence: string;
+            /** @description why no offer may be made now */
+            why?: string;
+        };
         DeskLead: {
             /** Format: int64 */
             attempts: number;
@@ -2229,6 +2760,11 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        DeskNotice: {
+            /** @enum {string} */
+            code: "cancel_any_time" | "do_not_ask_again";
+            read: boolean;
         };
         DeskSkipRequest: {
             /** Format: int64 */
@@ -2276,6 +2812,22 @@ export interface components {
             /** @description the status in words */
             title: string;
         };
+        DuplicateCaseRequest: {
+            /** @description where it is shown: your id of a recording, a chat, a letter */
+            evidence?: string;
+            /**
+             * @description of an uncancel
+             * @enum {string}
+             */
+            method?: "letter" | "recording";
+            /**
+             * Format: int64
+             * @description of a duplicate: the case that stays
+             */
+            of?: number;
+            /** @description of an uncancel: your id of the customer's new request */
+            request?: string;
+        };
         Edit: {
             abandonMessage?: string;
             /** Format: int64 */
@@ -2304,9 +2856,18 @@ export interface components {
         EditOfferRequest: {
             /** @description an offer keeps its code; what stands here is not read */
             code?: string;
+            /**
+             * Format: int64
+             * @description that while; by the kind if the family is left out too
+             */
+            cooldownDays?: number;
             cost?: components["schemas"]["Money"];
+            /** @description a CEL condition over customer, subscription and history; empty: everybody */
+            eligibility?: string;
+            /** @description a customer gets one of a family in a while; by the kind if left out */
+            family?: string;
             /** @enum {string} */
-            kind: "sale" | "upsell" | "appointment" | "discount_percent" | "discount_amount" | "credit" | "free_month" | "pause" | "plan_change" | "fix" | "custom";
+            kind: "sale" | "upsell" | "appointment" | "discount_percent" | "discount_amount" | "credit" | "free_month" | "pause" | "plan_change" | "downgrade" | "trial_extension" | "upgrade" | "re_term" | "fix" | "custom";
             name: string;
             /** @description purposes of the campaigns it may be shown in */
             purposes: string[] | null;
@@ -2315,6 +2876,11 @@ export interface components {
              * @description script order, lowest first; 100 if left out
              */
             rank?: number;
+            /**
+             * Format: int64
+             * @description times one customer may get it; 0: not limited
+             */
+            redemptionsMax?: number;
             /**
              * @description may be left out where the kind allows one only
              * @enum {string}
@@ -2326,7 +2892,17 @@ export interface components {
             terms?: {
                 [key: string]: unknown;
             };
+            /**
+             * Format: int64
+             * @description how long it holds once it was made; 0: the client's setting
+             */
+            ttlMinutes?: number;
             value?: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description given by it to all customers in seven days, in minor units; 0: not limited
+             */
+            weekBudgetMinor?: number;
         };
         EndAssignmentRequest: {
             /**
@@ -2399,6 +2975,38 @@ export interface components {
         };
         FindingList: {
             items: components["schemas"]["Finding"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        Fix: {
+            active: boolean;
+            code: string;
+            /**
+             * @description specialist: agree on a callback by one
+             * @enum {string}
+             */
+            kind: "fix" | "feature" | "specialist";
+            name: string;
+            /** @description reasons it is for; empty: any */
+            reasonCodes: string[] | null;
+            /** @description what to do, in order */
+            steps: string[] | null;
+        };
+        FixBody: {
+            active: boolean;
+            code: string;
+            /** @enum {string} */
+            kind: "fix" | "feature" | "specialist";
+            name: string;
+            /** @description reasons it is for; empty: any */
+            reasonCodes?: string[] | null;
+            steps: string[] | null;
+        };
+        FixList: {
+            items: components["schemas"]["Fix"][] | null;
             /**
              * Format: int64
              * @description rows in all pages
@@ -2570,6 +3178,24 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        LinkView: {
+            /**
+             * @description given before; a link is good once
+             * @enum {string}
+             */
+            answer?: "confirm" | "wrong" | "replaced";
+            company: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description the customer's, as far as it is known */
+            language: string;
+            /** @description what was agreed, as it is called; empty if nothing was */
+            offer: string;
+            /** @enum {string} */
+            purpose: "agree" | "notice";
+            /** @description whether the subscription is recorded as staying */
+            stays: boolean;
         };
         List: {
             active: boolean;
@@ -2759,6 +3385,11 @@ export interface components {
             /** Format: int64 */
             clientId: number;
             code: string;
+            /**
+             * Format: int64
+             * @description that while; by the kind if left out
+             */
+            cooldownDays: number;
             /** @description what a yes costs the client company */
             cost: components["schemas"]["Money"];
             /**
@@ -2766,6 +3397,10 @@ export interface components {
              * @description when this version was made
              */
             createdAt: string;
+            /** @description a CEL condition over customer, subscription and history; empty: everybody */
+            eligibility: string;
+            /** @description a customer gets one of a family in a while; by the kind if left out */
+            family: string;
             /** Format: int64 */
             id: number;
             kind: string;
@@ -2777,6 +3412,11 @@ export interface components {
              * @description script order, lowest first
              */
             rank: number;
+            /**
+             * Format: int64
+             * @description times one customer may get it; 0: not limited
+             */
+            redemptionsMax: number;
             /** @description what a yes counts as: save, sale, upsell or appointment */
             result: string;
             /** Format: date-time */
@@ -2787,10 +3427,20 @@ export interface components {
             terms: {
                 [key: string]: unknown;
             };
+            /**
+             * Format: int64
+             * @description how long it holds once it was made; 0: the client's setting
+             */
+            ttlMinutes: number;
             /** @description what a yes is worth; for a save 0 means the subscription's monthly price */
             value: components["schemas"]["Money"];
             /** Format: int64 */
             version: number;
+            /**
+             * Format: int64
+             * @description what may be given by it to all customers in seven days, in minor units; 0: not limited
+             */
+            weekBudgetMinor: number;
         };
         OfferList: {
             items: components["schemas"]["Offer"][] | null;
@@ -2799,6 +3449,21 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        OfferPreview: {
+            /** @description what does not hold, most frequent first */
+            against: components["schemas"]["PreviewWhy"][] | null;
+            /** Format: int64 */
+            clientId: number;
+            /** Format: int64 */
+            eligible: number;
+            /**
+             * Format: int64
+             * @description looked at
+             */
+            subscriptions: number;
+            /** @description there are more subscriptions than were looked at */
+            truncated: boolean;
         };
         OpenCaseCustomer: {
             data?: {
@@ -2829,6 +3494,11 @@ export interface components {
              * @description must be decided by then; 5 days from now if left out
              */
             dueAt?: string;
+            /**
+             * Format: date-time
+             * @description when the subscription ends if they cancel; at once if left out
+             */
+            effectiveAt?: string;
             /** @description your id of the request; the same again is the same request */
             externalId: string;
             reasonCode?: string;
@@ -2837,9 +3507,19 @@ export interface components {
             requestedAt?: string;
             /** @description false (moved away, deceased): nobody is called, the cancellation goes ahead */
             saveable?: boolean;
+            /**
+             * @description how they asked; the law gives some a deadline of their own
+             * @enum {string}
+             */
+            source?: "api" | "live_call" | "voicemail" | "email" | "web";
             subscription: components["schemas"]["OpenCaseSubscription"];
         };
         OpenCaseResponse: {
+            /**
+             * @description holdout: chosen to be shown nothing, so that saves can be measured
+             * @enum {string}
+             */
+            arm: "treated" | "holdout";
             /** Format: int64 */
             campaignId?: number;
             /** Format: int64 */
@@ -2856,6 +3536,11 @@ export interface components {
             dueAt: string;
             /** @description the request was known, or belongs to the case this customer has open */
             duplicate: boolean;
+            /**
+             * Format: date-time
+             * @description when the subscription ends, if they cancel
+             */
+            effectiveAt?: string;
             events: components["schemas"]["CaseEvent"][] | null;
             /** @description the client's id of the request that opened it */
             externalId: string;
@@ -3008,6 +3693,8 @@ export interface components {
         PresentOfferRequest: {
             /** Format: int64 */
             offerId: number;
+            /** @description why another offer than the next one is made */
+            override?: string;
         };
         Presentation: {
             /** Format: int64 */
@@ -3015,7 +3702,9 @@ export interface components {
             /** Format: date-time */
             decidedAt?: string;
             /** @enum {string} */
-            decision?: "accepted" | "declined";
+            decision?: "accepted" | "declined" | "expired";
+            /** Format: date-time */
+            expiresAt?: string;
             /** Format: int64 */
             id: number;
             name: string;
@@ -3027,6 +3716,11 @@ export interface components {
             reason?: string;
             /** @description what a yes counts as */
             result: string;
+            /**
+             * Format: int64
+             * @description of the ladder, 1 first; 0 for what is no save offer
+             */
+            rung?: number;
             value: components["schemas"]["Money"];
             /** Format: int64 */
             version: number;
@@ -3037,6 +3731,38 @@ export interface components {
             guess: components["schemas"]["Mapping"];
             sample: (string[] | null)[] | null;
             separator: string;
+        };
+        PreviewOfferRequest: {
+            /** Format: int64 */
+            clientId?: number;
+            eligibility: string;
+        };
+        PreviewWhy: {
+            clause: string;
+            /** Format: int64 */
+            count: number;
+        };
+        Reason: {
+            active: boolean;
+            /**
+             * @description Stripe's feedback for it
+             * @enum {string}
+             */
+            billingCode: "customer_service" | "low_quality" | "missing_features" | "other" | "switched_service" | "too_complex" | "too_expensive" | "unused";
+            code: string;
+            name: string;
+            /** @description code of the reason above it; empty at the top */
+            parent: string;
+            /** @description false: nothing can keep them, such as a move abroad */
+            saveable: boolean;
+        };
+        ReasonList: {
+            items: components["schemas"]["Reason"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
         };
         Record: {
             agent?: string;
@@ -3074,6 +3800,21 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        RecordReasonRequest: {
+            /** @description empty: they did not say */
+            code?: string;
+            /** @description their own words */
+            text?: string;
+        };
+        RecordStepRequest: {
+            /**
+             * @description a notice that was read aloud
+             * @enum {string}
+             */
+            notice?: "cancel_any_time" | "do_not_ask_again";
+            /** @enum {string} */
+            step?: "permission_asked" | "permission_given" | "permission_refused" | "asked_for_offer" | "do_not_offer";
         };
         Rehearsal: {
             asked: components["schemas"]["Ask"];
@@ -3114,6 +3855,8 @@ export interface components {
         Result: {
             /** Format: date-time */
             appointmentAt?: string;
+            /** @description of a save: how the agreement to stay is on record */
+            evidence?: string;
             /** Format: int64 */
             id: number;
             kind: string;
@@ -3121,6 +3864,8 @@ export interface components {
             offerId?: number;
             /** Format: int64 */
             offerVersion?: number;
+            /** @description false: it counts, and is not paid */
+            payable: boolean;
             /** Format: int64 */
             presentationId?: number;
             value: components["schemas"]["Money"];
@@ -3246,6 +3991,31 @@ export interface components {
              */
             total: number;
         };
+        SaveDesk: {
+            /** @description the last question to a supervisor */
+            approval?: components["schemas"]["Approval"];
+            /** @description they said cancel it: nothing is offered any more */
+            cancelled: boolean;
+            /** Format: int64 */
+            caseId: number;
+            /**
+             * Format: date-time
+             * @description undecided by then, the cancellation goes ahead
+             */
+            dueAt: string;
+            evidence: components["schemas"]["DeskEvidence"];
+            /** @description to try before money */
+            fixes: components["schemas"]["Fix"][] | null;
+            law: components["schemas"]["DeskLaw"];
+            /** @description as far as it is known; the customer need not say */
+            reasonCode: string;
+            reasonText: string;
+            /** @description to choose from, in an order of this case's own */
+            reasons: components["schemas"]["Reason"][] | null;
+            state: string;
+            /** @description codes of the fixes that were tried */
+            tried: string[] | null;
+        };
         Script: {
             body: string;
             /** Format: date-time */
@@ -3256,6 +4026,11 @@ export interface components {
             name: string;
             /** Format: int64 */
             version: number;
+        };
+        SetAuthorityRequest: {
+            /** Format: int64 */
+            clientId?: number;
+            limits: components["schemas"]["Authority"][] | null;
         };
         SetCampaignAgentsRequest: {
             userIds: number[] | null;
@@ -3275,6 +4050,45 @@ export interface components {
             /** @enum {string} */
             state: "ready" | "away";
         };
+        SetFixesRequest: {
+            /** Format: int64 */
+            clientId?: number;
+            fixes: components["schemas"]["FixBody"][] | null;
+        };
+        SetReasonsRequest: {
+            /** Format: int64 */
+            clientId?: number;
+            reasons: components["schemas"]["Reason"][] | null;
+        };
+        Settings: {
+            /**
+             * Format: int64
+             * @description days between any two things one customer is given
+             */
+            anyCooldownDays: number;
+            /** Format: int64 */
+            clientId: number;
+            /**
+             * Format: int64
+             * @description share of cases that are shown no offer, in hundredths of a percent
+             */
+            holdoutBp: number;
+            /**
+             * Format: int64
+             * @description what one customer may be given in all, in minor units; 0: no cap
+             */
+            lifetimeCapMinor: number;
+            /**
+             * Format: int64
+             * @description how long an offer holds that says nothing of its own
+             */
+            offerMinutes: number;
+            /**
+             * Format: int64
+             * @description 0: nobody changed the defaults yet
+             */
+            version: number;
+        };
         SettingsBody: {
             /** Format: int64 */
             clientId: number;
@@ -3291,8 +4105,17 @@ export interface components {
             version: number;
         };
         Shown: {
+            /** @description above the agent's limits: a supervisor is asked first */
+            needsApproval?: boolean;
             offer: components["schemas"]["Offer"];
             presentation: components["schemas"]["Presentation"];
+            /** @description why it may not be made now; empty if it may */
+            refused?: string;
+            /**
+             * Format: int64
+             * @description of the ladder, 1 first; 0 for what is no save offer
+             */
+            rung?: number;
             sayRendered: string;
         };
         ShownList: {
@@ -3504,6 +4327,29 @@ export interface components {
              */
             total: number;
         };
+        TryFixRequest: {
+            code: string;
+            /** @description steps that were done, by their place from 0 */
+            done?: number[] | null;
+            /** @description they stay because of it */
+            solved: boolean;
+        };
+        UncancelCaseRequest: {
+            /** @description where it is shown: your id of a recording, a chat, a letter */
+            evidence?: string;
+            /**
+             * @description of an uncancel
+             * @enum {string}
+             */
+            method?: "letter" | "recording";
+            /**
+             * Format: int64
+             * @description of a duplicate: the case that stays
+             */
+            of?: number;
+            /** @description of an uncancel: your id of the customer's new request */
+            request?: string;
+        };
         UpdateUserRequest: {
             allClients?: boolean;
             clientIds?: number[];
@@ -3627,6 +4473,22 @@ export interface components {
             from: string;
             to: string;
         };
+        WithdrawCaseRequest: {
+            /** @description where it is shown: your id of a recording, a chat, a letter */
+            evidence?: string;
+            /**
+             * @description of an uncancel
+             * @enum {string}
+             */
+            method?: "letter" | "recording";
+            /**
+             * Format: int64
+             * @description of a duplicate: the case that stays
+             */
+            of?: number;
+            /** @description of an uncancel: your id of the customer's new request */
+            request?: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -3636,6 +4498,70 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "list-approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "decide-approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideApprovalRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-assignments": {
         parameters: {
             query?: {
@@ -3784,6 +4710,71 @@ export interface operations {
             };
         };
     };
+    "list-authority": {
+        parameters: {
+            query?: {
+                /** @description needed by those who see several clients */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorityList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "set-authority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetAuthorityRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorityList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-callbacks": {
         parameters: {
             query?: {
@@ -3869,6 +4860,142 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "ask-approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskApprovalRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "cancel-now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelNowRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cancelled"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "make-confirmation-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmLink"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "try-fix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryFixRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaveDesk"];
                 };
             };
             /** @description Error */
@@ -4032,6 +5159,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Presentation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "record-reason": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaveDesk"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-save-desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaveDesk"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "record-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordStepRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaveDesk"];
                 };
             };
             /** @description Error */
@@ -4622,6 +5850,12 @@ export interface operations {
                 size?: number;
                 /** @description a state; open for every case that is not closed; all if left out */
                 state?: string;
+                /** @description only cases with this reason */
+                reason?: string;
+                /** @description only cases that were, or were not, held out */
+                arm?: "treated" | "holdout";
+                /** @description part of the customer's name, or the beginning of their id */
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -4750,6 +5984,146 @@ export interface operations {
             };
         };
     };
+    "cancel-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelCaseRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cancelled"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "duplicate-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateCaseRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cancelled"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "uncancel-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UncancelCaseRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cancelled"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "withdraw-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawCaseRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cancelled"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-clients": {
         parameters: {
             query?: never;
@@ -4799,6 +6173,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Client"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "read-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "answer-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerLinkRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkView"];
                 };
             };
             /** @description Error */
@@ -5091,6 +6531,71 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-fixes": {
+        parameters: {
+            query?: {
+                /** @description needed by those who see several clients */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FixList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "set-fixes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetFixesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FixList"];
                 };
             };
             /** @description Error */
@@ -5738,6 +7243,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Offer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "preview-offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewOfferRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferPreview"];
                 };
             };
             /** @description Error */
@@ -6610,6 +8148,71 @@ export interface operations {
             };
         };
     };
+    "list-reasons": {
+        parameters: {
+            query?: {
+                /** @description needed by those who see several clients */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReasonList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "set-reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetReasonsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReasonList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "get-rehearsal": {
         parameters: {
             query?: never;
@@ -6699,6 +8302,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Reversal"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-save-settings": {
+        parameters: {
+            query?: {
+                /** @description needed by those who see several clients */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "save-save-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
                 };
             };
             /** @description Error */
