@@ -241,9 +241,9 @@ var invariants = map[string]string{
 		WHERE e.case_id = c.id AND e.event = 'notice_read' AND e.at <= p.presented_at)`,
 	"2 above authority": `SELECT count(*) FROM presentations p WHERE p.depth_bp > 3000 AND NOT EXISTS (SELECT FROM approvals a
 		WHERE a.case_id = p.case_id AND a.offer_version_id = p.offer_version_id AND a.decision = 'approved' AND a.decided_at <= p.presented_at)`,
-	"3 one's own approval": `SELECT count(*) FROM approvals WHERE decided_by IN (requested_by, owner_id)`,
-	"3 approved too late":  `SELECT count(*) FROM approvals WHERE decision = 'approved' AND decided_at >= expires_at`,
-	"4 two active cases": `SELECT count(*) FROM (SELECT subscription_id FROM cases WHERE closed_at IS NULL GROUP BY 1 HAVING count(*) > 1) x`,
+	"3 one's own approval":    `SELECT count(*) FROM approvals WHERE decided_by IN (requested_by, owner_id)`,
+	"3 approved too late":     `SELECT count(*) FROM approvals WHERE decision = 'approved' AND decided_at >= expires_at`,
+	"4 two active cases":      `SELECT count(*) FROM (SELECT subscription_id FROM cases WHERE closed_at IS NULL GROUP BY 1 HAVING count(*) > 1) x`,
 	"5 a grant applied twice": `SELECT count(*) FROM (SELECT data->>'grant' FROM case_events WHERE event = 'billing_applied' GROUP BY 1 HAVING count(*) > 1) x`,
 	"6 more than a lifetime": `SELECT count(*) FROM (SELECT c.customer_id FROM presentations p JOIN cases c ON c.id = p.case_id
 		JOIN confirmations k ON k.id = c.confirmation_id WHERE p.decision = 'accepted' AND c.state <> 'voided' GROUP BY 1 HAVING sum(p.cost_minor) > 30000) x`,

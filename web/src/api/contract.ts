@@ -2,6 +2,7 @@ import type { components } from './schema';
 import type { Campaign, Callback, CampaignInput, Import, ImportPreview, Lead, LeadList, Rehearsal, RehearsalInput, RehearsalResult, Stop, Why } from './campaigns';
 import type { Call, Card, Case, CaseImport, Desk, DeskOffer, Floor, Offer, Outcome, OutcomeInput, Presentation } from './desk';
 import type { Assignment, MyPay, PayException, Period, Plan, Run, Statement, StatementItem } from './pay';
+import type { Approval, ConfirmLink, Fix, LinkView, OfferPreview, Reason, SaveDesk } from './save';
 import type { AuditRow, Client, Finding, Me, Suppression, Token, User } from './types';
 
 /**
@@ -52,6 +53,13 @@ export type Contract = [
   Answers<Plain<Api['Floor']>, Floor>,
   Answers<Plain<Api['CaseDetail']>, Case>,
   Answers<Plain<Api['CaseImport']>, CaseImport>,
+  Answers<Plain<Api['SaveDesk']>, SaveDesk>,
+  Answers<Plain<Api['Approval']>, Approval>,
+  Answers<Plain<Api['Reason']>, Reason>,
+  Answers<Plain<Api['Fix']>, Fix>,
+  Answers<Plain<Api['ConfirmLink']>, ConfirmLink>,
+  Answers<Plain<Api['LinkView']>, LinkView>,
+  Answers<Plain<Api['OfferPreview']>, OfferPreview>,
   Answers<Plain<Api['Plan']>, Plan>,
   Answers<Plain<Api['Assignment']>, Assignment>,
   Answers<Plain<Api['Period']>, Period>,

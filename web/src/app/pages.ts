@@ -1,6 +1,6 @@
 import {
   IconAddressBook, IconBuilding, IconClipboardList, IconCoin, IconGift, IconHeadset, IconHeartbeat, IconHistory,
-  IconKey, IconLayoutGrid, IconLifebuoy, IconPhoneOff, IconPhoneOutgoing, IconScale, IconSpeakerphone, IconUsers,
+  IconKey, IconLayoutGrid, IconLifebuoy, IconListTree, IconPhoneOff, IconPhoneOutgoing, IconScale, IconSpeakerphone, IconUsers,
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { Me } from '../api/types';
@@ -31,6 +31,7 @@ export const groups: PageGroup[] = [
       { to: '/campaigns', label: 'campaigns', icon: IconSpeakerphone, permission: 'leads.read' },
       { to: '/cases', label: 'cases', icon: IconLifebuoy, permission: 'cases.read' },
       { to: '/offers', label: 'offers', icon: IconGift, permission: 'offers.write' },
+      { to: '/reasons', label: 'reasons', icon: IconListTree, permission: 'offers.write' },
       { to: '/queue', label: 'queue', icon: IconClipboardList, permission: 'floor.act' },
       { to: '/calls', label: 'calls', icon: IconPhoneOutgoing, permission: 'calls.read' },
       { to: '/suppressions', label: 'suppressions', icon: IconPhoneOff, permission: 'leads.read' },

@@ -2,7 +2,7 @@ import { Group, Kbd, Modal, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
 const rows = [
-  ['R', 'r'], ['P', 'p'], ['A', 'a'], ['S', 's'], ['H', 'h'], ['E', 'e'], ['O', 'o'], ['1–9', 'digits'], ['C', 'c'], ['N', 'n'], ['/', 'slash'], ['?', 'help'],
+  ['R', 'r'], ['P', 'p'], ['A', 'a'], ['S', 's'], ['H', 'h'], ['E', 'e'], ['O', 'o'], ['1–9', 'digits'], ['C', 'c'], ['X', 'x'], ['N', 'n'], ['/', 'slash'], ['?', 'help'],
 ] as const;
 
 /** Every key of the desk. */

@@ -40,11 +40,15 @@ export function Offers({ callId, region }: OffersProps) {
 function OfferRow({ item, callId }: { item: DeskOffer; callId: number }) {
   const { t } = useTranslation();
   const [reason, setReason] = useState('');
+  const [override, setOverride] = useState('');
   const renew = [['offers', 'call', callId]];
-  const present = useAct(() => post<Presentation>(`/v1/calls/${callId}/presentations`, { offerId: item.offer.id }), { renew });
+  const present = useAct(() => post<Presentation>(`/v1/calls/${callId}/presentations`, { offerId: item.offer.id, ...(override ? { override } : {}) }), { renew });
   const decide = useAct((v: { id: number; decision: 'accepted' | 'declined' }) =>
     post(`/v1/presentations/${v.id}/decision`, { decision: v.decision, ...(v.decision === 'declined' && reason ? { reason } : {}) }), { renew });
-  const { offer, presentation } = item;
+  const ask = useAct(() => post(`/v1/calls/${callId}/approvals`, { offerId: item.offer.id, ...(reason ? { why: reason } : {}) }), {
+    renew: [...renew, ['save-desk', callId]],
+  });
+  const { offer, presentation, refused } = item;
   const open = presentation && !presentation.decision;
   return (
     <Box className="offer" data-open={open || undefined}>
@@ -55,10 +59,20 @@ function OfferRow({ item, callId }: { item: DeskOffer; callId: number }) {
         </div>
         {presentation?.decision === 'accepted' && <Badge tone="green">{t('desk.accepted')}</Badge>}
         {presentation?.decision === 'declined' && <Badge tone="grey">{t('desk.declined')}</Badge>}
-        {!presentation && (
+        {!presentation && item.needsApproval && !refused && (
+          <Button size="compact-sm" variant="default" data-offer-act loading={ask.isPending} onClick={() => ask.mutate(undefined)}>{t('saveDesk.ask')}</Button>
+        )}
+        {!presentation && !item.needsApproval && (!refused || override !== '') && (
           <Button size="compact-sm" variant="default" data-offer-act loading={present.isPending} onClick={() => present.mutate(undefined)}>{t('desk.present')}</Button>
         )}
       </Group>
+      {!presentation && refused && <Text size="xs" c="dimmed" mt={4}>{refused}</Text>}
+      {!presentation && refused && item.rung && (
+        <TextInput size="xs" mt={4} label={t('saveDesk.override')} value={override} maxLength={200} onChange={(event) => setOverride(event.currentTarget.value)} />
+      )}
+      {!presentation && item.needsApproval && !refused && (
+        <TextInput size="xs" mt={4} label={t('saveDesk.askWhy')} value={reason} maxLength={200} onChange={(event) => setReason(event.currentTarget.value)} />
+      )}
       {open && (
         <Stack gap="xs" mt="xs">
           <Text size="sm" className="script">{item.sayRendered}</Text>

@@ -5,7 +5,8 @@ import { desk } from './en/desk';
 import { floor } from './en/floor';
 import { payroll } from './en/pay';
 import { retention } from './en/retention';
+import { save } from './en/save';
 import { shell } from './en/shell';
 
 /** Every word the pages show, in English. Korean and Filipino have the same shape. */
-export const en = { ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin } as const;
+export const en = { ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...save, ...admin } as const;

@@ -5,7 +5,8 @@ import { desk } from './fil/desk';
 import { floor } from './fil/floor';
 import { payroll } from './fil/pay';
 import { retention } from './fil/retention';
+import { save } from './fil/save';
 import { shell } from './fil/shell';
 
 /** Every word the pages show, in Filipino: a chunk of its own, loaded by those who read it. */
-export const words = { ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin };
+export const words = { ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...save, ...admin };

@@ -5,7 +5,8 @@ import { desk } from './ko/desk';
 import { floor } from './ko/floor';
 import { payroll } from './ko/pay';
 import { retention } from './ko/retention';
+import { save } from './ko/save';
 import { shell } from './ko/shell';
 
 /** Every word the pages show, in Korean: a chunk of its own, loaded by those who read it. */
-export const words = { ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin };
+export const words = { ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...save, ...admin };

@@ -2,6 +2,7 @@ export const shell = {
   nav: {
     label: 'Main',
     desk: 'Desk', myPay: 'My pay', floor: 'Floor', campaigns: 'Campaigns', queue: 'To review', calls: 'Calls',
+    reasons: 'Reasons',
     offers: 'Offers', cases: 'Cases', pay: 'Pay runs', plans: 'Pay plans', suppressions: 'Do not call',
     users: 'People', clients: 'Clients', tokens: 'API tokens', audit: 'Audit log', system: 'System health',
     account: 'Your account', work: 'Work', money: 'Money', house: 'House',

@@ -5,6 +5,7 @@ export const shell: Words<typeof en> = {
   nav: {
     label: 'Pangunahing menu',
     desk: 'Desk', myPay: 'Kita ko', floor: 'Floor', campaigns: 'Mga campaign', queue: 'Susuriin', calls: 'Mga tawag',
+    reasons: 'Mga dahilan',
     offers: 'Mga offer', cases: 'Mga kaso', pay: 'Mga pay run', plans: 'Mga pay plan', suppressions: 'Huwag tawagan',
     users: 'Mga tao', clients: 'Mga kliyente', tokens: 'Mga API token', audit: 'Audit log', system: 'Lagay ng system',
     account: 'Account mo', work: 'Trabaho', money: 'Kita', house: 'Pamamahala',

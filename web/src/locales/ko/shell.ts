@@ -5,6 +5,7 @@ export const shell: Words<typeof en> = {
   nav: {
     label: '주 메뉴',
     desk: '상담 화면', myPay: '내 수당', floor: '상담 현황', campaigns: '캠페인', queue: '검토 대기', calls: '통화 내역',
+    reasons: '해지 사유',
     offers: '오퍼', cases: '해지 건', pay: '수당 정산', plans: '수당 기준', suppressions: '발신 금지',
     users: '사용자', clients: '고객사', tokens: 'API 토큰', audit: '감사 로그', system: '시스템 상태',
     account: '내 계정', work: '업무', money: '수당', house: '관리',
