@@ -75,6 +75,7 @@ type (
 		Body View
 	}
 	campaignsIn struct {
+		auth.OneClient
 		State State  `query:"state" enum:"draft,scheduled,running,paused,finished"`
 		Q     string `query:"q" maxLength:"100"`
 	}
@@ -175,7 +176,7 @@ func (s *Service) agentRoutes(api huma.API) {
 func listOf[T any](items []T) httpx.List[T] { return httpx.List[T]{Items: items, Total: len(items)} }
 
 func (s *Service) apiList(ctx context.Context, in *campaignsIn) (*campaignsOut, error) {
-	all, err := s.Campaigns(ctx, auth.ActorFrom(ctx), in.State, in.Q)
+	all, err := s.Campaigns(ctx, in.By(auth.ActorFrom(ctx)), in.State, in.Q)
 	if err != nil {
 		return nil, err
 	}

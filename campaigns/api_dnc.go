@@ -14,6 +14,7 @@ import (
 type (
 	suppressionsIn struct {
 		httpx.Page
+		auth.OneClient
 		Q string `query:"q" maxLength:"20" doc:"part of the number"`
 	}
 	suppressionsOut struct{ Body httpx.List[Suppression] }
@@ -44,7 +45,7 @@ func (s *Service) doNotCallRoutes(api huma.API) {
 		ID: "list-suppressions", Method: http.MethodGet, Path: "/v1/suppressions", Tag: tag, Permission: auth.LeadsRead,
 		Summary: "The do-not-call list, newest first",
 	}, func(ctx context.Context, in *suppressionsIn) (*suppressionsOut, error) {
-		items, total, err := s.Suppressions(ctx, auth.ActorFrom(ctx), in.Q, in.Size, in.Offset())
+		items, total, err := s.Suppressions(ctx, in.By(auth.ActorFrom(ctx)), in.Q, in.Size, in.Offset())
 		return &suppressionsOut{httpx.List[Suppression]{Items: items, Total: total}}, err
 	})
 	httpx.Register(api, httpx.Operation{

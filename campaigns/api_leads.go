@@ -35,6 +35,7 @@ type (
 		httpx.Page
 		State LeadState `query:"state" enum:"waiting,reserved,calling,done,suppressed,withdrawn"`
 		Q     string    `query:"q" maxLength:"100" doc:"part of the name or number, or the whole external id"`
+		Sort  string    `query:"sort" enum:"name,-name,state,-state,attempts,-attempts,due,-due" doc:"- is descending; in the order they came if left out"`
 	}
 	leadsOut struct{ Body httpx.List[LeadRow] }
 	leadID   struct {
@@ -74,7 +75,7 @@ func (s *Service) leadRoutes(api huma.API) {
 		ID: "list-leads", Method: http.MethodGet, Path: "/v1/campaigns/{id}/leads", Tag: "leads", Permission: auth.LeadsRead,
 		Summary: "The leads of a campaign, a page at a time",
 	}, func(ctx context.Context, in *leadsIn) (*leadsOut, error) {
-		leads, total, err := s.Leads(ctx, auth.ActorFrom(ctx), in.ID, LeadQuery{State: in.State, Text: in.Q, Limit: in.Size, Offset: in.Offset()})
+		leads, total, err := s.Leads(ctx, auth.ActorFrom(ctx), in.ID, LeadQuery{State: in.State, Text: in.Q, Sort: in.Sort, Limit: in.Size, Offset: in.Offset()})
 		return &leadsOut{httpx.List[LeadRow]{Items: leads, Total: total}}, err
 	})
 	httpx.Register(api, httpx.Operation{

@@ -35,3 +35,21 @@ func TestOneLeadFromReservationToDone(t *testing.T) {
 		t.Fatalf("after a sale: %+v", now)
 	}
 }
+
+func TestLeadsSortInTheDatabase(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	c := h.campaign("Spring")
+	first, second := h.lead(c), h.lead(c)
+	_, err := h.db.Exec(`UPDATE leads SET attempts = 3, state = 'done' WHERE id = $1`, first.ID)
+	h.must(err)
+	for sort, want := range map[string]LeadID{
+		"": first.ID, "name": first.ID, "-name": second.ID, "attempts": second.ID, "-attempts": first.ID, "state": first.ID, "-state": second.ID,
+	} {
+		rows, total, err := h.Leads(t.Context(), h.by, c, LeadQuery{Sort: sort, Limit: 1})
+		h.must(err)
+		if total != 2 || len(rows) != 1 || rows[0].ID != want {
+			t.Errorf("sorted by %q the first of %d is %+v, want lead %d", sort, total, rows, want)
+		}
+	}
+}

@@ -134,7 +134,15 @@ WHERE l.campaign_id = $1 AND l.client_id = ANY ($2) AND ($3 = '' OR l.state = $3
 
 const leadRows = `
 SELECT l.id, l.person_id, pe.name, ph.number, l.zone, l.state, l.due_at, l.attempts, l.last_disposition, l.list_id,
-    COALESCE(pe.external_id, '') AS external_id` + leadFilter + ` ORDER BY l.id LIMIT $5 OFFSET $6`
+    COALESCE(pe.external_id, '') AS external_id` + leadFilter + leadOrder + ` LIMIT $5 OFFSET $6`
+
+// $7: the column to sort by, with - descending. Of the constant it is, all but one line are none to the planner.
+const leadOrder = `
+ORDER BY CASE $7 WHEN 'name' THEN pe.name WHEN 'state' THEN l.state END,
+    CASE $7 WHEN '-name' THEN pe.name WHEN '-state' THEN l.state END DESC,
+    CASE WHEN $7 = 'attempts' THEN l.attempts END, CASE WHEN $7 = '-attempts' THEN l.attempts END DESC,
+    CASE WHEN $7 = 'due' THEN l.due_at END, CASE WHEN $7 = '-due' THEN l.due_at END DESC,
+    l.id`
 
 const leadTotal = `SELECT count(*)` + leadFilter
 
@@ -142,6 +150,7 @@ const leadTotal = `SELECT count(*)` + leadFilter
 type LeadQuery struct {
 	State  LeadState
 	Text   string // part of the name or number, or the whole external id
+	Sort   string // name, state, attempts or due, with - descending; "" is the order in which they came
 	Limit  int
 	Offset int
 }
@@ -155,7 +164,7 @@ func (s *Service) Leads(ctx context.Context, by auth.Actor, id ID, q LeadQuery) 
 	}
 	text := likeText(strings.TrimSpace(q.Text))
 	out, total := []LeadRow{}, 0
-	if err := s.db.SelectContext(ctx, &out, leadRows, id, by.Scope(), q.State, text, q.Limit, q.Offset); err != nil {
+	if err := s.db.SelectContext(ctx, &out, leadRows, id, by.Scope(), q.State, text, q.Limit, q.Offset, q.Sort); err != nil {
 		return nil, 0, errs.Wrap(err, "leads of the campaign")
 	}
 	err := s.db.GetContext(ctx, &total, leadTotal, id, by.Scope(), q.State, text)

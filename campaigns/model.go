@@ -92,17 +92,18 @@ type Lead struct {
 // NewPerson is somebody a client wants called. A client's external id is the only thing that identifies a person:
 // two people with the same number stay two people.
 type NewPerson struct {
-	Client     auth.ClientID
-	ExternalID string
-	Name       string
-	Email      string
-	Region     string // ISO 3166-2 ("US-CA")
-	PostalCode string
-	Language   string
-	Data       json.RawMessage // object of further columns, nil for none
-	Phones     []phone.E164    // in the order in which to try them
-	Synthetic  bool
-	Now        time.Time
+	Client       auth.ClientID
+	ExternalID   string
+	Name         string
+	Email        string
+	Region       string // ISO 3166-2 ("US-CA")
+	PostalCode   string
+	Language     string
+	Data         json.RawMessage // object of further columns, nil for none
+	Phones       []phone.E164    // in the order in which to try them
+	Synthetic    bool
+	Now          time.Time
+	MayLackPhone bool // a customer whose number is not known (yet): nobody can call them
 }
 
 // NewLead puts a person on a list.

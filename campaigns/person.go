@@ -18,7 +18,7 @@ const (
 func (p NewPerson) Validate() error {
 	var f errs.Faults
 	f.Check(p.Client > 0, "clientId", "say which client this person belongs to")
-	f.Check(len(p.Phones) > 0, "phones", "give at least one phone number")
+	f.Check(len(p.Phones) > 0 || p.MayLackPhone, "phones", "give at least one phone number")
 	f.Check(len(p.Phones) <= phonesMax, "phones", "a person has at most 10 phone numbers")
 	f.Check(len(p.Name) <= nameMax, "name", "the name is longer than 200 bytes")
 	return f.Err()

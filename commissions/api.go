@@ -17,6 +17,13 @@ func (s *Service) Routes(api huma.API) {
 	s.assignmentRoutes(api)
 	s.runRoutes(api)
 	s.statementRoutes(api)
+	s.bookRoutes(api)
+	s.adjustmentRoutes(api)
+	s.whyRoutes(api)
+	s.disputeRoutes(api)
+	s.payrollRoutes(api)
+	s.exportRoutes(api)
+	s.lawRoutes(api)
 }
 
 type (
@@ -25,13 +32,19 @@ type (
 		ID PlanID `path:"id"`
 	}
 	plansOut struct{ Body httpx.List[Plan] }
+
+	// clientPage is the input of a list that can be narrowed to one client.
+	clientPage struct {
+		httpx.Page
+		auth.OneClient
+	}
 )
 
 func (s *Service) planRoutes(api huma.API) {
 	httpx.Register(api, httpx.Operation{
 		ID: "list-plans", Method: http.MethodGet, Path: "/v1/plans", Tag: "pay", Permission: auth.PlansRead, Summary: "Plans with their versions",
-	}, func(ctx context.Context, in *httpx.Page) (*plansOut, error) {
-		items, total, err := s.Plans(ctx, auth.ActorFrom(ctx), in.Size, in.Offset())
+	}, func(ctx context.Context, in *clientPage) (*plansOut, error) {
+		items, total, err := s.Plans(ctx, in.By(auth.ActorFrom(ctx)), in.Size, in.Offset())
 		return &plansOut{httpx.List[Plan]{Items: items, Total: total}}, err
 	})
 	httpx.Register(api, httpx.Operation{

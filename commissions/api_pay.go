@@ -29,14 +29,14 @@ type (
 func (s *Service) runRoutes(api huma.API) {
 	httpx.Register(api, httpx.Operation{
 		ID: "list-pay-periods", Method: http.MethodGet, Path: "/v1/pay/periods", Tag: "pay", Permission: auth.PayRead, Summary: "Months of pay, newest first",
-	}, func(ctx context.Context, in *httpx.Page) (*struct{ Body httpx.List[Period] }, error) {
-		items, total, err := s.Periods(ctx, auth.ActorFrom(ctx), in.Size, in.Offset())
+	}, func(ctx context.Context, in *clientPage) (*struct{ Body httpx.List[Period] }, error) {
+		items, total, err := s.Periods(ctx, in.By(auth.ActorFrom(ctx)), in.Size, in.Offset())
 		return &struct{ Body httpx.List[Period] }{httpx.List[Period]{Items: items, Total: total}}, err
 	})
 	httpx.Register(api, httpx.Operation{
 		ID: "list-pay-runs", Method: http.MethodGet, Path: "/v1/pay/runs", Tag: "pay", Permission: auth.PayRead, Summary: "Pay runs, newest first",
-	}, func(ctx context.Context, in *httpx.Page) (*struct{ Body httpx.List[Run] }, error) {
-		items, total, err := s.Runs(ctx, auth.ActorFrom(ctx), in.Size, in.Offset())
+	}, func(ctx context.Context, in *clientPage) (*struct{ Body httpx.List[Run] }, error) {
+		items, total, err := s.Runs(ctx, in.By(auth.ActorFrom(ctx)), in.Size, in.Offset())
 		return &struct{ Body httpx.List[Run] }{httpx.List[Run]{Items: items, Total: total}}, err
 	})
 	httpx.Register(api, httpx.Operation{
@@ -136,8 +136,8 @@ func (s *Service) statementRoutes(api huma.API) {
 	httpx.Register(api, httpx.Operation{
 		ID: "list-pay-exceptions", Method: http.MethodGet, Path: "/v1/pay/exceptions", Tag: "pay", Permission: auth.PayRead,
 		Summary: "What pay could not value and somebody has to look at",
-	}, func(ctx context.Context, in *httpx.Page) (*struct{ Body httpx.List[Exception] }, error) {
-		items, total, err := s.Exceptions(ctx, auth.ActorFrom(ctx), in.Size, in.Offset())
+	}, func(ctx context.Context, in *clientPage) (*struct{ Body httpx.List[Exception] }, error) {
+		items, total, err := s.Exceptions(ctx, in.By(auth.ActorFrom(ctx)), in.Size, in.Offset())
 		return &struct{ Body httpx.List[Exception] }{httpx.List[Exception]{Items: items, Total: total}}, err
 	})
 	httpx.Register(api, httpx.Operation{

@@ -19,9 +19,9 @@ import (
 // StatementLine is one amount of a statement, frozen with everything it takes to check it.
 type StatementLine struct {
 	Entry       EntryID         `json:"entryId"`
-	Kind        string          `json:"kind" doc:"earn, or reverse"`
+	Kind        string          `json:"kind" doc:"earn, reverse, adjust or writeoff"`
 	Component   string          `json:"component"`
-	Plan        string          `json:"plan"`
+	Plan        string          `json:"plan" doc:"empty for what no plan gave"`
 	PlanVersion int             `json:"planVersion"`
 	PlanSHA256  string          `json:"planSha256"`
 	Amount      money.Amount    `json:"amount"`
@@ -32,25 +32,32 @@ type StatementLine struct {
 	EffectiveAt time.Time       `json:"effectiveAt" doc:"when the hold passed, or the result ended"`
 	Basis       json.RawMessage `json:"basis"`
 	Reverses    EntryID         `json:"reverses,omitempty" doc:"the entry that this one mirrors"`
+	Adjusts     EntryID         `json:"adjusts,omitempty" doc:"the entry that this one corrects"`
+	Reason      string          `json:"reason,omitempty" doc:"of an adjustment"`
 }
 
-// Everything earned or taken back that no run has settled yet, in the periods up to the run's. Kinds and states do not
-// filter here: the queue holds exactly the entries on an agent's earned and receivable accounts that are not run's own.
+// Everything earned or taken back that no run has settled yet, in the periods up to the run's; for a correction run also
+// what became true in those periods and was posted to a later one, because they were closed. Kinds and states do not filter
+// here: the queue holds exactly the entries on an agent's earned and receivable accounts that are not a run's own.
 const selectSheet = `
 SELECT e.id, e.kind, e.component, e.user_id, u.email, e.currency,
-       CASE WHEN e.kind = 'earn' THEN e.amount_minor ELSE -e.amount_minor END AS minor,
-       e.basis, e.effective_at, COALESCE(e.reverses_id, 0) AS reverses,
-       c.result_id, c.kind AS result_kind, c.call_id, c.effective_at AS credited_at, c.value_minor,
-       p.name AS plan, v.version, encode(v.sha256, 'hex') AS sha256
+       CASE WHEN e.credit IN ('agent:' || e.user_id || ':earned', 'agent:' || e.user_id || ':receivable')
+            THEN e.amount_minor ELSE -e.amount_minor END AS minor,
+       e.basis, e.effective_at, COALESCE(e.reverses_id, 0) AS reverses, COALESCE(e.adjusts_id, 0) AS adjusts, COALESCE(a.reason, '') AS reason,
+       COALESCE(c.result_id, 0) AS result_id, COALESCE(c.kind, '') AS result_kind, COALESCE(c.call_id, 0) AS call_id,
+       COALESCE(c.effective_at, e.effective_at) AS credited_at, COALESCE(c.value_minor, 0) AS value_minor,
+       COALESCE(p.name, '') AS plan, COALESCE(v.version, 0) AS version, COALESCE(encode(v.sha256, 'hex'), '') AS sha256
 FROM payables d
      JOIN entries e ON e.id = d.entry_id
      JOIN periods own ON own.id = d.period_id
      JOIN periods upto ON upto.id = $2
      JOIN users u ON u.id = e.user_id
-     JOIN credits c ON c.id = e.credit_id
-     JOIN plan_versions v ON v.id = e.plan_version_id
-     JOIN plans p ON p.id = v.plan_id
-WHERE d.client_id = $1 AND d.currency = $3 AND d.run_id IS NULL AND own.starts_on <= upto.starts_on
+     LEFT JOIN credits c ON c.id = e.credit_id
+     LEFT JOIN plan_versions v ON v.id = e.plan_version_id
+     LEFT JOIN plans p ON p.id = v.plan_id
+     LEFT JOIN adjustments a ON a.id = e.adjustment_id
+WHERE d.client_id = $1 AND d.currency = $3 AND d.run_id IS NULL
+  AND (own.starts_on <= upto.starts_on OR $4 AND e.effective_at < $5)
 ORDER BY e.user_id, e.effective_at, e.key`
 
 // sheetRow is one payable line with its whole descent.
@@ -65,6 +72,8 @@ type sheetRow struct {
 	Basis       json.RawMessage `db:"basis"`
 	EffectiveAt time.Time       `db:"effective_at"`
 	Reverses    EntryID         `db:"reverses"`
+	Adjusts     EntryID         `db:"adjusts"`
+	Reason      string          `db:"reason"`
 	Result      int64           `db:"result_id"`
 	ResultKind  string          `db:"result_kind"`
 	Call        int64           `db:"call_id"`
@@ -80,6 +89,7 @@ func (r sheetRow) line() StatementLine {
 		Entry: r.Entry, Kind: r.Kind, Component: r.Component, Plan: r.Plan, PlanVersion: r.Version, PlanSHA256: r.SHA256,
 		Amount: money.Amount{Minor: r.Minor, Currency: r.Currency}, Result: r.Result, ResultKind: r.ResultKind, Call: r.Call,
 		CreditedAt: r.CreditedAt.UTC(), EffectiveAt: r.EffectiveAt.UTC(), Basis: r.Basis, Reverses: r.Reverses,
+		Adjusts: r.Adjusts, Reason: r.Reason,
 	}
 }
 
@@ -87,7 +97,7 @@ func (r sheetRow) line() StatementLine {
 func (r sheetRow) canonical() string {
 	return strings.Join([]string{
 		strings.ToLower(r.Email), r.Kind, r.Component, r.Plan, r.SHA256, r.ResultKind, fmt.Sprint(r.ValueMinor), fmt.Sprint(r.Minor),
-		r.Currency, r.CreditedAt.UTC().Format(time.RFC3339Nano), r.EffectiveAt.UTC().Format(time.RFC3339Nano),
+		r.Currency, r.Reason, r.CreditedAt.UTC().Format(time.RFC3339Nano), r.EffectiveAt.UTC().Format(time.RFC3339Nano),
 	}, "\x1f")
 }
 
@@ -95,18 +105,38 @@ func (r sheetRow) canonical() string {
 type sheet []sheetRow
 
 func readSheet(ctx context.Context, tx *pg.Tx, r lockedRun) (sheet, error) {
+	var p Period
+	if err := tx.GetContext(ctx, &p, selectPeriodByID, r.PeriodID); err != nil {
+		return nil, fmt.Errorf("period %d: %w", r.PeriodID, err)
+	}
+	end, err := p.endOf()
+	if err != nil {
+		return nil, err
+	}
 	var rows sheet
-	if err := tx.SelectContext(ctx, &rows, selectSheet, r.Client, r.PeriodID, r.Currency); err != nil {
+	if err := tx.SelectContext(ctx, &rows, selectSheet, r.Client, r.PeriodID, r.Currency, r.Corrects != 0, end); err != nil {
 		return nil, fmt.Errorf("payable lines: %w", err)
 	}
 	return rows, nil
 }
 
-// hash is over the canonical lines in their own order, so that it depends neither on ids nor on the order of arrival.
+// hash is over the canonical lines in their own order, so that it depends neither on ids nor on the order of arrival. What
+// was earned and taken back within the sheet is as if it had not been earned: whether it was depends on what came first.
 func (s sheet) hash() string {
-	lines := make([]string, len(s))
-	for i, r := range s {
-		lines[i] = r.canonical()
+	gone := map[EntryID]bool{}
+	for _, r := range s {
+		gone[r.Entry] = false
+	}
+	for _, r := range s {
+		if _, both := gone[r.Reverses]; both {
+			gone[r.Entry], gone[r.Reverses] = true, true
+		}
+	}
+	var lines []string
+	for _, r := range s {
+		if !gone[r.Entry] {
+			lines = append(lines, r.canonical())
+		}
 	}
 	slices.Sort(lines)
 	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))

@@ -15,6 +15,7 @@ import (
 	"saveline/internal/money"
 	"saveline/internal/pg"
 	"saveline/retention"
+	"saveline/retention/appointment"
 )
 
 // roleOwner is the role of the agent who had the conversation.
@@ -57,6 +58,32 @@ func (s *Service) OnOutcome(ctx context.Context, tx *pg.Tx, f facts.Fact) error 
 	if err != nil {
 		return err
 	}
+	// An appointment is not credited when it is made, but when it was held: OnAppointment.
+	body.Results = slices.DeleteFunc(body.Results, func(r retention.ResultFactV2) bool { return r.Kind == retention.ResultAppointment })
+	if err := s.creditTx(ctx, tx, f, body); err != nil {
+		return fmt.Errorf("outcome %d: %w", body.Outcome, err)
+	}
+	return nil
+}
+
+// OnAppointment gives the agent who made an appointment their credit once it was held and counts for them, at the time
+// when that was said. No-shows, duplicates and the rest are worth nothing; a rejected one comes as a reversal.
+func (s *Service) OnAppointment(ctx context.Context, tx *pg.Tx, f facts.Fact) error {
+	body, err := facts.Decode[retention.AppointmentFact](f)
+	if err != nil || body.State != string(appointment.Held) || !body.Credited {
+		return err
+	}
+	err = s.creditTx(ctx, tx, f, retention.OutcomeFactV2{Call: body.Call, Agent: body.Agent, Results: []retention.ResultFactV2{{
+		Result: body.Result, Kind: retention.ResultAppointment, ValueMinor: body.ValueMinor, Currency: body.Currency, Payable: true,
+	}}})
+	if err != nil {
+		return fmt.Errorf("appointment %d: %w", body.Appointment, err)
+	}
+	return nil
+}
+
+// creditTx credits the agent with each result, exactly once, and posts what that earns.
+func (s *Service) creditTx(ctx context.Context, tx *pg.Tx, f facts.Fact, body retention.OutcomeFactV2) error {
 	if body.Agent == 0 || len(body.Results) == 0 {
 		return nil
 	}
@@ -74,13 +101,13 @@ func (s *Service) OnOutcome(ctx context.Context, tx *pg.Tx, f facts.Fact) error 
 	}
 	now := s.now()
 	var added []credit
-	err = tx.SelectContext(ctx, &added, insertCredits, f.Client, body.Agent, roleOwner, body.Call, f.EffectiveAt, now,
+	err := tx.SelectContext(ctx, &added, insertCredits, f.Client, body.Agent, roleOwner, body.Call, f.EffectiveAt, now,
 		pq.Array(ids), pq.Array(kinds), pq.Array(values), pq.Array(currencies))
 	if err != nil {
-		return fmt.Errorf("credits of outcome %d: %w", body.Outcome, err)
+		return fmt.Errorf("credits: %w", err)
 	}
 	if err := s.accrueTx(ctx, tx, auth.ClientID(f.Client), now, added); err != nil {
-		return fmt.Errorf("pay of outcome %d: %w", body.Outcome, err)
+		return fmt.Errorf("pay: %w", err)
 	}
 	return nil
 }
@@ -132,7 +159,7 @@ func (b *books) postLines(ctx context.Context, credits map[string]credit, lines 
 			continue
 		}
 		p.Kind, p.Debit, p.Credit, p.Amount.Minor = kindReverse, accountAdvance(c.User), accountExpense(l.Component), -l.Amount.Minor
-		p.Basis = reversedBasis{Basis: l.Basis, Cause: l.Cause}
+		p.Basis, p.Cause = reversedBasis{Basis: l.Basis, Cause: l.Cause}, l.Cause
 		mirrors = append(mirrors, p)
 	}
 	ids, err := b.post(ctx, accruals)

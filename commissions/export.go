@@ -171,7 +171,7 @@ func missingNumbers(names []string) string {
 
 // earnings sums a person's lines by component, and takes what was taken back on one component from the others.
 func earnings(lines []StatementLine) []payroll.Row {
-	parts, reversed := map[string]*payroll.Part{}, map[string]int{}
+	parts, reversed, adjusted := map[string]*payroll.Part{}, map[string]int{}, map[string]int{}
 	for _, l := range lines {
 		p := parts[l.Component]
 		if p == nil {
@@ -180,11 +180,14 @@ func earnings(lines []StatementLine) []payroll.Row {
 		}
 		p.Amount.Minor += l.Amount.Minor
 		p.Entries = append(p.Entries, int64(l.Entry))
-		if l.Kind == kindEarn {
+		switch l.Kind {
+		case kindEarn:
 			p.Results++
-		} else {
+		case kindReverse:
 			p.Results--
 			reversed[l.Component]++
+		default:
+			adjusted[l.Component]++
 		}
 	}
 	all := make([]payroll.Part, 0, len(parts))
@@ -196,7 +199,10 @@ func earnings(lines []StatementLine) []payroll.Row {
 	for i, p := range settled {
 		rows[i] = payroll.Row{
 			EarningCode: p.Component, EarningName: p.Component, Amount: p.Amount, Units: p.Results, Sources: entryList(p.Entries),
-			Basis: basisOf(len(p.Entries)-reversed[p.Component], reversed[p.Component], taken[p.Component]),
+			Basis: basisOf(made{
+				results: len(p.Entries) - reversed[p.Component] - adjusted[p.Component], reversed: reversed[p.Component],
+				adjusted: adjusted[p.Component], taken: taken[p.Component],
+			}),
 		}
 	}
 	return rows
@@ -210,13 +216,22 @@ func entryList(ids []int64) string {
 	return strings.Join(text, " ")
 }
 
-func basisOf(results, reversed int, taken money.Amount) string {
-	text := fmt.Sprintf("%d results", results)
-	if reversed > 0 {
-		text += fmt.Sprintf("; %d taken back", reversed)
+// made is what the amount of one component came from.
+type made struct {
+	results, reversed, adjusted int
+	taken                       money.Amount
+}
+
+func basisOf(m made) string {
+	text := fmt.Sprintf("%d results", m.results)
+	if m.reversed > 0 {
+		text += fmt.Sprintf("; %d taken back", m.reversed)
 	}
-	if taken.Minor > 0 {
-		text += fmt.Sprintf("; less %s taken back on other components", taken)
+	if m.adjusted > 0 {
+		text += fmt.Sprintf("; %d adjusted by hand", m.adjusted)
+	}
+	if m.taken.Minor > 0 {
+		text += fmt.Sprintf("; less %s taken back on other components", m.taken)
 	}
 	return text
 }

@@ -2,7 +2,10 @@ package commissions
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+
+	"github.com/lib/pq"
 
 	"saveline/internal/auth"
 	"saveline/internal/facts"
@@ -10,14 +13,14 @@ import (
 	"saveline/retention"
 )
 
-// consumerName is the cursor of pay in the log of facts. One cursor reads both kinds, so that a reversal never comes
+// consumerName is the cursor of pay in the log of facts. One cursor reads all kinds, so that a reversal never comes
 // before the outcome it reverses.
 const consumerName = "commissions"
 
 // Consumers are the readers of facts that keep the books up to date.
 func (s *Service) Consumers() []facts.Consumer {
 	return []facts.Consumer{{
-		Name: consumerName, Kinds: []facts.Kind{retention.FactOutcome, retention.FactOutcomeV2, retention.FactReversal}, Handle: s.handle, Committed: s.tellOfFacts,
+		Name: consumerName, Kinds: []facts.Kind{retention.FactOutcome, retention.FactOutcomeV2, retention.FactReversal, retention.FactAppointment}, Handle: s.handle, Committed: s.tellOfFacts,
 	}}
 }
 
@@ -27,6 +30,8 @@ func (s *Service) handle(ctx context.Context, tx *pg.Tx, f facts.Fact) error {
 		return s.OnOutcome(ctx, tx, f)
 	case retention.FactReversal:
 		return s.OnReversal(ctx, tx, f)
+	case retention.FactAppointment:
+		return s.OnAppointment(ctx, tx, f)
 	}
 	return fmt.Errorf("pay does not read facts of kind %s", f.Kind)
 }
@@ -36,11 +41,17 @@ const selectCreditedWith = `SELECT DISTINCT user_id FROM credits WHERE result_id
 
 // tellOfFacts lets the desks know whose pay a batch of facts has changed.
 func (s *Service) tellOfFacts(ctx context.Context, batch []facts.Fact) {
-	var results []int64
+	var results, reversed []int64
 	for _, f := range batch {
-		if f.Kind == retention.FactReversal {
-			if body, err := facts.Decode[retention.ReversalFact](f); err == nil {
+		if f.Kind != retention.FactOutcome { // the others name one result
+			var body struct {
+				Result int64 `json:"result"`
+			}
+			if json.Unmarshal(f.Body, &body) == nil {
 				results = append(results, body.Result)
+				if f.Kind == retention.FactReversal {
+					reversed = append(reversed, body.Result)
+				}
 			}
 			continue
 		}
@@ -52,13 +63,18 @@ func (s *Service) tellOfFacts(ctx context.Context, batch []facts.Fact) {
 			results = append(results, r.Result)
 		}
 	}
+	s.tellAll(s.creditedWith(ctx, results))
+	s.tellNotices(s.creditedWith(ctx, reversed))
+}
+
+// creditedWith names who has been credited with some results; nobody, when they cannot be read: desks also ask by themselves.
+func (s *Service) creditedWith(ctx context.Context, results []int64) (users []auth.UserID) {
 	if len(results) == 0 {
-		return
+		return nil
 	}
-	var users []auth.UserID
-	if err := s.db.SelectContext(ctx, &users, selectCreditedWith, int64s(results)); err != nil {
+	if err := s.db.SelectContext(ctx, &users, selectCreditedWith, pq.Array(results)); err != nil {
 		s.log.WarnContext(ctx, "desks are not told of new pay", "error", err)
-		return
+		return nil
 	}
-	s.tellAll(users)
+	return users
 }

@@ -36,6 +36,7 @@ func TestBooksBalanceInEveryHistory(t *testing.T) {
 			l := life{house: newHouse(t, 3), r: rand.New(rand.NewPCG(seed, 1)), kept: map[int64]string{}}
 			l.live()
 			l.check()
+			l.checkBooks()
 			l.replay()
 		})
 	}

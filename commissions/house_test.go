@@ -23,6 +23,7 @@ import (
 // house is a client with a manager, two people in payroll and some agents, in a database of its own, at a time of its own.
 type house struct {
 	t       testing.TB
+	dsn     string
 	db      *sqlx.DB
 	pay     *commissions.Service
 	log     *facts.Log
@@ -58,7 +59,11 @@ func (n *news) heard(what string) bool {
 // newHouse stands at noon of 2 November 2026 in New York, with the given number of agents.
 func newHouse(t testing.TB, agents int) *house {
 	t.Helper()
-	h := &house{t: t, db: pgtest.New(t), news: &news{}, at: instant("2026-11-02T17:00:00Z")}
+	h := &house{t: t, dsn: pgtest.DSN(t), news: &news{}, at: instant("2026-11-02T17:00:00Z")}
+	var err error
+	h.db, err = pg.Open(context.Background(), h.dsn, pg.Settings{MaxOpen: 16})
+	h.must(err)
+	t.Cleanup(func() { _ = h.db.Close() })
 	quiet := slog.New(slog.DiscardHandler)
 	h.pay = commissions.New(h.db, h.now, quiet, h.news)
 	h.log = facts.NewLog(h.db, h.now, quiet)

@@ -29,6 +29,7 @@ type posting struct {
 	Reverses  EntryID
 	Adjusts   EntryID      // the line that a delta corrects
 	Adjusted  AdjustmentID // who agreed on it
+	Cause     string       // why something is taken back, for the agent's notice
 	Basis     any
 	Effective time.Time
 	HoldUntil time.Time // an accrual waits until then; zero waits for nothing
@@ -88,7 +89,7 @@ func (b *books) post(ctx context.Context, batch []posting) (map[string]EntryID, 
 	for _, r := range rows {
 		ids[r.Key] = r.ID
 	}
-	return ids, nil
+	return ids, b.notify(ctx, batch, ids)
 }
 
 // columns are a batch turned on its side, as unnest takes it.

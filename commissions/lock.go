@@ -31,7 +31,8 @@ const selectSettled = `
 SELECT d.user_id,
        SUM(CASE WHEN e.credit = 'agent:' || d.user_id || ':earned' THEN e.amount_minor
                 WHEN e.debit = 'agent:' || d.user_id || ':earned' THEN -e.amount_minor ELSE 0 END)::bigint AS earned,
-       SUM(CASE WHEN e.debit = 'agent:' || d.user_id || ':receivable' THEN e.amount_minor ELSE 0 END)::bigint AS owed
+       SUM(CASE WHEN e.debit = 'agent:' || d.user_id || ':receivable' THEN e.amount_minor
+                WHEN e.credit = 'agent:' || d.user_id || ':receivable' THEN -e.amount_minor ELSE 0 END)::bigint AS owed
 FROM payables d JOIN entries e ON e.id = d.entry_id
 WHERE d.run_id = $1
 GROUP BY d.user_id
@@ -59,8 +60,10 @@ func (s *Service) Lock(ctx context.Context, by auth.Actor, id RunID) (Run, error
 		if got, err := res.RowsAffected(); err != nil || got != want {
 			return errs.WithCause(errs.Conflict, err, "another run has settled %d of this run's %d lines; begin a new run", want-got, want)
 		}
-		told, err = payOut(ctx, tx, r, now)
-		return err
+		if told, err = payOut(ctx, tx, r, now); err != nil {
+			return err
+		}
+		return keepEvidenceTx(ctx, tx, r, now)
 	})
 	if err == nil {
 		s.tellAll(told)

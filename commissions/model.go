@@ -49,11 +49,13 @@ type Service struct {
 	now func() time.Time
 	log *slog.Logger
 	pub live.Publisher
+
+	estimator estimator
 }
 
 // New makes the service. pub hears of every change of an agent's pay (topic "agent:7", event "pay").
 func New(db *sqlx.DB, now func() time.Time, log *slog.Logger, pub live.Publisher) *Service {
-	return &Service{db: db, now: now, log: log, pub: pub}
+	return &Service{db: db, now: now, log: log, pub: pub, estimator: engine{}}
 }
 
 // The kinds of entries.

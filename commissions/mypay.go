@@ -19,6 +19,7 @@ import (
 
 const (
 	recentLinesMax = 20
+	riskDaysMax    = 100
 	pendingMax     = 500 // facts on their way that a preview values
 )
 
@@ -30,7 +31,17 @@ type MyPay struct {
 	Advance  money.Amount `json:"advance" doc:"on hold at this moment: earned when the results have lasted"`
 	Earned   money.Amount `json:"earned" doc:"earned in this month, less what was taken back in it"`
 	Paid     money.Amount `json:"paid" doc:"paid by this month's runs"`
+	AtRisk   []Risk       `json:"atRisk" nullable:"false" doc:"the advance by the day from which it cannot be taken back any more, the nearest first"`
+	Notices  int          `json:"notices" doc:"of what was taken back, that have not been read"`
 	Lines    []MyLine     `json:"lines" nullable:"false" doc:"the latest lines, newest first"`
+}
+
+// Risk is what may still be taken back until a day: results that have to last until then.
+type Risk struct {
+	Until   rules.Date   `db:"until" json:"until" doc:"in the client's zone"`
+	Results int          `db:"results" json:"results"`
+	Amount  money.Amount `db:"-" json:"amount"`
+	Minor   int64        `db:"minor" json:"-"`
 }
 
 // MyPeriod is a month.
@@ -74,12 +85,21 @@ ORDER BY max(e.id) DESC`
 const selectMyLines = `
 SELECT e.id, e.kind, e.component, COALESCE(c.result_id, 0) AS result_id, COALESCE(c.call_id, 0) AS call_id, e.effective_at,
        h.vests_at, e.basis, e.currency,
-       CASE WHEN e.kind IN ('accrue', 'earn', 'payout') THEN e.amount_minor ELSE -e.amount_minor END AS minor
+       CASE WHEN e.kind IN ('accrue', 'earn', 'payout') OR e.credit LIKE 'agent:%' AND e.debit NOT LIKE 'agent:%'
+            THEN e.amount_minor ELSE -e.amount_minor END AS minor
 FROM entries e
      LEFT JOIN credits c ON c.id = e.credit_id
      LEFT JOIN holds h ON h.entry_id = e.id
 WHERE e.user_id = $1 AND e.client_id = ANY($2) AND e.currency = $3
 ORDER BY e.effective_at DESC, e.id DESC LIMIT $4`
+
+const selectMyRisk = `
+SELECT to_char(h.vests_at AT TIME ZONE c.zone, 'YYYY-MM-DD') AS until, count(*) AS results, SUM(e.amount_minor)::bigint AS minor
+FROM holds h JOIN entries e ON e.id = h.entry_id JOIN clients c ON c.id = h.client_id
+WHERE e.user_id = $1 AND e.client_id = ANY($2) AND e.currency = $3
+GROUP BY 1 ORDER BY 1 LIMIT $4`
+
+const countUnreadNotices = `SELECT count(*) FROM pay_notices WHERE user_id = $1 AND client_id = ANY($2) AND read_at IS NULL`
 
 const selectMyCurrency = `
 SELECT v.terms ->> 'currency' FROM assignments a JOIN plan_versions v ON v.plan_id = a.plan_id
@@ -115,9 +135,27 @@ func (s *Service) Preview(ctx context.Context, by auth.Actor, day rules.Date) (M
 	for i, l := range out.Lines {
 		out.Lines[i].Amount = money.Amount{Minor: l.Minor, Currency: l.Currency}
 	}
+	if err := s.myRisk(ctx, by, &out); err != nil {
+		return MyPay{}, err
+	}
 	pending, err := s.pending(ctx, by, out.Currency)
 	out.Pending = pending
 	return out, err
+}
+
+// myRisk is what may still be taken back, and how much of what was has not been read of.
+func (s *Service) myRisk(ctx context.Context, by auth.Actor, out *MyPay) error {
+	out.AtRisk = []Risk{}
+	if err := s.db.SelectContext(ctx, &out.AtRisk, selectMyRisk, by.User, by.Scope(), out.Currency, riskDaysMax); err != nil {
+		return fmt.Errorf("my pay at risk: %w", err)
+	}
+	for i, r := range out.AtRisk {
+		out.AtRisk[i].Amount = money.Amount{Minor: r.Minor, Currency: out.Currency}
+	}
+	if err := s.db.GetContext(ctx, &out.Notices, countUnreadNotices, by.User, by.Scope()); err != nil {
+		return fmt.Errorf("my notices: %w", err)
+	}
+	return nil
 }
 
 // mySum is a person's month in one currency, in minor units.
@@ -173,8 +211,6 @@ ORDER BY f.id LIMIT $5`
 // outcomeKinds are the versions of an outcome that may wait to be read.
 var outcomeKinds = pq.Array([]string{string(retention.FactOutcome), string(retention.FactOutcomeV2)})
 
-const selectZones = `SELECT id, zone FROM clients WHERE id = ANY($1)`
-
 // pending values the results whose facts have not reached the books, as the consumer will.
 func (s *Service) pending(ctx context.Context, by auth.Actor, currency string) (money.Amount, error) {
 	sum := money.Amount{Currency: currency}
@@ -202,23 +238,11 @@ func (s *Service) pending(ctx context.Context, by auth.Actor, currency string) (
 	if len(credits) == 0 {
 		return sum, nil
 	}
-	var zones []struct {
-		Client auth.ClientID `db:"id"`
-		Zone   string        `db:"zone"`
-	}
-	if err := s.db.SelectContext(ctx, &zones, selectZones, int64s(sortedKeys(credits))); err != nil {
-		return sum, fmt.Errorf("zones: %w", err)
-	}
-	for _, z := range zones {
-		zone, err := time.LoadLocation(z.Zone)
+	for _, client := range sortedKeys(credits) {
+		lines, _, err := s.estimate(ctx, client, by.User, credits[client])
 		if err != nil {
-			return sum, fmt.Errorf("client %d: %w", z.Client, err)
-		}
-		book := rules.Book{Zone: zone, Credits: credits[z.Client]}
-		if book.Assignments, book.Versions, err = plansOf(ctx, s.db, z.Client, []int64{int64(by.User)}); err != nil {
 			return sum, err
 		}
-		lines, _ := rules.Evaluate(book)
 		for _, l := range lines {
 			if l.Amount.Currency == currency {
 				sum.Minor += l.Amount.Minor

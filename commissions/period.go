@@ -118,6 +118,8 @@ func (b *books) periodAt(ctx context.Context, t time.Time) (PeriodID, error) {
 	return 0, errs.Newf(errs.Unavailable, "the periods are being closed right now; please try again")
 }
 
+const selectPeriodByID = `SELECT ` + periodColumns + ` FROM periods WHERE id = $1`
+
 const selectPeriod = `SELECT ` + periodColumns + ` FROM periods WHERE id = $1 AND client_id = ANY($2)`
 
 // PeriodAt is the month that t falls in for a client, made if it is not there yet. It may be closed.

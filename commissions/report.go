@@ -17,10 +17,11 @@ import (
 
 // selectRuns reads runs with the names of who moved them.
 const selectRuns = `
-SELECT r.id, r.client_id, r.state, r.currency, r.total_minor, r.hash, r.watermark, r.created_at, r.calculated_at, r.reviewed_at,
+SELECT r.id, r.seq, COALESCE(r.corrects_id, 0) AS corrects_id, r.client_id, r.state, r.currency, r.total_minor, r.hash, r.watermark, r.created_at, r.calculated_at, r.reviewed_at,
        r.approved_at, r.locked_at, r.exported_at, r.export_sha256, r.export_minor, r.reconciled_at,
        COALESCE(cr.name, 'the house') AS created_by, COALESCE(ca.name, '') AS calculated_by, COALESCE(re.name, '') AS reviewed_by,
-       COALESCE(ap.name, '') AS approved_by,
+       COALESCE(ap.name, '') AS approved_by, COALESCE(ex.name, '') AS exported_by,
+       COALESCE((SELECT sha256 FROM run_evidence v WHERE v.run_id = r.id), '') AS evidence,
        p.id AS "period.id", p.client_id AS "period.client_id", to_char(p.starts_on, 'YYYY-MM-DD') AS "period.starts_on",
        to_char(p.ends_on, 'YYYY-MM-DD') AS "period.ends_on", p.zone AS "period.zone", p.state AS "period.state",
        p.closed_at AS "period.closed_at",
@@ -33,6 +34,7 @@ FROM runs r
      LEFT JOIN users ca ON ca.id = r.calculated_by
      LEFT JOIN users re ON re.id = r.reviewed_by
      LEFT JOIN users ap ON ap.id = r.approved_by
+     LEFT JOIN users ex ON ex.id = r.exported_by
 WHERE r.client_id = ANY($1) AND ($2 = 0 OR r.id = $2)
 ORDER BY p.starts_on DESC, r.id DESC LIMIT $3 OFFSET $4`
 
@@ -40,6 +42,8 @@ const countRuns = `SELECT count(*) FROM runs WHERE client_id = ANY($1)`
 
 type runRow struct {
 	ID           RunID         `db:"id"`
+	Seq          int           `db:"seq"`
+	Corrects     RunID         `db:"corrects_id"`
 	Client       auth.ClientID `db:"client_id"`
 	State        RunState      `db:"state"`
 	Currency     string        `db:"currency"`
@@ -59,6 +63,8 @@ type runRow struct {
 	CalculatedBy string        `db:"calculated_by"`
 	ReviewedBy   string        `db:"reviewed_by"`
 	ApprovedBy   string        `db:"approved_by"`
+	ExportedBy   string        `db:"exported_by"`
+	Evidence     string        `db:"evidence"`
 	Period       Period        `db:"period"`
 	Payees       int           `db:"payees"`
 	Lines        int           `db:"lines"`
@@ -71,7 +77,7 @@ func (r runRow) run() Run {
 		next = []RunState{}
 	}
 	return Run{
-		ID: r.ID, Client: r.Client, State: r.State, Period: r.Period, Currency: r.Currency,
+		ID: r.ID, Seq: r.Seq, Corrects: r.Corrects, Client: r.Client, State: r.State, ExportedBy: r.ExportedBy, Evidence: r.Evidence, Period: r.Period, Currency: r.Currency,
 		Total: money.Amount{Minor: r.TotalMinor, Currency: r.Currency}, Hash: r.Hash, Watermark: r.Watermark,
 		Payees: r.Payees, Lines: r.Lines, Exceptions: r.Exceptions, CreatedBy: r.CreatedBy, CreatedAt: r.CreatedAt,
 		CalculatedBy: r.CalculatedBy, CalculatedAt: r.CalculatedAt, ReviewedBy: r.ReviewedBy, ReviewedAt: r.ReviewedAt,

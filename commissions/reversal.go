@@ -59,9 +59,10 @@ const deleteHolds = `
 DELETE FROM holds USING entries e WHERE holds.entry_id = e.id AND e.credit_id = ANY($1) AND e.kind = 'accrue'`
 
 const selectReversible = `
-SELECT e.id, e.key, e.kind, e.user_id, e.credit_id, e.plan_version_id, e.component, e.amount_minor, e.currency, e.basis
+SELECT e.id, e.key, e.kind, e.debit, e.credit, e.user_id, e.credit_id, COALESCE(e.plan_version_id, 0) AS plan_version_id, e.component,
+       e.amount_minor, e.currency, e.basis
 FROM entries e
-WHERE e.credit_id = ANY($1) AND e.kind IN ('accrue', 'earn') AND NOT EXISTS (SELECT 1 FROM entries r WHERE r.reverses_id = e.id)
+WHERE e.credit_id = ANY($1) AND e.kind IN ('accrue', 'earn', 'adjust') AND NOT EXISTS (SELECT 1 FROM entries r WHERE r.reverses_id = e.id)
 ORDER BY e.id`
 
 // lockSettled waits for a run that is settling these lines right now.
@@ -72,6 +73,8 @@ type reversible struct {
 	ID        EntryID         `db:"id"`
 	Key       string          `db:"key"`
 	Kind      string          `db:"kind"`
+	Debit     string          `db:"debit"`
+	To        string          `db:"credit"`
 	User      auth.UserID     `db:"user_id"`
 	Credit    CreditID        `db:"credit_id"`
 	Version   VersionID       `db:"plan_version_id"`
@@ -102,10 +105,16 @@ func (b *books) reverse(ctx context.Context, credits []int64, cause string, at t
 		p := posting{
 			Key: "reverse:" + o.Key, Kind: kindReverse, User: o.User, CreditID: o.Credit, Version: o.Version, Component: o.Component,
 			Amount: money.Amount{Minor: o.Minor, Currency: o.Currency}, Reverses: o.ID, Basis: basis, Effective: at,
+			Cause: cause,
 		}
 		switch {
 		case o.Kind == kindAccrue:
 			p.Debit, p.Credit = accountAdvance(o.User), accountExpense(o.Component)
+		case o.Kind == kindAdjust: // what was agreed on about this result goes the way of the result
+			p.Debit, p.Credit, p.Payable = o.To, o.Debit, true
+			if settled[o.ID] && o.To == accountEarned(o.User) {
+				p.Debit = accountReceivable(o.User)
+			}
 		case settled[o.ID]:
 			p.Debit, p.Credit, p.Payable = accountReceivable(o.User), accountAdvance(o.User), true
 		default:
@@ -121,7 +130,7 @@ func (b *books) reverse(ctx context.Context, credits []int64, cause string, at t
 func (b *books) settled(ctx context.Context, entries []reversible) (map[EntryID]bool, error) {
 	var ids []int64
 	for _, e := range entries {
-		if e.Kind == kindEarn {
+		if e.Kind != kindAccrue {
 			ids = append(ids, int64(e.ID))
 		}
 	}

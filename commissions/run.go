@@ -53,6 +53,8 @@ func init() {
 // Run is one pay run: what a client's people are paid for everything earned up to the end of a period and not paid before.
 type Run struct {
 	ID           RunID         `json:"id"`
+	Seq          int           `json:"seq" doc:"which run of its period it is"`
+	Corrects     RunID         `json:"correctsId,omitempty" doc:"the run that it corrects: it pays what came late for that run's period"`
 	Client       auth.ClientID `json:"clientId"`
 	State        RunState      `json:"state" doc:"draft, calculated, reviewed, approved, locked, exported, reconciled"`
 	Period       Period        `json:"period"`
@@ -72,7 +74,9 @@ type Run struct {
 	ApprovedBy   string        `json:"approvedBy,omitempty"`
 	ApprovedAt   *time.Time    `json:"approvedAt,omitempty"`
 	LockedAt     *time.Time    `json:"lockedAt,omitempty"`
+	ExportedBy   string        `json:"exportedBy,omitempty"`
 	ExportedAt   *time.Time    `json:"exportedAt,omitempty"`
+	Evidence     string        `json:"evidenceSha256,omitempty" doc:"of the evidence pack that was made when it was locked"`
 	ExportSHA256 string        `json:"exportSha256,omitempty" doc:"of the file, without a byte order mark"`
 	Exported     money.Amount  `json:"exported" doc:"total of the file"`
 	ReconciledAt *time.Time    `json:"reconciledAt,omitempty"`
@@ -87,6 +91,7 @@ type lockedRun struct {
 	Client       auth.ClientID `db:"client_id"`
 	State        RunState      `db:"state"`
 	PeriodID     PeriodID      `db:"period_id"`
+	Corrects     RunID         `db:"corrects_id"`
 	Currency     string        `db:"currency"`
 	Hash         string        `db:"hash"`
 	TotalMinor   int64         `db:"total_minor"`
@@ -99,7 +104,7 @@ func (r lockedRun) total() money.Amount {
 }
 
 const lockRun = `
-SELECT id, client_id, state, period_id, currency, hash, total_minor, export_minor, export_sha256
+SELECT id, client_id, state, period_id, COALESCE(corrects_id, 0) AS corrects_id, currency, hash, total_minor, export_minor, export_sha256
 FROM runs WHERE id = $1 AND client_id = ANY($2) FOR UPDATE`
 
 // moveRun stamps who and when beside the new state. Calculating again takes the review back.
@@ -112,6 +117,7 @@ UPDATE runs SET state = $3,
     approved_by   = CASE $3 WHEN 'approved' THEN NULLIF($4::bigint, 0) ELSE approved_by END,
     approved_at   = CASE $3 WHEN 'approved' THEN $5 ELSE approved_at END,
     locked_at     = CASE $3 WHEN 'locked' THEN $5 ELSE locked_at END,
+    exported_by   = CASE $3 WHEN 'exported' THEN NULLIF($4::bigint, 0) ELSE exported_by END,
     exported_at   = CASE $3 WHEN 'exported' THEN $5 ELSE exported_at END,
     reconciled_at = CASE $3 WHEN 'reconciled' THEN $5 ELSE reconciled_at END
 WHERE id = $1 AND state = $2`
@@ -162,7 +168,8 @@ func (s *Service) Review(ctx context.Context, by auth.Actor, id RunID) (Run, err
 // Approve accepts the run as calculated. The approver is a person who neither calculated it nor is paid by it, and the
 // books must still say what the run says.
 //
-// Codes: forbidden (the wrong person), conflict (not reviewed, or the books have moved: calculate again), not_found.
+// Codes: forbidden (the wrong person), conflict (not reviewed, or the books have moved: calculate again, or the law
+// has blocking findings that nobody has answered for), not_found.
 func (s *Service) Approve(ctx context.Context, by auth.Actor, id RunID) (Run, error) {
 	if err := inPerson(by); err != nil {
 		return Run{}, err
@@ -175,6 +182,6 @@ func (s *Service) Approve(ctx context.Context, by auth.Actor, id RunID) (Run, er
 		if sheet.hash() != r.Hash {
 			return errs.Newf(errs.Conflict, "the books have moved since this run was calculated: calculate and review it again")
 		}
-		return nil
+		return answeredFor(ctx, tx, by, r)
 	})
 }

@@ -52,7 +52,7 @@ func TestSealedBooksVerify(t *testing.T) {
 		t.Fatalf("%+v", v)
 	}
 	c := v.Chains[0]
-	if entries := int64(h.count(`SELECT count(*) FROM entries`)); c.Lines != entries || c.Seals != 3 || c.Waiting != 0 || c.Periods != 1 {
+	if entries := int64(h.count(`SELECT count(*) FROM entries`)); c.Lines != entries || c.Seals != 3 || c.Waiting != 0 || c.Periods != 1 || c.Runs != 1 {
 		t.Errorf("%d entries, %+v", entries, c)
 	}
 	h.happened(result{ID: 10, Agent: h.agents[1], Kind: "save", At: "2026-12-05T16:30:00Z"})
@@ -135,6 +135,7 @@ var changes = map[string]string{
 	"digest":         `UPDATE seal_lines SET digest = sha256(digest) WHERE entry_id = %s`,
 	"line unsealed":  `DELETE FROM seal_lines WHERE entry_id = %s`,
 	"checksum":       `UPDATE closes SET checksum = sha256(checksum), entries = entries + %s * 0`,
+	"evidence":       `UPDATE run_evidence SET root = sha256(root) WHERE run_id > %s * 0`,
 	"checksum gone":  `DELETE FROM closes WHERE period_id > %s * 0`,
 	"put in": `INSERT INTO entries (client_id, period_id, key, kind, debit, credit, amount_minor, currency, user_id, credit_id, plan_version_id, component, effective_at, recorded_at)
 		SELECT client_id, period_id, 'accrue:forged', 'accrue', 'expense:incentive:save_bonus', 'agent:1:advance', 1, currency, user_id, credit_id, plan_version_id, 'save_bonus', effective_at, '2026-11-03T00:00:00Z'

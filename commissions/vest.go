@@ -54,7 +54,7 @@ func (s *Service) house(ctx context.Context) (auth.Actor, error) {
 }
 
 const lockDueHolds = `
-SELECT h.client_id, h.vests_at, e.id, e.key, e.user_id, e.credit_id, e.plan_version_id, e.component, e.amount_minor, e.currency, e.basis
+SELECT h.client_id, h.vests_at, e.id, e.key, e.kind, e.debit, e.credit, e.user_id, e.credit_id, e.plan_version_id, e.component, e.amount_minor, e.currency, e.basis
 FROM holds h JOIN entries e ON e.id = h.entry_id
 WHERE h.vests_at <= $1
 ORDER BY h.client_id, h.entry_id LIMIT $2

@@ -122,8 +122,10 @@ type holdIn struct {
 
 type callsIn struct {
 	httpx.Page
+	auth.OneClient
 	CampaignID campaigns.ID `query:"campaignId"`
 	AgentID    auth.UserID  `query:"agentId"`
+	Sort       string       `query:"sort" enum:"placed,person,-person,campaign,-campaign,agent,-agent,ended,-ended,talk,-talk,outcome,-outcome" doc:"- is descending; the newest first if left out"`
 }
 
 func (s *Service) callRoutes(api huma.API) {
@@ -146,8 +148,8 @@ func (s *Service) callRoutes(api huma.API) {
 		ID: "list-calls", Method: "GET", Path: "/v1/calls", Tag: tag, Permission: auth.CallsRead,
 		Summary: "Calls, newest first",
 	}, func(ctx context.Context, in *callsIn) (*out[httpx.List[Record]], error) {
-		f := CallFilter{Campaign: in.CampaignID, Agent: in.AgentID, Limit: in.Size, Offset: in.Offset()}
-		page, total, err := s.Calls(ctx, auth.ActorFrom(ctx), f)
+		f := CallFilter{Campaign: in.CampaignID, Agent: in.AgentID, Sort: in.Sort, Limit: in.Size, Offset: in.Offset()}
+		page, total, err := s.Calls(ctx, in.By(auth.ActorFrom(ctx)), f)
 		return &out[httpx.List[Record]]{httpx.List[Record]{Items: page, Total: total}}, err
 	})
 	httpx.Register(api, httpx.Operation{
@@ -169,9 +171,16 @@ func (s *Service) floorRoutes(api huma.API) {
 	httpx.Register(api, httpx.Operation{
 		ID: "get-floor", Method: "GET", Path: "/v1/floor", Tag: tag, Permission: auth.FloorRead,
 		Summary: "The floor now: agents, campaigns, incidents",
-	}, func(ctx context.Context, _ *struct{}) (*out[Floor], error) {
-		f, err := s.Floor(ctx, auth.ActorFrom(ctx))
+	}, func(ctx context.Context, in *auth.OneClient) (*out[Floor], error) {
+		f, err := s.Floor(ctx, in.By(auth.ActorFrom(ctx)))
 		return &out[Floor]{f}, err
+	})
+	httpx.Register(api, httpx.Operation{
+		ID: "get-floor-history", Method: "GET", Path: "/v1/floor/history", Tag: tag, Permission: auth.FloorRead,
+		Summary: "Calls that were up in the last half hour, every 15 seconds, oldest first",
+	}, func(ctx context.Context, in *auth.OneClient) (*out[FloorHistory], error) {
+		h, err := s.FloorHistory(ctx, in.By(auth.ActorFrom(ctx)))
+		return &out[FloorHistory]{h}, err
 	})
 	httpx.Register(api, httpx.Operation{
 		ID: "force-agent-state", Method: "POST", Path: "/v1/floor/agents/{id}/state", Tag: tag, Permission: auth.FloorAct,

@@ -46,7 +46,16 @@ const recordFilter = `
 WHERE k.client_id = ANY($2) AND ($3::bigint = 0 OR k.campaign_id = $3)
     AND ($4::bigint = 0 OR k.agent_id = $4 OR (k.agent_id IS NULL AND k.dialed_by = $4))`
 
-const listRecords = `SELECT ` + recordColumns + recordTables + recordFilter + ` ORDER BY k.placed_at DESC, k.id DESC LIMIT $5 OFFSET $6`
+const listRecords = `SELECT ` + recordColumns + recordTables + recordFilter + recordOrder + ` LIMIT $5 OFFSET $6`
+
+// $7: the column to sort by, with - descending. talk is as long as it was, or is by now.
+const recordOrder = `
+ORDER BY CASE $7 WHEN 'person' THEN pe.name WHEN 'campaign' THEN c.name WHEN 'agent' THEN u.name WHEN 'ended' THEN k.disposition WHEN 'outcome' THEN at.outcome END,
+    CASE $7 WHEN '-person' THEN pe.name WHEN '-campaign' THEN c.name WHEN '-agent' THEN u.name WHEN '-ended' THEN k.disposition WHEN '-outcome' THEN at.outcome END DESC NULLS LAST,
+    CASE WHEN $7 = 'talk' THEN COALESCE(k.ended_at, $1) - k.connected_at END,
+    CASE WHEN $7 = '-talk' THEN COALESCE(k.ended_at, $1) - k.connected_at END DESC NULLS LAST,
+    CASE WHEN $7 = 'placed' THEN k.placed_at END,
+    k.placed_at DESC, k.id DESC`
 
 const countRecords = `
 SELECT count(*) FROM calls k WHERE k.client_id = ANY($1) AND ($2::bigint = 0 OR k.campaign_id = $2)
@@ -56,16 +65,17 @@ SELECT count(*) FROM calls k WHERE k.client_id = ANY($1) AND ($2::bigint = 0 OR 
 type CallFilter struct {
 	Campaign      campaigns.ID
 	Agent         auth.UserID
+	Sort          string // placed, person, campaign, agent, ended, talk or outcome, with - descending; "" is newest first
 	Limit, Offset int
 }
 
-// Calls lists the calls of the actor's clients, newest first, and how many there are.
+// Calls lists the calls of the actor's clients a page at a time, and how many there are.
 func (s *Service) Calls(ctx context.Context, by auth.Actor, f CallFilter) (page []Record, total int, err error) {
 	if err := s.db.GetContext(ctx, &total, countRecords, by.Scope(), f.Campaign, f.Agent); err != nil {
 		return nil, 0, errs.Wrap(err, "count calls")
 	}
 	page = []Record{}
-	err = s.db.SelectContext(ctx, &page, listRecords, s.now(), by.Scope(), f.Campaign, f.Agent, f.Limit, f.Offset)
+	err = s.db.SelectContext(ctx, &page, listRecords, s.now(), by.Scope(), f.Campaign, f.Agent, f.Limit, f.Offset, f.Sort)
 	return page, total, errs.Wrap(err, "list calls")
 }
 

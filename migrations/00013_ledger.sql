@@ -123,7 +123,8 @@ BEGIN
 END $$;
 -- +goose StatementEnd
 CREATE TRIGGER adjustments_immutable BEFORE UPDATE OR DELETE ON adjustments FOR EACH ROW EXECUTE FUNCTION adjustments_guard();
-CREATE TRIGGER runs_exporter_edits_nothing BEFORE UPDATE OF exported_by ON runs FOR EACH ROW EXECUTE FUNCTION runs_export_guard();
+CREATE TRIGGER runs_exporter_edits_nothing BEFORE UPDATE OF exported_by ON runs FOR EACH ROW
+    WHEN (NEW.exported_by IS DISTINCT FROM OLD.exported_by) EXECUTE FUNCTION runs_export_guard();
 
 -- A payee's objection to one line of the ledger.
 CREATE TABLE disputes (

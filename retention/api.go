@@ -22,6 +22,15 @@ func (s *Service) Routes(api huma.API) {
 	s.settingRoutes(api)
 	s.linkRoutes(api)
 	s.reportRoutes(api)
+	s.messageRoutes(api)
+	s.bookingRoutes(api)
+	s.publicRoutes(api)
+	s.billingRoutes(api)
+	s.grantRoutes(api)
+	s.customerRoutes(api)
+	s.partyRoutes(api)
+	s.orderRoutes(api)
+	s.requestRoutes(api)
 }
 
 type listOut[T any] struct {
@@ -48,6 +57,7 @@ func answer[T any](v T, err error) (*one[T], error) {
 
 type outcomesIn struct {
 	httpx.Page
+	auth.OneClient
 	Code     string `query:"code" doc:"only outcomes with this code"`
 	Reviewed string `query:"reviewed" enum:"true,false" doc:"only outcomes that a supervisor has, or has not, reviewed"`
 }
@@ -81,7 +91,7 @@ func (s *Service) reportRoutes(api huma.API) {
 		Summary: "Outcomes, the newest first; code=no_disposition&reviewed=false is the supervisor's queue",
 	}, func(ctx context.Context, in *outcomesIn) (*listOut[ListedOutcome], error) {
 		f := OutcomeFilter{Code: in.Code, Reviewed: in.Reviewed}
-		return listOf(s.Outcomes(ctx, auth.ActorFrom(ctx), f, in.Size, in.Offset()))
+		return listOf(s.Outcomes(ctx, in.By(auth.ActorFrom(ctx)), f, in.Size, in.Offset()))
 	})
 	httpx.Register(api, httpx.Operation{
 		ID: "review-outcome", Method: "POST", Path: "/v1/outcomes/{id}/review", Tag: "outcomes", Permission: auth.FloorAct,

@@ -20,7 +20,9 @@ const caseFileBytesMax = 32 << 20
 
 type listCasesIn struct {
 	httpx.Page
+	auth.OneClient
 	State  string `query:"state" doc:"a state; open for every case that is not closed; all if left out"`
+	Sort   string `query:"sort" enum:"customer,-customer,state,-state,reason,-reason,mrr,-mrr,due,-due" doc:"- is descending; the most urgent open one first if left out"`
 	Reason string `query:"reason" doc:"only cases with this reason"`
 	Arm    string `query:"arm" enum:"treated,holdout" doc:"only cases that were, or were not, held out"`
 	Query  string `query:"q" maxLength:"100" doc:"part of the customer's name, or the beginning of their id"`
@@ -128,7 +130,9 @@ func (s *Service) caseRoutes(api huma.API) {
 		ID: "list-cases", Method: "GET", Path: "/v1/cases", Tag: "cases", Permission: auth.CasesRead,
 		Summary: "Requests to cancel, the most urgent open one first",
 	}, func(ctx context.Context, in *listCasesIn) (*listOut[Case], error) {
-		return listOf(s.Cases(ctx, auth.ActorFrom(ctx), CaseFilter{in.State, in.Reason, in.Arm, in.Query}, in.Size, in.Offset()))
+		return listOf(s.Cases(ctx, in.By(auth.ActorFrom(ctx)), CaseQuery{
+			State: in.State, Reason: in.Reason, Arm: in.Arm, Query: in.Query, Sort: in.Sort, Limit: in.Size, Offset: in.Offset(),
+		}))
 	})
 	httpx.Register(api, httpx.Operation{
 		ID: "get-case", Method: "GET", Path: "/v1/cases/{id}", Tag: "cases", Permission: auth.CasesRead,

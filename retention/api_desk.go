@@ -35,7 +35,7 @@ type fixIn struct {
 	}
 }
 
-type askIn struct {
+type askApprovalIn struct {
 	Call dialer.CallID `path:"id"`
 	Body struct {
 		Offer OfferID `json:"offerId"`
@@ -80,7 +80,7 @@ func (s *Service) saveRoutes(api huma.API) {
 	httpx.Register(api, httpx.Operation{
 		ID: "ask-approval", Method: "POST", Path: "/v1/calls/{id}/approvals", Tag: "desk", Permission: auth.DeskWork,
 		Summary: "Ask a supervisor whether an offer above my limits may be made; no answer in two minutes is a no",
-	}, func(ctx context.Context, in *askIn) (*one[Approval], error) {
+	}, func(ctx context.Context, in *askApprovalIn) (*one[Approval], error) {
 		return answer(s.AskApproval(ctx, auth.ActorFrom(ctx), AskInput{in.Call, in.Body.Offer, in.Body.Why}))
 	})
 	httpx.Register(api, httpx.Operation{
@@ -119,7 +119,7 @@ type cancelCaseIn struct {
 	}
 }
 
-type settleIn struct {
+type settleCaseIn struct {
 	ID   CaseID `path:"id"`
 	Body struct {
 		Evidence string `json:"evidence,omitempty" maxLength:"200" doc:"where it is shown: your id of a recording, a chat, a letter"`
@@ -129,7 +129,7 @@ type settleIn struct {
 	}
 }
 
-func (in *settleIn) input() SettleInput {
+func (in *settleCaseIn) input() SettleInput {
 	b := in.Body
 	return SettleInput{Case: in.ID, Evidence: b.Evidence, Of: b.Of, Request: b.Request, Method: b.Method}
 }
@@ -165,7 +165,7 @@ func (s *Service) approvalRoutes(api huma.API) {
 	} {
 		httpx.Register(api, httpx.Operation{
 			ID: o.id, Method: "POST", Path: "/v1/cases/{id}/" + o.tail, Tag: "cases", Permission: auth.CasesWrite, Summary: o.summary,
-		}, func(ctx context.Context, in *settleIn) (*one[Cancelled], error) {
+		}, func(ctx context.Context, in *settleCaseIn) (*one[Cancelled], error) {
 			return answer(o.do(ctx, auth.ActorFrom(ctx), in.input()))
 		})
 	}

@@ -41,6 +41,7 @@ func (b OfferBody) input() OfferInput {
 
 type listOffersIn struct {
 	httpx.Page
+	auth.OneClient
 	Retired bool `query:"retired" doc:"also the retired ones"`
 }
 
@@ -89,7 +90,7 @@ func (s *Service) offerRoutes(api huma.API) {
 		ID: "list-offers", Method: "GET", Path: "/v1/offers", Tag: "offers", Permission: auth.OffersRead,
 		Summary: "Offers in script order, in their newest versions",
 	}, func(ctx context.Context, in *listOffersIn) (*listOut[Offer], error) {
-		return listOf(s.Offers(ctx, auth.ActorFrom(ctx), in.Retired, in.Size, in.Offset()))
+		return listOf(s.Offers(ctx, in.By(auth.ActorFrom(ctx)), in.Retired, in.Size, in.Offset()))
 	})
 	httpx.Register(api, httpx.Operation{
 		ID: "get-offer", Method: "GET", Path: "/v1/offers/{id}", Tag: "offers", Permission: auth.OffersRead,

@@ -9,7 +9,7 @@ import (
 	"saveline/internal/httpx"
 )
 
-type clientIn struct {
+type saveClientIn struct {
 	Client auth.ClientID `query:"clientId" doc:"needed by those who see several clients"`
 }
 
@@ -53,7 +53,7 @@ func (s *Service) settingRoutes(api huma.API) {
 	httpx.Register(api, httpx.Operation{
 		ID: "get-save-settings", Method: "GET", Path: "/v1/save-settings", Tag: "save desk", Permission: auth.OffersRead,
 		Summary: "Holdout, how long offers hold, and what one customer may be given",
-	}, func(ctx context.Context, in *clientIn) (*one[Settings], error) {
+	}, func(ctx context.Context, in *saveClientIn) (*one[Settings], error) {
 		return answer(s.SettingsFor(ctx, auth.ActorFrom(ctx), in.Client))
 	})
 	httpx.Register(api, httpx.Operation{
@@ -65,7 +65,7 @@ func (s *Service) settingRoutes(api huma.API) {
 	httpx.Register(api, httpx.Operation{
 		ID: "list-authority", Method: "GET", Path: "/v1/authority", Tag: "save desk", Permission: auth.OffersRead,
 		Summary: "What people may give without asking, by role and value tier",
-	}, func(ctx context.Context, in *clientIn) (*listOut[Authority], error) {
+	}, func(ctx context.Context, in *saveClientIn) (*listOut[Authority], error) {
 		all, err := s.AuthorityFor(ctx, auth.ActorFrom(ctx), in.Client)
 		return listOf(all, len(all), err)
 	})
@@ -84,7 +84,7 @@ func (s *Service) treeRoutes(api huma.API) {
 	httpx.Register(api, httpx.Operation{
 		ID: "list-reasons", Method: "GET", Path: "/v1/reasons", Tag: "save desk", Permission: auth.OffersRead,
 		Summary: "Why customers leave, as a tree",
-	}, func(ctx context.Context, in *clientIn) (*listOut[Reason], error) {
+	}, func(ctx context.Context, in *saveClientIn) (*listOut[Reason], error) {
 		all, err := s.ReasonsFor(ctx, auth.ActorFrom(ctx), in.Client)
 		return listOf(all, len(all), err)
 	})
@@ -98,7 +98,7 @@ func (s *Service) treeRoutes(api huma.API) {
 	httpx.Register(api, httpx.Operation{
 		ID: "list-fixes", Method: "GET", Path: "/v1/fixes", Tag: "save desk", Permission: auth.OffersRead,
 		Summary: "What may solve it before money: checklists, features to try, specialists",
-	}, func(ctx context.Context, in *clientIn) (*listOut[Fix], error) {
+	}, func(ctx context.Context, in *saveClientIn) (*listOut[Fix], error) {
 		all, err := s.FixesFor(ctx, auth.ActorFrom(ctx), in.Client)
 		return listOf(all, len(all), err)
 	})

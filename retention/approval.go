@@ -84,7 +84,7 @@ func (s *Service) AskApproval(ctx context.Context, by auth.Actor, in AskInput) (
 		case !w.over:
 			return errs.Newf(errs.Conflict, "you may make this offer without asking")
 		}
-		until := instant(now.Add(approvalSeconds * time.Second))
+		until := microInstant(now.Add(approvalSeconds * time.Second))
 		owner := max(v.c.Owner, int64(by.User))
 		if v.c.Owner != 0 {
 			owner = v.c.Owner

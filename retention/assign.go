@@ -24,6 +24,27 @@ func (s *Service) Jobs() []schedule.Job {
 			_, err := s.CloseDueCases(ctx)
 			return err
 		},
+	}, {
+		Name: "retention.grants", Spec: "@every 20s", Run: func(ctx context.Context, _ time.Time) error {
+			_, err := s.WatchGrants(ctx)
+			return err
+		},
+	}, {
+		Name: "retention.reconcile", Spec: "30 3 * * *", Run: func(ctx context.Context, _ time.Time) error {
+			return s.ReconcileAll(ctx)
+		},
+	}, {
+		Name: "retention.messages", Spec: "@every 1m", Run: func(ctx context.Context, _ time.Time) error {
+			_, err := s.SendDue(ctx)
+			return err
+		},
+	}, {
+		Name: "retention.appointments", Spec: "*/10 * * * *", Run: func(ctx context.Context, _ time.Time) error {
+			_, err := s.SettleSilent(ctx)
+			return err
+		},
+	}, {
+		Name: "retention.public", Spec: "17 * * * *", Run: func(ctx context.Context, _ time.Time) error { return s.prunePublic(ctx) },
 	}}
 }
 

@@ -45,7 +45,7 @@ SELECT role, value_tier, percent_max, amount_max_minor, cycles_max, week_budget_
 WHERE client_id = $1 AND role = ANY($2::text[]) AND value_tier IN ($3, '')
 ORDER BY value_tier = '', percent_max DESC LIMIT 1`
 
-const selectLimits = `
+const selectAuthority = `
 SELECT role, value_tier, percent_max, amount_max_minor, cycles_max, week_budget_minor FROM authority_limits
 WHERE client_id = $1 ORDER BY role, value_tier`
 
@@ -58,7 +58,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 // limitOf is the limit of a person for a customer's tier; nil where nobody set one.
 func limitOf(ctx context.Context, db pg.DB, client auth.ClientID, by auth.Actor, tier string) (*Authority, error) {
 	var a Authority
-	if err := db.GetContext(ctx, &a, selectLimit, client, rolesOf(by), tier); pg.None(err) {
+	if err := db.GetContext(ctx, &a, selectLimit, client, roleNames(by), tier); pg.None(err) {
 		return nil, nil //nolint:nilnil // a client that set no limit has none
 	} else if err != nil {
 		return nil, errs.Wrap(err, "read authority")
@@ -66,7 +66,7 @@ func limitOf(ctx context.Context, db pg.DB, client auth.ClientID, by auth.Actor,
 	return &a, nil
 }
 
-func rolesOf(by auth.Actor) any {
+func roleNames(by auth.Actor) any {
 	roles := make([]string, len(by.Roles))
 	for i, r := range by.Roles {
 		roles[i] = string(r)
@@ -83,7 +83,7 @@ func (s *Service) AuthorityFor(ctx context.Context, by auth.Actor, client auth.C
 		return nil, err
 	}
 	out := []Authority{}
-	return out, errs.Wrap(s.db.SelectContext(ctx, &out, selectLimits, client), "read authority")
+	return out, errs.Wrap(s.db.SelectContext(ctx, &out, selectAuthority, client), "read authority")
 }
 
 // SetAuthority replaces a client's limits. Without any, nobody has to ask.

@@ -111,7 +111,7 @@ func (s *Service) lockNamed(ctx context.Context, tx *pg.Tx, by auth.Actor, id Ca
 
 // cancel lets the cancellation of an undecided case go ahead.
 func (s *Service) cancel(ctx context.Context, tx *pg.Tx, by auth.Actor, c *caseRow, cause string, now time.Time) error {
-	if err := c.apply(ctx, tx, by, now, c.CancelNow(int64(by.User), cause, instant(now))...); err != nil {
+	if err := c.apply(ctx, tx, by, now, c.CancelNow(int64(by.User), cause, microInstant(now))...); err != nil {
 		return err
 	}
 	return c.cancelled(ctx, tx, now)
@@ -140,8 +140,13 @@ func (c *caseRow) cancelled(ctx context.Context, tx *pg.Tx, now time.Time) error
 	if c.Sub == 0 {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, cancelSubscription, c.Sub, now)
-	return errs.Wrap(err, "mark subscription")
+	if _, err := tx.ExecContext(ctx, cancelSubscription, c.Sub, now); err != nil {
+		return errs.Wrap(err, "mark subscription")
+	}
+	if _, err := withdrawGrantsTx(ctx, tx, c.ID, now); err != nil {
+		return err
+	}
+	return queueCancelTx(ctx, tx, c, now)
 }
 
 // withdraw takes the lead of a decided case back, unless its call is going on: the conclusion settles that.

@@ -171,7 +171,7 @@ func (s *Service) takeUp(ctx context.Context, tx *pg.Tx, by auth.Actor, call dia
 func (c *caseRow) apply(ctx context.Context, tx *pg.Tx, by auth.Actor, now time.Time, events ...flow.Event) error {
 	running := c.Timers()
 	for _, e := range events {
-		e.At, e.By = instant(now), int64(by.User)
+		e.At, e.By = microInstant(now), int64(by.User)
 		e.Data.DueAt, e.Data.EffectiveAt, e.Data.ExpiresAt = stored(e.Data.DueAt), stored(e.Data.EffectiveAt), stored(e.Data.ExpiresAt)
 		after, e, err := c.Apply(e)
 		if err != nil {
@@ -201,7 +201,7 @@ func (c *caseRow) apply(ctx context.Context, tx *pg.Tx, by auth.Actor, now time.
 		}
 		c.Case, c.DueAt = after, after.DueAt
 	}
-	return c.keepTimers(ctx, tx, running, instant(now))
+	return c.keepTimers(ctx, tx, running, microInstant(now))
 }
 
 // refusal is what the flow says, as a sentence for a person.
@@ -215,20 +215,20 @@ func refusal(err error) error {
 	return err
 }
 
-// instant is now as the database keeps it, so that a log that is read again compares as it did when it was written.
-func instant(now time.Time) time.Time { return now.UTC().Truncate(time.Microsecond) }
+// microInstant is now as the database keeps it, so that a log that is read again compares as it did when it was written.
+func microInstant(now time.Time) time.Time { return now.UTC().Truncate(time.Microsecond) }
 
 func stored(at *time.Time) *time.Time {
 	if at == nil {
 		return nil
 	}
-	utc := instant(*at)
+	utc := microInstant(*at)
 	return &utc
 }
 
 // note adds a row to the case's log that leaves its state alone.
 func (c *caseRow) note(ctx context.Context, tx *pg.Tx, by auth.Actor, now time.Time, event string, data any) error {
-	e := flow.Event{Kind: flow.Kind(event), At: instant(now), By: int64(by.User), From: c.State, To: c.State}
+	e := flow.Event{Kind: flow.Kind(event), At: microInstant(now), By: int64(by.User), From: c.State, To: c.State}
 	return logCase(ctx, tx, by, c.ID, e, data)
 }
 

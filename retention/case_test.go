@@ -408,3 +408,19 @@ func FuzzImportRow(f *testing.F) {
 		}
 	})
 }
+
+func TestCasesSortInTheDatabase(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	first, second := d.aCase(), d.aCase()
+	d.exec(`UPDATE cases SET mrr_minor = 100, due_at = due_at + interval '1 day' WHERE id = $1`, first.ID)
+	for sort, want := range map[string]CaseID{
+		"": second.ID, "customer": first.ID, "-customer": second.ID, "mrr": first.ID, "-mrr": second.ID, "due": second.ID, "-due": first.ID,
+	} {
+		rows, total, err := d.Cases(t.Context(), d.boss, CaseQuery{Sort: sort, Limit: 1})
+		d.must(err)
+		if total != 2 || len(rows) != 1 || rows[0].ID != want {
+			t.Errorf("sorted by %q the first of %d is %v, want case %d", sort, total, rows, want)
+		}
+	}
+}

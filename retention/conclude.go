@@ -56,8 +56,15 @@ func (s *Service) Conclude(ctx context.Context, by auth.Actor, in ConcludeInput)
 				return err
 			}
 		}
-		first, err = s.record(ctx, tx, call, &out, in.settlement(call, by.User, now))
-		return err
+		if in.Code == CodeSave {
+			if _, err := s.queueGrantsTx(ctx, tx, c, call, now); err != nil {
+				return err
+			}
+		}
+		if first, err = s.record(ctx, tx, call, &out, in.settlement(call, by.User, now)); err != nil || !first {
+			return err
+		}
+		return placeOrdersTx(ctx, tx, call, out, shown, now)
 	})
 	if err != nil {
 		return Outcome{}, err
@@ -133,6 +140,9 @@ func (s *Service) record(
 	if err := s.calls.WrapUpDoneTx(ctx, tx, call.ID, call.Agent); err != nil {
 		return false, err
 	}
+	if err := s.announceBooking(ctx, tx, call, out.EffectiveAt); err != nil {
+		return false, err
+	}
 	return true, facts.AppendTx(ctx, tx, out.fact(), out.factBody())
 }
 
@@ -159,7 +169,7 @@ func (c *caseRow) forgotten(ctx context.Context, tx *pg.Tx, by auth.Actor, call 
 	if err := c.note(ctx, tx, by, now, CodeNoDisposition, map[string]any{"call": call}); err != nil {
 		return err
 	}
-	due := instant(now.Add(undecidedHoursMax * time.Hour))
+	due := microInstant(now.Add(undecidedHoursMax * time.Hour))
 	if !c.State.Live() || !due.Before(c.DueAt) {
 		return nil
 	}

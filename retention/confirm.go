@@ -129,7 +129,7 @@ func (s *Service) confirm(ctx context.Context, tx *pg.Tx, by auth.Actor, c *case
 	if err := c.apply(ctx, tx, by, now, agreed); err != nil {
 		return err
 	}
-	return s.carryOut(ctx, tx, by, c, now)
+	return s.fulfil(ctx, tx, by, c, p, now)
 }
 
 // stillGiven judges again, under the customer's lock, whether they may be given what they accepted.
@@ -153,27 +153,34 @@ func (s *Service) stillGiven(ctx context.Context, tx *pg.Tx, c *caseRow, yes *fl
 	return nil
 }
 
-// carryOut asks billing for what was agreed, or saves at once where nothing is to be changed there.
-func (s *Service) carryOut(ctx context.Context, tx *pg.Tx, by auth.Actor, c *caseRow, now time.Time) error {
+// fulfil asks billing for what was agreed, or saves at once where nothing is to be changed there or no billing is
+// connected: such a client applies by itself what was promised.
+func (s *Service) fulfil(ctx context.Context, tx *pg.Tx, by auth.Actor, c *caseRow, p proof, now time.Time) error {
 	yes := c.Yes()
 	if !yes.Billing {
 		return c.apply(ctx, tx, by, now, flow.Event{Kind: flow.Kept})
 	}
-	grant := yes.Presentation // one grant for each accepted offer: its key in billing
+	grant := yes.Presentation // one grant for each accepted offer
 	if err := c.apply(ctx, tx, by, now, flow.Event{Kind: flow.BillingQueued, Data: flow.Data{Grant: grant}}); err != nil {
 		return err
 	}
-	return s.grant(ctx, tx, by, c, now)
-}
-
-// grant is where billing is asked. Nothing is connected here: what was agreed counts as applied at once.
-func (s *Service) grant(ctx context.Context, tx *pg.Tx, by auth.Actor, c *caseRow, now time.Time) error {
+	call, err := s.calls.LockTx(ctx, tx, p.call, 0)
+	if err != nil {
+		return err
+	}
+	queued, err := s.queueGrantsTx(ctx, tx, c, call, now)
+	if err != nil || queued > 0 {
+		return err // grantSettledTx goes on when billing has answered
+	}
 	return s.granted(ctx, tx, by, c, now)
 }
 
 // granted follows billing's acknowledgement: the customer is saved until invoices prove it, and a pause stops the clock.
 func (s *Service) granted(ctx context.Context, tx *pg.Tx, by auth.Actor, c *caseRow, now time.Time) error {
 	events := []flow.Event{{Kind: flow.BillingApplied, Data: flow.Data{Grant: c.Grant}}, {Kind: flow.Kept}}
+	if c.State == flow.BillingFailed { // it was refused first, and somebody saw to it
+		events = append([]flow.Event{{Kind: flow.BillingQueued, Data: flow.Data{Grant: c.Grant}}}, events...)
+	}
 	o, _, err := acceptedOffer(ctx, tx, PresentationID(c.Yes().Presentation))
 	if err != nil {
 		return err

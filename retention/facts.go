@@ -13,6 +13,8 @@ const (
 	FactOutcome   facts.Kind = "outcome.v1" // written until evidence was asked for; read for ever
 	FactOutcomeV2 facts.Kind = "outcome.v2"
 	FactReversal  facts.Kind = "reversal.v1"
+	// FactAppointment says what became of an appointment. It, not the outcome that made it, is what pay credits.
+	FactAppointment facts.Kind = "appointment.v1"
 )
 
 // OutcomeFactV2 says how a call ended and what it achieved, with all that pay may depend on: ids, codes and amounts, never
@@ -93,6 +95,29 @@ type ResultFact struct {
 type ReversalFact struct {
 	Result int64  `json:"result"`
 	Cause  string `json:"cause"` // a code
+}
+
+// AppointmentFact says what became of an appointment; Fact.EffectiveAt is when it was said. Credited is true for a held one
+// that counts for its setter. ValueMinor is in minor units of Currency; Offer is 0 for an appointment made without one.
+type AppointmentFact struct {
+	Appointment  int64  `json:"appointment"`
+	Result       int64  `json:"result"`
+	State        string `json:"state"` // held, no_show, cancelled, rejected
+	Credited     bool   `json:"credited"`
+	Why          string `json:"why"` // a code: why a held one is not credited
+	Agent        int64  `json:"agent"`
+	Call         int64  `json:"call"`
+	ValueMinor   int64  `json:"valueMinor"`
+	Currency     string `json:"currency"`
+	Offer        int64  `json:"offer"`
+	OfferVersion int64  `json:"offerVersion"`
+}
+
+// DecodeAppointment reads the body of an appointment.v1 fact.
+func DecodeAppointment(body json.RawMessage) (AppointmentFact, error) {
+	var f AppointmentFact
+	err := json.Unmarshal(body, &f)
+	return f, errs.Wrap(err, "decode "+string(FactAppointment))
 }
 
 // DecodeOutcome reads the body of an outcome.v1 fact.

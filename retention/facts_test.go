@@ -55,6 +55,13 @@ func TestGoldenFacts(t *testing.T) {
 	if err != nil || again != reversal {
 		t.Errorf("decoded %+v, %v", again, err)
 	}
+	held := AppointmentFact{
+		Appointment: 3, Result: 42, State: "held", Credited: true, Agent: 7, Call: 99, ValueMinor: 2500, Currency: "USD", Offer: 5, OfferVersion: 2,
+	}
+	body = golden(t, "appointment.v1", held)
+	if once, err := DecodeAppointment(body); err != nil || once != held {
+		t.Errorf("decoded %+v, %v", once, err)
+	}
 	if _, err := DecodeOutcome([]byte(`{"outcome":"x"}`)); err == nil {
 		t.Error("decoded nonsense")
 	}

@@ -136,7 +136,7 @@ func (s *Service) SendLink(ctx context.Context, by auth.Actor, id dialer.CallID)
 			return errs.Newf(errs.Conflict, "there is nothing to confirm: no offer is accepted on this call")
 		}
 		// whole seconds: the token carries no more, and the clock must not outlive it
-		until := c.LinkMax(instant(now)).Truncate(time.Second)
+		until := c.LinkMax(microInstant(now)).Truncate(time.Second)
 		if _, err := tx.ExecContext(ctx, dropLinks, c.ID, now); err != nil {
 			return errs.Wrap(err, "replace link")
 		}

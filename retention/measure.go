@@ -147,7 +147,7 @@ func (m measures) caps(o Offer, cost int64) string {
 	if cost == 0 && o.Kind == "fix" { // mending what is broken gives nothing away
 		caps.AnyDays, caps.LifetimeMinor = 0, 0
 	}
-	return caps.Refuse(m.given, flow.Given{Offer: int64(o.ID), Family: o.Family, CostMinor: cost, At: instant(m.now)})
+	return caps.Refuse(m.given, flow.Given{Offer: int64(o.ID), Family: o.Family, CostMinor: cost, At: microInstant(m.now)})
 }
 
 // approvedBefore reports whether a supervisor said yes to this version of the offer in this case.
@@ -183,5 +183,5 @@ func (m measures) ttl(o Offer) time.Time {
 	if minutes == 0 {
 		minutes = m.settings.OfferMinutes
 	}
-	return instant(m.now.Add(time.Duration(minutes) * time.Minute))
+	return microInstant(m.now.Add(time.Duration(minutes) * time.Minute))
 }

@@ -253,7 +253,7 @@ func (s *Service) newCase(
 	if _, err := tx.ExecContext(ctx, attachRequest, of.request, c.ID); err != nil {
 		return Opened{}, errs.Wrap(err, "attach request")
 	}
-	if err := c.begin(ctx, tx, by, now, in.opening(of.request, instant(now))); err != nil {
+	if err := c.begin(ctx, tx, by, now, in.opening(of.request, microInstant(now))); err != nil {
 		return Opened{}, err
 	}
 	settings, err := saveSettingsOf(ctx, tx, in.Client)
@@ -280,7 +280,7 @@ func (s *Service) newCase(
 
 // begin logs the first event of a case that was inserted just now.
 func (c *caseRow) begin(ctx context.Context, tx *pg.Tx, by auth.Actor, now time.Time, e flow.Event) error {
-	e.At, e.By = instant(now), int64(by.User)
+	e.At, e.By = microInstant(now), int64(by.User)
 	e.Data.DueAt, e.Data.EffectiveAt = stored(e.Data.DueAt), stored(e.Data.EffectiveAt)
 	after, e, err := c.Apply(e)
 	if err != nil {
@@ -290,7 +290,7 @@ func (c *caseRow) begin(ctx context.Context, tx *pg.Tx, by auth.Actor, now time.
 		return err
 	}
 	c.Case, c.DueAt = after, after.DueAt
-	return c.keepTimers(ctx, tx, nil, instant(now))
+	return c.keepTimers(ctx, tx, nil, microInstant(now))
 }
 
 // addLead puts the customer on the campaign's list, so that they are called. Somebody who cannot be put there (on the

@@ -67,8 +67,8 @@ type Result struct {
 func (in ConcludeInput) Validate() error {
 	var f errs.Faults
 	checkOneOf(&f, "code", in.Code, agentCodes)
-	f.Check(len(in.Reason) <= reasonCharsMax, "reason", "use at most 200 characters")
-	f.Check(len(in.Note) <= noteCharsMax, "note", "use at most 4,000 characters")
+	checkText(&f, "reason", in.Reason, reasonCharsMax)
+	checkText(&f, "note", in.Note, noteCharsMax)
 	f.Check(in.Code != CodeCallback || in.CallbackAt != nil, "callbackAt", "say when they want to be called")
 	f.Check(in.Code == CodeCallback || in.CallbackAt == nil, "callbackAt", "a time to call again goes with the outcome callback")
 	for i, r := range in.Results {

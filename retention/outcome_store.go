@@ -22,7 +22,8 @@ INSERT INTO results (client_id, outcome_id, kind, presentation_id, value_minor, 
 VALUES ($1, $2, $3, NULLIF($4, 0), $5, $6, $7, $8) RETURNING id`
 
 const insertAppointment = `
-INSERT INTO appointments (client_id, result_id, person_id, starts_at, state, created_at) VALUES ($1, $2, $3, $4, 'booked', $5)`
+INSERT INTO appointments (client_id, result_id, person_id, setter_id, starts_at, state, created_at, updated_at)
+VALUES ($1, $2, $3, NULLIF($4, 0), $5, 'booked', $6, $6)`
 
 const selectOutcome = `
 SELECT id, client_id, call_id, coalesce(case_id, 0) AS case_id, coalesce(agent_id, 0) AS agent_id, code, reason, note, effective_at,
@@ -121,7 +122,7 @@ func (o *Outcome) store(ctx context.Context, tx *pg.Tx, person campaigns.PersonI
 		if r.AppointmentAt == nil {
 			continue
 		}
-		if _, err := tx.ExecContext(ctx, insertAppointment, o.Client, r.ID, person, *r.AppointmentAt, o.EffectiveAt); err != nil {
+		if _, err := tx.ExecContext(ctx, insertAppointment, o.Client, r.ID, person, o.Agent, *r.AppointmentAt, o.EffectiveAt); err != nil {
 			return false, errs.Wrap(err, "record appointment")
 		}
 	}

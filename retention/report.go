@@ -137,8 +137,9 @@ func (r caseListRow) full() Case {
 	}
 }
 
-// $2: a state, "open" for every case that is not closed, or "" for all; $3: one case, or 0 for all; $6: a reason, $7: an
-// arm, $8: a part of the customer's name or id, each "" for all.
+// $2: a state, "open" for every case that is not closed, or "" for all; $3: one case, or 0 for all; $6: the column to
+// sort by, with - descending, amounts within their currency; $7: a reason, $8: an arm, $9: a part of the customer's name
+// or id, each "" for all.
 const listCases = `
 SELECT c.id, c.client_id, c.state, r.external_id AS request_external, c.customer_id, cu.person_id, cu.external_id AS customer_external,
        p.name, cu.value_tier, coalesce(s.external_id, '') AS sub_external, coalesce(s.plan, '') AS plan,
@@ -154,9 +155,13 @@ JOIN people p ON p.id = cu.person_id
 LEFT JOIN subscriptions s ON s.id = c.subscription_id
 LEFT JOIN users u ON u.id = c.owner_id
 WHERE c.client_id = ANY($1) AND ($2 = '' OR c.state = $2 OR $2 = 'open' AND c.closed_at IS NULL) AND ($3 = 0 OR c.id = $3)
-  AND ($6 = '' OR coalesce(NULLIF(c.reason_code, ''), r.reason_code) = $6) AND ($7 = '' OR c.arm = $7)
-  AND ($8 = '' OR p.name ILIKE '%' || $8 || '%' OR cu.external_id ILIKE $8 || '%')
-ORDER BY c.closed_at IS NOT NULL, c.due_at, c.id
+  AND ($7 = '' OR coalesce(NULLIF(c.reason_code, ''), r.reason_code) = $7) AND ($8 = '' OR c.arm = $8)
+  AND ($9 = '' OR p.name ILIKE '%' || $9 || '%' OR cu.external_id ILIKE $9 || '%')
+ORDER BY CASE $6 WHEN 'customer' THEN p.name WHEN 'state' THEN c.state WHEN 'reason' THEN r.reason_code WHEN 'mrr' THEN c.currency END,
+         CASE $6 WHEN '-customer' THEN p.name WHEN '-state' THEN c.state WHEN '-reason' THEN r.reason_code WHEN '-mrr' THEN c.currency END DESC,
+         CASE WHEN $6 = 'mrr' THEN c.mrr_minor END, CASE WHEN $6 = '-mrr' THEN c.mrr_minor END DESC,
+         CASE WHEN $6 = 'due' THEN c.due_at END, CASE WHEN $6 = '-due' THEN c.due_at END DESC,
+         c.closed_at IS NOT NULL, c.due_at, c.id
 LIMIT $4 OFFSET $5`
 
 const eventsOfCase = `SELECT at, actor, event, from_state, to_state, data FROM case_events WHERE case_id = $1 ORDER BY id`
@@ -169,18 +174,21 @@ WHERE p.case_id = $1 ORDER BY p.id`
 
 const countRequests = `SELECT count(*) FROM cancel_requests WHERE case_id = $1`
 
-// CaseFilter chooses cases; what is left empty chooses all.
-type CaseFilter struct {
-	State  string // a state, or "open" for all that are not closed
+// CaseQuery narrows and orders a list of cases.
+type CaseQuery struct {
+	State  string // a state, "open" for all that are not closed, "" for all
 	Reason string // code
 	Arm    string // treated or holdout
 	Query  string // part of the customer's name, or the beginning of their id
+	Sort   string // customer, state, reason, mrr or due, with - descending; "" is the most urgent open one first
+	Limit  int
+	Offset int
 }
 
-// Cases lists cases, the most urgent open one first.
-func (s *Service) Cases(ctx context.Context, by auth.Actor, f CaseFilter, limit, offset int) ([]Case, int, error) {
+// Cases lists cases a page at a time, and how many there are.
+func (s *Service) Cases(ctx context.Context, by auth.Actor, q CaseQuery) ([]Case, int, error) {
 	var rows []caseListRow
-	err := s.db.SelectContext(ctx, &rows, listCases, by.Scope(), f.State, 0, limit, offset, f.Reason, f.Arm, f.Query)
+	err := s.db.SelectContext(ctx, &rows, listCases, by.Scope(), q.State, 0, q.Limit, q.Offset, q.Sort, q.Reason, q.Arm, q.Query)
 	if err != nil {
 		return nil, 0, errs.Wrap(err, "list cases")
 	}
@@ -196,7 +204,7 @@ func (s *Service) Cases(ctx context.Context, by auth.Actor, f CaseFilter, limit,
 // Codes: not_found.
 func (s *Service) CaseFor(ctx context.Context, by auth.Actor, id CaseID) (CaseDetail, error) {
 	var r caseListRow
-	if err := s.db.GetContext(ctx, &r, listCases, by.Scope(), "", id, 1, 0, "", "", ""); pg.None(err) {
+	if err := s.db.GetContext(ctx, &r, listCases, by.Scope(), "", id, 1, 0, "", "", "", ""); pg.None(err) {
 		return CaseDetail{}, errs.Newf(errs.NotFound, "there is no case %d here", id)
 	} else if err != nil {
 		return CaseDetail{}, errs.Wrap(err, "read case")

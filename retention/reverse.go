@@ -39,7 +39,8 @@ func (in ReverseInput) Validate() error {
 
 // The lock on the result makes two reports of the same end take turns.
 const lockResult = `
-SELECT r.client_id, r.kind, o.effective_at, coalesce(o.case_id, 0) AS case_id, coalesce(o.agent_id, 0) AS agent_id
+SELECT r.client_id, r.kind, o.effective_at, coalesce(o.case_id, 0) AS case_id, coalesce(o.agent_id, 0) AS agent_id,
+       coalesce((SELECT credited FROM appointments WHERE result_id = r.id), true) AS credited
 FROM results r JOIN outcomes o ON o.id = r.outcome_id
 WHERE r.client_id = ANY($1) AND r.id = $2 FOR UPDATE OF r`
 
@@ -50,7 +51,10 @@ const insertReversal = `
 INSERT INTO reversals (client_id, result_id, cause, effective_at, recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5, $6)
 RETURNING id, result_id, cause, effective_at, recorded_at, recorded_by`
 
-const cancelAppointment = `UPDATE appointments SET state = 'cancelled' WHERE result_id = $1`
+// What is still to come is cancelled; what was held turns out not to be what was promised.
+const endAppointment = `
+UPDATE appointments SET state = CASE WHEN held_at IS NULL THEN 'cancelled' ELSE 'rejected' END, reason = $2, credited = false, updated_at = $3
+WHERE result_id = $1 AND state NOT IN ('cancelled','rejected','no_show')`
 
 type reversible struct {
 	Client      auth.ClientID `db:"client_id"`
@@ -58,6 +62,7 @@ type reversible struct {
 	EffectiveAt time.Time     `db:"effective_at"`
 	Case        CaseID        `db:"case_id"`
 	Agent       auth.UserID   `db:"agent_id"`
+	Credited    bool          `db:"credited"` // false: an appointment that was not held, which pay knows nothing of
 }
 
 // Reverse records that a result did not last and posts the fact that takes the pay for it back. A second report of the
@@ -135,7 +140,7 @@ func (s *Service) reverse(
 	}
 	switch {
 	case of.Kind == ResultAppointment:
-		if _, err := tx.ExecContext(ctx, cancelAppointment, in.Result); err != nil {
+		if _, err := tx.ExecContext(ctx, endAppointment, in.Result, in.Cause, now); err != nil {
 			return errs.Wrap(err, "cancel appointment")
 		}
 	case of.Kind == ResultSave && of.Case != 0:
@@ -145,7 +150,7 @@ func (s *Service) reverse(
 	}
 	key := fmt.Sprintf("result:%d", in.Result)
 	err = auth.AuditTx(ctx, tx, by, now, auth.Change{Client: of.Client, Act: "result.reverse", Object: key, Why: in.Cause, Data: out})
-	if err != nil {
+	if err != nil || !of.Credited {
 		return err
 	}
 	return facts.AppendTx(ctx, tx, facts.Fact{

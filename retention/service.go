@@ -51,6 +51,8 @@ type Service struct {
 	leads  leads
 	people people
 	pub    live.Publisher
+	wiring Wiring // of billing systems
+	follow follow
 
 	chooser    chooser
 	conditions *eligibility.Compiler
@@ -64,8 +66,8 @@ func New(
 	db *sqlx.DB, now func() time.Time, log *slog.Logger, calls *dialer.Service, leads *campaigns.Service, pub live.Publisher,
 ) *Service {
 	return &Service{
-		db: db, now: now, log: log, calls: calls, leads: leads, people: leads, pub: pub, chooser: scriptOrder{},
-		conditions: eligibility.NewCompiler(),
+		db: db, now: now, log: log, calls: calls, leads: leads, people: leads, pub: pub, follow: newFollow(auth.NewSecretKey()),
+		chooser: scriptOrder{}, conditions: eligibility.NewCompiler(),
 	}
 }
 

@@ -46,7 +46,7 @@ func (c *caseRow) keepTimers(ctx context.Context, tx *pg.Tx, running []flow.Time
 func (c *caseRow) writeTimers(ctx context.Context, tx *pg.Tx, wanted []flow.Timer, now time.Time) error {
 	kinds, dues := make([]string, len(wanted)), make([]time.Time, len(wanted))
 	for i, t := range wanted {
-		kinds[i], dues[i] = string(t.Kind), instant(t.At)
+		kinds[i], dues[i] = string(t.Kind), microInstant(t.At)
 	}
 	if _, err := tx.ExecContext(ctx, cancelTimers, c.ID, pq.Array(kinds), pq.Array(dues), now); err != nil {
 		return errs.Wrap(err, "stop the case's clocks")
@@ -68,7 +68,7 @@ func (c *caseRow) strike(ctx context.Context, tx *pg.Tx, now time.Time) error {
 
 // fire does what the house does when a deadline of this kind has passed, if one has.
 func (c *caseRow) fire(ctx context.Context, tx *pg.Tx, kind flow.TimerKind, now time.Time) error {
-	events := c.Fire(kind, instant(now))
+	events := c.Fire(kind, microInstant(now))
 	if len(events) == 0 {
 		return nil
 	}
@@ -152,7 +152,7 @@ func (s *Service) fireDue(ctx context.Context, d dueTimer, now time.Time) (cance
 		if err := c.fire(ctx, tx, d.Kind, now); err != nil {
 			return err
 		}
-		if err := c.writeTimers(ctx, tx, c.Timers(), instant(now)); err != nil {
+		if err := c.writeTimers(ctx, tx, c.Timers(), microInstant(now)); err != nil {
 			return err // a clock that was set anew meanwhile runs on
 		}
 		if cancelled = open && c.State == flow.CancelledScheduled; !cancelled || d.Lead == 0 {

@@ -81,6 +81,9 @@ func demoNode(ctx context.Context, e env, cfg config.Config, d *database, log *s
 		return nil, err
 	}
 	n.extra = append(n.extra, floor.Run)
+	if err := n.openTill(ctx); err != nil {
+		return nil, err
+	}
 	n.drain = func(ctx context.Context) error {
 		ctx, cancel := context.WithTimeout(ctx, demoDrainMax)
 		defer cancel()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -22,6 +23,7 @@ import (
 	"saveline/internal/live"
 	"saveline/internal/schedule"
 	"saveline/retention"
+	"saveline/retention/delivery"
 	"saveline/web"
 )
 
@@ -48,6 +50,8 @@ type ground struct {
 	pub  live.Publisher
 	node string
 	key  auth.SecretKey
+	// billing lets addresses of private networks be called as billing systems: a demo's own.
+	billing func(netip.AddrPort) bool
 	// inline runs scheduled jobs on the spot instead of through the queue: virtual time.
 	inline bool
 }
@@ -64,6 +68,8 @@ func build(g ground) *house {
 		h.retention.SetRecorder(retention.SimulatedRecorder{})
 	}
 	h.dialer.SetWrapUpExpired(h.retention.ExpireWrapUp)
+	h.followUp(g)
+	h.useBilling(g)
 	h.commissions = commissions.New(g.db, g.now, g.log, g.pub)
 	h.facts = facts.NewLog(g.db, g.now, g.log)
 	for _, c := range h.commissions.Consumers() {
@@ -79,6 +85,15 @@ func build(g ground) *house {
 		h.schedule.Register(list...)
 	}
 	return h
+}
+
+// followUp lets messages out: by the queue where one runs, never from a rehearsal.
+func (h *house) followUp(g ground) {
+	if g.inline {
+		h.retention.SetFollowUp(g.key, nil, nil)
+		return
+	}
+	h.retention.SetFollowUp(g.key, h.jobs, delivery.New(delivery.Options{}))
 }
 
 // housekeeping is what the ground floor wants done now and then.

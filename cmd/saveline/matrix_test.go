@@ -15,7 +15,10 @@ func TestEveryOperationForEveryRoleOfBothClients(t *testing.T) {
 	w := newWorld(t)
 	authtest.Matrix{
 		API: w.api, Handler: w.handler, Auth: w.house.auth, Own: auth.ClientID(w.ids["client"]), Foreign: w.other.ID, Marker: marker,
-		Paths: w.paths(), Bodies: w.bodies(), House: map[string]bool{"get-my-statement": true}, // one's own: tested beside its code
+		Paths: w.paths(), Bodies: w.bodies(), House: map[string]bool{ // one's own: tested beside its code
+			"get-my-statement": true, "get-my-statement-csv": true, "get-my-statement-pdf": true, "explain-my-entry": true,
+			"get-my-dispute": true, "say-in-my-dispute": true, "withdraw-dispute": true,
+		},
 	}.Run(t)
 }
 
@@ -43,7 +46,7 @@ func TestNothingOfAnotherClientCanBeNamedInABody(t *testing.T) {
 func TestEveryOperationSaysWhoMayCallIt(t *testing.T) {
 	t.Parallel()
 	ops := authtest.Operations(describe())
-	if len(ops) < 111 {
+	if len(ops) < 140 {
 		t.Errorf("%d operations", len(ops))
 	}
 	for _, op := range ops {
@@ -60,11 +63,12 @@ func TestEveryOperationSaysWhoMayCallIt(t *testing.T) {
 // paths names a thing of the own client for every operation whose address has a parameter.
 func (w *world) paths() map[string]string {
 	out := map[string]string{
-		"events":             w.path("/v1/events?topics=campaign:%d", "campaign"),
-		"start-import":       w.path("/v1/lists/%d/imports?fileName=more.csv", "list"),
-		"import-cases":       w.path("/v1/cases/import?campaignId=%d", "campaign"),
-		"remove-suppression": w.path("/v1/suppressions/%d/+12125550111?why=mistake", "client"),
-		"report-outcomes":    "/v1/reports/outcomes?from=2026-01-01T00:00:00Z&to=2026-12-31T00:00:00Z",
+		"events":                w.path("/v1/events?topics=campaign:%d", "campaign"),
+		"start-import":          w.path("/v1/lists/%d/imports?fileName=more.csv", "list"),
+		"import-cases":          w.path("/v1/cases/import?campaignId=%d", "campaign"),
+		"remove-suppression":    w.path("/v1/suppressions/%d/+12125550111?why=mistake", "client"),
+		"receive-billing-event": w.path("/v1/billing/events/%d", "client"),
+		"report-outcomes":       "/v1/reports/outcomes?from=2026-01-01T00:00:00Z&to=2026-12-31T00:00:00Z",
 	}
 	for thing, at := range map[string]map[string]string{
 		"campaign": {
@@ -77,11 +81,21 @@ func (w *world) paths() map[string]string {
 			"get-call": "", "hangup-call": "/hangup", "hold-call": "/hold", "list-call-offers": "/offers", "conclude-call": "/outcome",
 			"present-offer": "/presentations", "get-save-desk": "/save-desk", "record-reason": "/reason", "record-step": "/steps",
 			"try-fix": "/fixes", "ask-approval": "/approvals", "make-confirmation-link": "/confirmation-link", "cancel-now": "/cancel",
+			"verify-party": "/verification", "ask-account-request": "/requests",
 		},
+		"customer":       {"get-customer": "", "write-note": "/notes", "set-verification-answers": "/answers"},
+		"order":          {"move-order": "/status"},
+		"request":        {"decide-account-request": "/decision", "move-account-request": "/status"},
+		"grant":          {"retry-grant": "/retry", "settle-grant": "/settle"},
+		"incident":       {"give-incident": "/owner"},
+		"reconciliation": {"list-billing-differences": "/differences"},
 		"run": {
 			"get-pay-run": "", "approve-pay-run": "/approve", "calculate-pay-run": "/calculate", "export-pay-run": "/export",
 			"get-payroll-file": "/export.csv", "lock-pay-run": "/lock", "reconcile-pay-run": "/reconcile", "review-pay-run": "/review",
-			"list-statements": "/statements",
+			"list-statements": "/statements", "compare-pay-run": "/comparison", "get-pay-evidence": "/evidence.zip",
+			"list-run-exports": "/exports", "export-pay-run-in": "/exports",
+			"get-regular-rate-feed": "/regular-rate.csv", "get-accounting-file": "/accounting.csv", "get-run-law": "/law",
+			"acknowledge-finding": "/law/acknowledgements", "preview-payroll-mapping": "/mapping-preview",
 		},
 		"agent":  {"get-user": "", "update-user": "", "reset-password": "/reset-password", "drop-totp": "/totp", "force-agent-state": "/state"},
 		"lead":   {"get-lead": "", "explain-lead": "/why"},
@@ -98,15 +112,28 @@ func (w *world) paths() map[string]string {
 		"presentation": {"decide-presentation": "/decision"},
 		"version":      {"approve-plan-version": "/approve"},
 		"assignment":   {"end-assignment": "/end"},
-		"statement":    {"get-statement": ""},
+		"statement":    {"get-statement": "", "explain-statement": "/explain", "get-statement-csv": "/lines.csv", "get-statement-pdf": "/statement.pdf"},
+		"period":       {"close-pay-period": "/close"},
+		"entry":        {"explain-entry": "/explain"},
+		"adjustment":   {"approve-adjustment": "/approve", "refuse-adjustment": "/refuse"},
+		"dispute":      {"get-dispute": "", "say-in-dispute": "/messages", "decide-dispute": "/decide"},
+		"mapping":      {"save-payroll-mapping": ""},
+		"export":       {"get-run-export-file": "/files/1", "get-run-export-manifest": "/manifest.json"},
 		"rehearsal":    {"get-rehearsal": ""},
-		"token":        {"revoke-token": ""},
+		"message":      {"get-message": "", "resend-message": "/resend"},
+		"objection":    {"resolve-objection": "/resolve"},
+		"booking": {
+			"get-booking": "", "edit-booking": "", "confirm-booking": "/confirm", "settle-booking": "/settle", "judge-booking": "/judge",
+			"reschedule-booking": "/reschedule", "cancel-booking": "/cancel",
+		},
+		"token": {"revoke-token": ""},
 	} {
 		for op, tail := range at {
 			out[op] = path("%s/%d%s", folderOf[thing], w.ids[thing], tail)
 		}
 	}
 	out["force-agent-state"] = w.path("/v1/floor/agents/%d/state", "agent")
+	out["save-payroll-person"] = w.path("/v1/payroll/people/%d", "agent")
 	out["force-hangup"] = w.path("/v1/floor/calls/%d/hangup", "call")
 	return out
 }
@@ -116,15 +143,32 @@ var folderOf = map[string]string{
 	"import": "/v1/imports", "offer": "/v1/offers", "plan": "/v1/plans", "list": "/v1/lists", "case": "/v1/cases",
 	"outcome": "/v1/outcomes", "result": "/v1/results", "presentation": "/v1/presentations", "version": "/v1/plan-versions",
 	"approval": "/v1/approvals", "assignment": "/v1/assignments", "statement": "/v1/pay/statements", "rehearsal": "/v1/rehearsals", "token": "/v1/tokens",
+	"message": "/v1/messages", "objection": "/v1/objections", "booking": "/v1/bookings", "period": "/v1/pay/periods",
+	"entry": "/v1/entries", "adjustment": "/v1/pay/adjustments", "dispute": "/v1/pay/disputes",
+	"mapping": "/v1/payroll/mappings", "export": "/v1/pay/exports",
+	"customer": "/v1/customers", "order": "/v1/orders", "request": "/v1/requests", "grant": "/v1/grants", "incident": "/v1/incidents",
+	"reconciliation": "/v1/billing/reconciliations",
 }
 
 const (
+	someMapping = `{"kind":"csv","delimiter":"comma","header":true,"dates":"iso","crlf":true,"bom":false,"ascii":false,"negative":false,"fileName":"x.csv",` +
+		`"columns":[{"header":"a","field":"employee_no"},{"header":"b","field":"earning_code"},{"header":"c","field":"amount"}]}`
+	somePayroll = `{"clientId":%d,"company":"ABC","frequency":"M","expense":"","liability":"","method":"equal_week","cycle":"monthly",` +
+		`"workweekStart":"sunday","version":0,"codes":[]}`
+	somePerson  = `{"clientId":%d,"userId":1,"nettingConsent":false}`
 	someTerms   = `{"currency":"USD","holdDays":0,"components":[{"id":"x","type":"per_unit","result":"sale","amount":"1.00"}]}`
 	someOffer   = `{"code":"one","name":"One","kind":"sale","say":"Would you?","purposes":["acquisition"],"value":{"amount":"1.00","currency":"USD"}}`
 	someWindow  = `"windows":[{"days":["mon"],"from":"09:00","to":"17:00"}]`
 	someSettled = `{"clientId":%d,"pauseReasons":["lunch"],"previewSeconds":30,"version":0}`
 	someCase    = `{"clientId":%d,"externalId":"X-1","customer":{"externalId":"C-1","phone":"+12125550123"},` +
 		`"subscription":{"externalId":"S-1","price":{"amount":"10.00","currency":"USD"}}}`
+)
+
+const (
+	someBilling   = `{"clientId":%d,"kind":"webhook","url":"https://billing.example.com","secret":"one","signing":"two"}`
+	someCustomer  = `{"clientId":%d,"externalId":"C-7","subscription":{"price":{"amount":"10.00","currency":"USD"}}}`
+	someQuestions = `{"clientId":%d,"questions":[{"code":"zip","prompt":"Your ZIP code?","fact":"postal_code"}]}`
+	someLimits    = `{"clientId":%d,"limits":[{"role":"agent","amount":{"amount":"10.00","currency":"USD"}}]}`
 )
 
 // bodies are those that the schema alone does not give: they name things, or the pieces have to fit together.
@@ -157,6 +201,11 @@ func (w *world) bodies() map[string]string {
 		"set-reasons":         path(`{"clientId":%d,"reasons":[{"code":"price","parent":"","name":"Price","saveable":true,"active":true,"billingCode":"too_expensive"}]}`, own),
 		"set-fixes":           path(`{"clientId":%d,"fixes":[{"code":"router","kind":"fix","name":"Router","steps":["restart"],"active":true}]}`, own),
 		"create-offer":        someOffer, "edit-offer": someOffer,
+		"enter-adjustment": path(`{"clientId":%d,"userId":%d,"amount":{"amount":"5.00","currency":"USD"},"component":"x","reason":"goodwill","evidence":"T-1"}`, own, w.ids["agent"]),
+		"enter-write-off":  path(`{"clientId":%d,"userId":%d,"currency":"USD","evidence":"T-1"}`, own, w.ids["agent"]),
+		"open-dispute":     path(`{"entryId":%d,"claim":{"amount":"5.00","currency":"USD"},"message":"too little"}`, w.ids["entry"]),
+		"decide-dispute":   `{"uphold":false,"message":"the plan says so"}`,
+		"ask-what-if":      `{"results":[{"kind":"save","count":2,"value":{"amount":"1.00","currency":"USD"}}]}`,
 		"open-pay-run":     path(`{"clientId":%d,"periodId":%d}`, own, w.ids["period"]),
 		"create-plan":      `{"name":"second","terms":` + someTerms + `}`,
 		"add-plan-version": `{"terms":` + someTerms + `}`,
@@ -166,6 +215,36 @@ func (w *world) bodies() map[string]string {
 		"update-user":      `{"name":"Renamed"}`,
 		"import-cases":     "customer_id,phone,reason_code,monthly_charge\nC9,+12125550124,price,10.00\n",
 		"start-import":     "external_id,name,phone\nM1,Somebody,+12125550125\n",
+		"edit-booking":     `{"host":"Dr. Kim","place":"","minutes":30}`,
+		"cancel-booking":   `{"reason":"by_person"}`,
+		"judge-booking":    `{"state":"rejected","reason":"no_budget"}`,
+		"settle-booking":   `{"state":"held","evidence":"host"}`,
+		"save-message-settings": `{"publicUrl":"https://desk.example.com","language":"en","emailFrom":"","emailName":"","replyTo":"","smtpHost":"",` +
+			`"smtpPort":587,"smtpSecurity":"starttls","smtpUser":"","textUrl":"","textFrom":"","minuteMax":60,"personDayMax":5,"textFromHour":9,` +
+			`"textUntilHour":20,"frameOrigins":[],"version":0,"hasPassword":false,"hasTextSecret":false}`,
+		"add-message-template":       `{"kind":"survey","channel":"text","language":"en","body":"{{link}}"}`,
+		"export-pay-run-in":          `{"layout":"generic_csv"}`,
+		"acknowledge-finding":        `{"key":"none","reason":"because"}`,
+		"preview-payroll-mapping":    `{"mapping":` + someMapping + `}`,
+		"create-payroll-mapping":     path(`{"clientId":%d,"name":"Second","mapping":`+someMapping+`}`, own),
+		"save-payroll-mapping":       `{"version":1,"name":"Third","mapping":` + someMapping + `}`,
+		"save-payroll-settings":      path(somePayroll, own),
+		"save-payroll-person":        path(somePerson, own),
+		"import-work-weeks":          "employee_no,workweek_start,work,overtime\nNOBODY,2026-11-01,40,0\n",
+		"set-billing-connection":     path(someBilling, own),
+		"mirror-customer":            path(someCustomer, own),
+		"import-customers":           "customer_id,price\nC8,10.00\n",
+		"preview-customers":          "customer_id,price\nC8,10.00\n",
+		"set-verification-questions": path(someQuestions, own),
+		"set-verification-answers":   `{"answers":{}}`,
+		"set-request-limits":         path(someLimits, own),
+		"ask-account-request":        `{"kind":"address","details":{"city":"Austin"}}`,
+		"decide-account-request":     `{"approve":false,"reason":"no"}`,
+		"move-account-request":       `{"status":"done"}`,
+		"move-order":                 `{"status":"paid"}`,
+		"settle-grant":               `{"ref":"by hand"}`,
+		"give-incident":              path(`{"ownerId":%d}`, w.ids["agent"]),
+		"verify-party":               `{"answers":{}}`,
 	}
 }
 
@@ -183,8 +262,21 @@ func (w *world) foreignBodies() []foreignBody {
 		{auth.Manager, "POST", "/v1/cases", path(someCase, own)},
 		{auth.Manager, "POST", path("/v1/cases/import?clientId=%d", own), w.bodies()["import-cases"]},
 		{auth.Manager, "POST", path("/v1/cases/import?campaignId=%d", w.ids["campaign"]), w.bodies()["import-cases"]},
+		{auth.Manager, "PUT", "/v1/billing/connection", path(someBilling, own)},
+		{auth.Manager, "GET", path("/v1/billing/connection?clientId=%d", own), ""},
+		{auth.Manager, "POST", path("/v1/billing/reconciliations?clientId=%d", own), ""},
+		{auth.Manager, "POST", "/v1/customers", path(someCustomer, own)},
+		{auth.Manager, "POST", path("/v1/customers/import?clientId=%d", own), w.bodies()["import-customers"]},
+		{auth.Manager, "PUT", "/v1/verification/questions", path(someQuestions, own)},
+		{auth.Agent, "GET", path("/v1/verification/questions?clientId=%d", own), ""},
+		{auth.Manager, "PUT", "/v1/request-limits", path(someLimits, own)},
+		{auth.Manager, "GET", path("/v1/request-limits?clientId=%d", own), ""},
 		{auth.Manager, "PUT", "/v1/desk-settings", path(someSettled, own)},
 		{auth.Manager, "GET", path("/v1/desk-settings?clientId=%d", own), ""},
+		{auth.Manager, "GET", path("/v1/message-settings?clientId=%d", own), ""},
+		{auth.Manager, "PUT", path("/v1/message-settings?clientId=%d", own), w.bodies()["save-message-settings"]},
+		{auth.Manager, "GET", path("/v1/message-templates?clientId=%d", own), ""},
+		{auth.Manager, "POST", "/v1/message-templates", strings.Replace(w.bodies()["add-message-template"], "{", path(`{"clientId":%d,`, own), 1)},
 		{auth.Manager, "POST", "/v1/offers", strings.Replace(someOffer, "{", path(`{"clientId":%d,`, own), 1)},
 		{auth.Manager, "POST", "/v1/offers/preview", w.bodies()["preview-offer"]},
 		{auth.Manager, "PUT", "/v1/save-settings", w.bodies()["save-save-settings"]},
@@ -200,6 +292,18 @@ func (w *world) foreignBodies() []foreignBody {
 		{auth.Agent, "POST", "/v1/suppressions", path(`{"clientId":%d,"number":"+12125550122","reason":"asked"}`, own)},
 		{auth.Payroll, "POST", "/v1/pay/runs", path(`{"clientId":%d,"periodId":%d}`, own, w.ids["period"])},
 		{auth.Payroll, "POST", "/v1/pay/runs", path(`{"periodId":%d}`, w.ids["period"])},
+		{auth.Payroll, "POST", "/v1/pay/runs", path(`{"correctsId":%d}`, w.ids["run"])},
+		{auth.Payroll, "POST", "/v1/pay/adjustments", w.bodies()["enter-adjustment"]},
+		{auth.Payroll, "POST", "/v1/pay/adjustments", path(`{"adjustsId":%d,"amount":{"amount":"5.00","currency":"USD"},"reason":"goodwill","evidence":"T-1"}`, w.ids["entry"])},
+		{auth.Manager, "POST", "/v1/pay/write-offs", w.bodies()["enter-write-off"]},
+		{auth.Agent, "POST", "/v1/my/disputes", w.bodies()["open-dispute"]},
+		{auth.Payroll, "PUT", "/v1/payroll/settings", path(somePayroll, own)},
+		{auth.Payroll, "GET", path("/v1/payroll/settings?clientId=%d", own), ""},
+		{auth.Payroll, "GET", path("/v1/payroll/people?clientId=%d", own), ""},
+		{auth.Payroll, "PUT", path("/v1/payroll/people/%d", w.ids["agent"]), path(somePerson, own)},
+		{auth.Payroll, "PUT", path("/v1/payroll/people/%d", w.ids["agent"]), `{"nettingConsent":true}`},
+		{auth.Payroll, "POST", "/v1/payroll/mappings", w.bodies()["create-payroll-mapping"]},
+		{auth.Payroll, "POST", path("/v1/payroll/hours?clientId=%d", own), w.bodies()["import-work-weeks"]},
 		{auth.Admin, "POST", "/v1/users", path(`{"email":"spy@globex.example","name":"Spy","roles":["admin"],"clientIds":[%d]}`, own)},
 		{auth.Admin, "POST", "/v1/users", `{"email":"spy@globex.example","name":"Spy","roles":["admin"],"allClients":true}`},
 		{auth.Admin, "POST", "/v1/tokens", path(`{"name":"spy","scopes":["leads.read"],"userId":%d}`, w.ids["manager"])},

@@ -71,6 +71,7 @@ type node struct {
 	sw     *sim.Switch
 	server *httpx.Server
 	extra  []func(context.Context) error // a demo's floor
+	till   till                          // a demo's billing system
 
 	drain func(context.Context) error // lets conversations end when the node stops
 
@@ -89,7 +90,7 @@ func newNode(ctx context.Context, cfg config.Config, d *database, log *slog.Logg
 	n := &node{cfg: cfg, d: d, log: log, hub: live.NewHub(d.DB, d.dsn, time.Now, log)}
 	n.sw = sim.New(sim.Config{Seed: uint64(time.Now().UnixNano()), Now: time.Now, World: world})
 	n.ears = rehearsal.NewEars(n.hub)
-	g := ground{db: d.DB, now: time.Now, log: log, sw: n.sw, pub: n.ears, node: cfg.Node, key: key}
+	g := ground{db: d.DB, now: time.Now, log: log, sw: n.sw, pub: n.ears, node: cfg.Node, key: key, billing: n.till.allows}
 	n.house = build(g)
 	n.drain = n.dialer.Drain
 	n.rehearsals = rehearsal.NewService(d.DB, time.Now, log, n.campaigns, n.jobs, n.hub, func(ctx context.Context, c rehearsal.Config, progress func(float64)) (*rehearsal.DayResult, error) {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -13,6 +14,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"saveline/cmd/saveline/rehearsal"
+	"saveline/commissions"
+	"saveline/commissions/payroll"
 	"saveline/dialer/sim"
 	"saveline/internal/auth"
 	"saveline/internal/httpx"
@@ -63,7 +66,7 @@ func (w *world) live() {
 	for _, column := range []string{
 		"clients.name", "users.name", "people.name", "people.external_id", "campaigns.name", "lists.name", "imports.file_name",
 		"offer_versions.name", "offer_versions.say", "plans.name", "scripts.name", "script_versions.body", "customers.external_id",
-		"cancel_requests.reason_text", "audit.actor", "audit.why",
+		"cancel_requests.reason_text", "order_items.name", "audit.actor", "audit.why",
 	} {
 		table, name, _ := strings.Cut(column, ".")
 		if _, err := w.db.Exec(`UPDATE ` + table + ` SET ` + name + ` = '` + marker + ` ' || coalesce(` + name + `, '') || ctid::text`); err != nil {
@@ -94,11 +97,13 @@ func (w *world) collect() {
 	id("campaign", `SELECT min(id) FROM campaigns`)
 	_, err = w.house.campaigns.Suppress(w.t.Context(), manager, 0, "+12125550111", marker)
 	w.must(err)
+	w.bill()
 	var approval int64
 	for name, table := range map[string]string{
 		"list": "lists", "import": "imports", "lead": "leads", "call": "calls", "offer": "offers", "outcome": "outcomes", "result": "results",
 		"case": "cases", "presentation": "presentations", "plan": "plans", "version": "plan_versions", "assignment": "assignments",
-		"period": "periods", "run": "runs", "statement": "statements",
+		"period": "periods", "run": "runs", "statement": "statements", "customer": "customers", "grant": "grants", "incident": "incidents",
+		"request": "account_requests", "order": "orders", "reconciliation": "reconciliations",
 	} {
 		id(name, `SELECT min(id) FROM `+table)
 	}
@@ -106,9 +111,75 @@ func (w *world) collect() {
 		SELECT c.client_id, c.id, p.call_id, p.offer_version_id, p.agent_id, p.agent_id, $1, now(), now() + interval '1 hour'
 		FROM presentations p JOIN cases c ON c.id = p.case_id ORDER BY p.id LIMIT 1 RETURNING id`, marker))
 	w.ids["approval"] = approval
+	w.follow()
+	for name, table := range map[string]string{"message": "messages", "objection": "objections", "booking": "appointments"} {
+		id(name, `SELECT min(id) FROM `+table)
+	}
+	id("entry", `SELECT min(id) FROM entries WHERE user_id = (SELECT min(user_id) FROM agent_states)`)
+	id("adjustment", `INSERT INTO adjustments (client_id, user_id, kind, amount_minor, currency, component, reason, note, evidence, state, entered_by, entered_at)
+		SELECT client_id, user_id, 'manual', 100, currency, component, 'goodwill', '`+marker+`', '`+marker+`', 'proposed', (SELECT min(user_id) FROM user_roles WHERE role = 'manager'), recorded_at
+		FROM entries WHERE id = `+fmt.Sprint(w.ids["entry"])+` RETURNING id`)
+	id("dispute", `WITH d AS (INSERT INTO disputes (client_id, user_id, entry_id, claim_minor, currency, state, opened_at, answer_by)
+		SELECT client_id, user_id, id, 100, currency, 'open', recorded_at, recorded_at FROM entries WHERE id = `+fmt.Sprint(w.ids["entry"])+` RETURNING *)
+		INSERT INTO dispute_messages (client_id, dispute_id, author_id, body, created_at) SELECT client_id, id, user_id, '`+marker+`', opened_at FROM d RETURNING dispute_id`)
+	w.payroll()
 	var r struct{ ID int64 }
 	w.decode(w.as(manager.User, "POST", path("/v1/campaigns/%d/rehearsals", w.ids["campaign"]), `{"agents":1,"hours":0.1,"answerRate":0.2}`), 202, &r)
 	w.ids["rehearsal"] = r.ID
+}
+
+// follow makes what goes on after a call, of the own client.
+func (w *world) follow() {
+	w.t.Helper()
+	for _, query := range []string{
+		`INSERT INTO messages (client_id, person_id, kind, key, ref, channel, language, template_version, body, state, due_at, queued_at)
+			SELECT client_id, id, 'outcome_notice', 'x', 'x', 'email', 'en', 0, $1, 'failed', created_at, created_at FROM people ORDER BY id LIMIT 1`,
+		`INSERT INTO objections (client_id, message_id, said, at) SELECT client_id, id, $1, queued_at FROM messages`,
+		`INSERT INTO appointments (client_id, result_id, person_id, setter_id, starts_at, state, host, created_at, updated_at)
+			SELECT r.client_id, r.id, c.person_id, o.agent_id, o.effective_at + interval '400 days', 'booked', $1, o.effective_at, o.effective_at
+			FROM results r JOIN outcomes o ON o.id = r.outcome_id JOIN calls c ON c.id = o.call_id ORDER BY r.id LIMIT 1`,
+	} {
+		_, err := w.db.Exec(query, marker)
+		w.must(err)
+	}
+}
+
+// payroll makes a mapping of the own client and a run's files in a layout.
+func (w *world) payroll() {
+	w.t.Helper()
+	payer := w.actor(`SELECT min(user_id) FROM user_roles WHERE role = 'payroll'`)
+	m, err := w.house.commissions.AddMapping(w.t.Context(), payer, commissions.NewMapping{Name: marker, Mapping: *payroll.Layouts[0].Base})
+	w.must(err)
+	w.ids["mapping"] = int64(m.ID)
+	made, err := w.house.commissions.ExportIn(w.t.Context(), payer, commissions.RunID(w.ids["run"]), commissions.NewExport{Mapping: m.ID})
+	w.must(err)
+	w.ids["export"] = int64(made.ID)
+}
+
+// bill adds what a day without a billing system does not leave: a grant that failed, its incident, a request, a
+// comparison with a difference, a note, an order.
+func (w *world) bill() {
+	w.t.Helper()
+	for _, statement := range []string{
+		`INSERT INTO grants (client_id, subscription_id, billing_key, kind, change, status, error, currency, created_at)
+			SELECT client_id, id, external_id, 'uncancel', '{"kind":"uncancel"}', 'failed', $1, 'USD', updated_at FROM subscriptions ORDER BY id LIMIT 1`,
+		`INSERT INTO incidents (client_id, grant_id, cause, opened_at, note) SELECT client_id, id, 'failed', created_at, $1 FROM grants`,
+		`INSERT INTO account_requests (client_id, customer_id, kind, details, status, asked_by, asked_at, updated_at)
+			SELECT client_id, id, 'address', jsonb_build_object('city', $1::text), 'waiting', (SELECT min(user_id) FROM agent_states), created_at, created_at
+			FROM customers ORDER BY id LIMIT 1`,
+		`INSERT INTO reconciliations (client_id, started_at, ended_at)
+			SELECT client_id, created_at, created_at FROM customers WHERE $1 <> '' ORDER BY id LIMIT 1`,
+		`WITH word AS (SELECT $1::text AS word) INSERT INTO billing_differences (client_id, reconciliation_id, subscription_id, field, ours, theirs, found_at)
+			SELECT r.client_id, r.id, (SELECT min(id) FROM subscriptions), 'plan', word, word, r.started_at FROM reconciliations r, word`,
+		`INSERT INTO notes (client_id, customer_id, author_id, text, created_at)
+			SELECT client_id, id, (SELECT min(user_id) FROM agent_states), $1, created_at FROM customers`,
+		`WITH word AS (SELECT $1::text AS word) INSERT INTO orders (client_id, person_id, status, total_minor, currency, payment_link, placed_at, updated_at)
+			SELECT client_id, person_id, 'placed', 100, 'USD', word, created_at, created_at FROM customers, word ORDER BY id LIMIT 1`,
+	} {
+		if _, err := w.db.Exec(statement, marker); err != nil {
+			w.t.Fatalf("%s: %v", statement, err)
+		}
+	}
 }
 
 func (w *world) must(err error) {

@@ -42,22 +42,46 @@ func Amortise(c Contract) Amortisation {
 	return out
 }
 
-// capitalise is L17.
+// capitalise is L17. It speaks of many contracts at once.
 func capitalise(q *inquiry) {
+	var unknown, renewals, assets heap
 	for _, c := range q.facts.Costs {
-		a := Amortise(c)
-		switch {
+		switch a := Amortise(c); {
 		case a.Treatment == Unknown:
-			q.find(Missing, Person{}, fmt.Sprintf("Contract %s has a commission of %s and no term or start that we know of; accounting cannot spread it", c.ID, c.Amount), "amount", c.Amount.String())
+			unknown.add(c)
 		case c.Renewal && c.Commensurate == nil:
-			q.find(Missing, Person{}, fmt.Sprintf("Contract %s is a renewal: is its commission like the first one's? If not, the first one's benefit lasts longer", c.ID), "amount", c.Amount.String())
+			renewals.add(c)
 		case a.Treatment == Asset:
-			q.find(Advice, Person{}, fmt.Sprintf("The commission of %s on contract %s is an asset over %d months from %s", c.Amount, c.ID, c.Term, c.Start),
-				"amount", c.Amount.String(), "months", fmt.Sprint(c.Term), "monthly", a.Monthly[0].String())
+			assets.add(c)
 		}
 	}
+	q.costs(Missing, unknown, "with no term or start that we know of: accounting cannot spread them")
+	q.costs(Missing, renewals, "that renew something: are they like the first one's? If not, the first one's benefit lasts longer")
+	q.costs(Advice, assets, "of more than a year: they are assets over their terms")
 	if len(q.facts.Costs) == 0 && len(q.facts.People) > 0 {
 		q.find(Missing, Person{}, "No contracts, terms and starts are known for the run's commissions: accounting cannot tell what is an asset")
+	}
+}
+
+// heap is contracts that one sentence speaks of.
+type heap struct {
+	n     int
+	sum   money.Amount
+	first string
+}
+
+func (h *heap) add(c Contract) {
+	if h.n == 0 {
+		h.first = c.ID
+	}
+	h.n++
+	h.sum = plus(h.sum, c.Amount)
+}
+
+func (q *inquiry) costs(s Severity, h heap, what string) {
+	if h.n > 0 {
+		q.find(s, Person{}, fmt.Sprintf("Commissions of %s are on %d contracts (the first is %s) %s", h.sum, h.n, h.first, what),
+			"amount", h.sum.String(), "contracts", fmt.Sprint(h.n))
 	}
 }
 

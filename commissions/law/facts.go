@@ -157,8 +157,8 @@ type Span struct{ From, Until Date }
 
 func (s Span) zero() bool { return s.From == "" || s.Until == "" }
 
-// last is the last day of the span.
-func (s Span) last() Date { return addDays(s.Until, -1) }
+// Last is the last day of the span.
+func (s Span) Last() Date { return addDays(s.Until, -1) }
 
 // days is how many days there are in a span.
 func (s Span) days() int {
@@ -207,3 +207,9 @@ func (w WeekStart) Of(day Date) Date {
 
 // known reports whether an amount is one; the zero Amount is not known.
 func known(a money.Amount) bool { return a.Currency != "" }
+
+// Known reports whether it is a day.
+func (w WeekStart) Known() bool {
+	_, ok := weekdays[w]
+	return ok
+}

@@ -116,7 +116,7 @@ func Check(in Facts) Report {
 			})
 		}
 	}
-	for _, r := range InForce(in.Period.last()) {
+	for _, r := range InForce(in.Period.Last()) {
 		q := &inquiry{rule: r, facts: in}
 		for _, p := range in.People {
 			if p.Jurisdiction != "" && r.Covers(p.Jurisdiction) || r.Jurisdiction == "*" {

@@ -114,9 +114,9 @@ func TestNationalRules(t *testing.T) {
 func TestAccountingRules(t *testing.T) {
 	t.Parallel()
 	checkRules(t, map[string]ruleCase{
-		"no term":                  {"L17", "US-TX", func(f *Facts, _ *Person) { f.Costs[0].Term = 0 }, "missing_facts: Contract K-1 has a commission of 60.00 and no term"},
-		"an asset":                 {"L17", "US-TX", func(f *Facts, _ *Person) { f.Costs[0].Term = 24 }, "advice: The commission of 60.00 on contract K-1 is an asset over 24 months"},
-		"a renewal":                {"L17", "US-TX", func(f *Facts, _ *Person) { f.Costs[0].Renewal = true }, "missing_facts: Contract K-1 is a renewal"},
+		"no term":                  {"L17", "US-TX", func(f *Facts, _ *Person) { f.Costs[0].Term = 0 }, "missing_facts: Commissions of 60.00 are on 1 contracts (the first is K-1) with no term"},
+		"an asset":                 {"L17", "US-TX", func(f *Facts, _ *Person) { f.Costs[0].Term = 24 }, "advice: Commissions of 60.00 are on 1 contracts (the first is K-1) of more than a year"},
+		"a renewal":                {"L17", "US-TX", func(f *Facts, _ *Person) { f.Costs[0].Renewal = true }, "missing_facts: Commissions of 60.00 are on 1 contracts (the first is K-1) that renew something"},
 		"no contracts":             {"L17", "US-TX", func(f *Facts, _ *Person) { f.Costs = nil }, "missing_facts: No contracts"},
 		"one person's run":         {"L18", "US-TX", func(f *Facts, _ *Person) { f.Control.Approver = "Ana P" }, "block: Ana P has calculated and approved this run"},
 		"a payee's approval":       {"L18", "US-TX", func(f *Facts, _ *Person) { f.Control.Payees = []string{"Ben P"} }, "block: Ben P has approved a run that pays Ben P"},

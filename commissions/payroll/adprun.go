@@ -13,7 +13,7 @@ import (
 
 // adpRun is ADP RUN's time-sheet import, version 1.0: a first line that names the format, then eleven columns. Dollars
 // leave the hours blank; 0 of Separate Check is the regular check.
-var adpRun = Mapping{
+var adpRun = FileMapping{
 	Kind: KindCSV, Delimiter: "comma", Header: true, Dates: DateUS, CRLF: true, ASCII: true, FileName: "timesheet.csv",
 	preamble: "##GENERIC## V1.0", Columns: runColumns(),
 }

@@ -34,7 +34,7 @@ type Layout struct {
 	Name    string // "adp_wfn"
 	Title   string // "ADP Workforce Now"
 	About   string // what the other side expects, in a sentence
-	Base    *Mapping
+	Base    *FileMapping
 	write   func(Job, []Row) ([]File, error)
 	read    func(Job, []File) ([]Line, error)
 	journal bool // books, pays nobody
@@ -70,14 +70,14 @@ func Find(name string) (Layout, error) {
 // Custom is a client's own mapping as a layout.
 //
 // Codes: invalid (each fault of the mapping).
-func Custom(title string, m Mapping) (Layout, error) {
+func Custom(title string, m FileMapping) (Layout, error) {
 	if err := m.Validate(); err != nil {
 		return Layout{}, err
 	}
 	return mapped("custom", title, "A mapping of this client.", m), nil
 }
 
-func mapped(name, title, about string, m Mapping) Layout {
+func mapped(name, title, about string, m FileMapping) Layout {
 	return Layout{
 		Name: name, Title: title, About: about, Base: &m,
 		write: func(job Job, rows []Row) ([]File, error) {

@@ -62,10 +62,15 @@ func (l Layout) Describe(job Job, files []File) (Manifest, error) {
 	})
 	out.Rows, out.People = len(lines), len(people)
 	for _, f := range files {
-		sum := sha256.Sum256(f.Body)
-		out.Files = append(out.Files, FileFact{Name: f.Name, Bytes: len(f.Body), SHA256: hex.EncodeToString(sum[:]), Rows: f.Rows})
+		out.Files = append(out.Files, FileFact{Name: f.Name, Bytes: len(f.Body), SHA256: Sum(f.Body), Rows: f.Rows})
 	}
 	return out, nil
+}
+
+// Sum is the SHA-256 of a file in hex.
+func Sum(body []byte) string {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:])
 }
 
 func (m *Manifest) count(line Line) (err error) {

@@ -10,9 +10,9 @@ import (
 	"saveline/internal/errs"
 )
 
-// Mapping is a layout as data: columns in order and how they are written. The fixed layouts of this package are mappings
+// FileMapping is a layout as data: columns in order and how they are written. The fixed layouts of this package are mappings
 // with checks; a client writes its own for a payroll system that makes its template per company (UKG, Rippling, Xero).
-type Mapping struct {
+type FileMapping struct {
 	Kind      string     `json:"kind" enum:"csv,xlsx" doc:"what the file is"`
 	Delimiter string     `json:"delimiter" enum:"comma,semicolon,tab,pipe" doc:"between the columns of a csv"`
 	Header    bool       `json:"header" doc:"begin with the names of the columns"`
@@ -57,7 +57,7 @@ const (
 // Validate names every fault of a mapping at once.
 //
 // Codes: invalid.
-func (m Mapping) Validate() error {
+func (m FileMapping) Validate() error {
 	var f errs.Faults
 	f.Check(m.Kind == KindCSV || m.Kind == KindXLSX, "kind", "must be csv or xlsx")
 	f.Check(m.Kind == KindXLSX || delimiters[m.Delimiter] != 0, "delimiter", "must be comma, semicolon, tab or pipe")
@@ -98,7 +98,7 @@ func machineText(s string) bool {
 }
 
 // written is what a column says of a row.
-func (c Column) written(m Mapping, at place, r Row) string {
+func (c Column) written(m FileMapping, at place, r Row) string {
 	if c.Field == "" {
 		return c.Constant
 	}
@@ -126,7 +126,7 @@ func (c Column) written(m Mapping, at place, r Row) string {
 var digits = regexp.MustCompile(`^[0-9]+$`)
 
 // refuse notes, in words and by person, what of a row this column cannot carry.
-func (c Column) refuse(f *errs.Faults, m Mapping, at place, r Row) {
+func (c Column) refuse(f *errs.Faults, m FileMapping, at place, r Row) {
 	who, path := cmp.Or(r.EmployeeName, r.EmployeeNo)+": ", fmt.Sprintf("rows.%d.%s", at.no-1, c.Field)
 	if c.Field == "company" {
 		who = "" // the same for everybody
@@ -151,7 +151,7 @@ func (c Column) refuse(f *errs.Faults, m Mapping, at place, r Row) {
 }
 
 // records are the lines of the file, the header first if there is one; no line when a row does not fit.
-func (m Mapping) records(job Job, rows []Row) ([][]string, error) {
+func (m FileMapping) records(job Job, rows []Row) ([][]string, error) {
 	var f errs.Faults
 	job.check(&f)
 	batch, _ := BatchID(job.Run) // its fault is noted
@@ -177,7 +177,7 @@ func (m Mapping) records(job Job, rows []Row) ([][]string, error) {
 }
 
 // fit cuts text that people read to what there is room for; everything else has been checked.
-func (c Column) fit(m Mapping, value string) string {
+func (c Column) fit(m FileMapping, value string) string {
 	if c.Max == 0 || c.Field == "" || fields[c.Field].kind != text {
 		return value
 	}
@@ -188,7 +188,7 @@ func (c Column) fit(m Mapping, value string) string {
 }
 
 // refuseCurrencies: a file without a currency column pays one currency, the job's.
-func (m Mapping) refuseCurrencies(f *errs.Faults, job Job, rows []Row) {
+func (m FileMapping) refuseCurrencies(f *errs.Faults, job Job, rows []Row) {
 	if slices.ContainsFunc(m.Columns, func(c Column) bool { return c.Field == "currency" }) {
 		return
 	}
@@ -199,14 +199,14 @@ func (m Mapping) refuseCurrencies(f *errs.Faults, job Job, rows []Row) {
 }
 
 // named is the file's name for a job.
-func (m Mapping) named(job Job, batch string) string {
+func (m FileMapping) named(job Job, batch string) string {
 	return strings.NewReplacer("{run}", fmt.Sprint(job.Run), "{batch}", batch, "{company}", job.Company,
 		"{co3}", job.Company+strings.Repeat("_", max(0, coWidth-len(job.Company))),
 		"{from}", job.PeriodStart, "{to}", job.PeriodEnd).Replace(m.FileName)
 }
 
 // write makes the file of a job.
-func (m Mapping) write(job Job, rows []Row) (File, error) {
+func (m FileMapping) write(job Job, rows []Row) (File, error) {
 	records, err := m.records(job, rows)
 	if err != nil {
 		return File{}, err
@@ -228,7 +228,7 @@ func (m Mapping) write(job Job, rows []Row) (File, error) {
 }
 
 // opening is what stands before the first record.
-func (m Mapping) opening() (s string) {
+func (m FileMapping) opening() (s string) {
 	if m.BOM {
 		s = byteOrderMark
 	}

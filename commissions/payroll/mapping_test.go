@@ -9,8 +9,8 @@ import (
 	"saveline/internal/errs"
 )
 
-func upsheets() payroll.Mapping {
-	return payroll.Mapping{
+func upsheets() payroll.FileMapping {
+	return payroll.FileMapping{
 		Kind: payroll.KindCSV, Delimiter: "semicolon", Header: true, Dates: payroll.DateEuropean, CRLF: true, BOM: true, FileName: "xero-{from}-{to}-{company}-{batch}-{run}.csv",
 		Columns: []payroll.Column{
 			{Header: "first_name", Field: "first_name"},
@@ -63,7 +63,7 @@ func TestAMappingForAnOldSystem(t *testing.T) {
 
 func TestAMappingSaysWhatIsWrongWithIt(t *testing.T) {
 	t.Parallel()
-	m := payroll.Mapping{
+	m := payroll.FileMapping{
 		Kind: "pdf", Delimiter: "space", Dates: "mayan", FileName: "../etc/passwd", Columns: []payroll.Column{
 			{Field: "salary"}, {Field: "amount", Constant: "1"}, {Constant: "=1+1"}, {Field: "amount", Pad: 4}, {Header: "=x", Max: -1}, {Pad: 99},
 		},

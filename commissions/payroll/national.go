@@ -10,7 +10,7 @@ import (
 
 // philippines is the generic layout for payroll in the Philippines, where a commission that is part of basic salary counts
 // to 13th-month pay and a productivity incentive does not (PD 851): each earning must say which it is.
-var philippines = Mapping{
+var philippines = FileMapping{
 	Kind: KindCSV, Delimiter: "comma", Header: true, Dates: DateISO, CRLF: true, FileName: "payroll-ph-run-{run}.csv",
 	Columns: need(genericColumns(), "ph_13th_basic", `^[YN]$`, "must say whether it counts to 13th-month pay"),
 }
@@ -45,14 +45,14 @@ func writePhilippines(job Job, rows []Row) ([]File, error) {
 
 // korea is the generic layout for payroll in Korea: Excel there reads UTF-8 only behind a byte order mark. Whether an
 // earning counts to the average wage, and how it was worked out, must be known (Labor Standards Act 48).
-var korea = Mapping{
+var korea = FileMapping{
 	Kind: KindCSV, Delimiter: "comma", Header: true, Dates: DateISO, CRLF: true, BOM: true, FileName: "payroll-kr-run-{run}.csv",
 	Columns: need(need(genericColumns(), "kr_avg_wage", `^[YN]$`, "must say whether it counts to the average wage"),
 		"basis", `.`, "must say how the amount was worked out"),
 }
 
 // wageStatement is what a wage statement must say of each item: its amount and how it was worked out, and the hours.
-var wageStatement = Mapping{
+var wageStatement = FileMapping{
 	Kind: KindCSV, Delimiter: "comma", Header: true, Dates: DateISO, CRLF: true, BOM: true, FileName: "wage-statement-run-{run}.csv",
 	Columns: columns("employee_no=employee_no", "employee_name=employee_name", "period_start=period_start", "period_end=period_end", "pay_date=pay_date",
 		"item_code=earning_code", "item_name=earning_name", "amount=amount", "currency=currency", "calc_basis=basis", "work_days=work_days",

@@ -12,12 +12,12 @@ import (
 )
 
 // readFirst reads the earnings off the first file of an export.
-func readFirst(m Mapping) func(Job, []File) ([]Line, error) {
+func readFirst(m FileMapping) func(Job, []File) ([]Line, error) {
 	return func(job Job, files []File) ([]Line, error) { return m.read(job, files[0].Body) }
 }
 
 // read is what a payroll system reads off a file of this mapping.
-func (m Mapping) read(job Job, body []byte) ([]Line, error) {
+func (m FileMapping) read(job Job, body []byte) ([]Line, error) {
 	records, err := m.table(body)
 	if err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func cell(record []string, k int) string {
 }
 
 // table is a file as lines of columns.
-func (m Mapping) table(body []byte) ([][]string, error) {
+func (m FileMapping) table(body []byte) ([][]string, error) {
 	if m.Kind == KindXLSX {
 		book, err := excelize.OpenReader(bytes.NewReader(body))
 		if err != nil {

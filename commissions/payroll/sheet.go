@@ -12,7 +12,7 @@ const sheetName = "Payroll"
 
 // workbook is the records as an XLSX. A cell has a type: text is text and can be no formula, an amount is the number as its
 // digits are written, so that nothing is lost on the way.
-func workbook(m Mapping, records [][]string) ([]byte, error) {
+func workbook(m FileMapping, records [][]string) ([]byte, error) {
 	book := excelize.NewFile()
 	if err := book.SetSheetName("Sheet1", sheetName); err != nil {
 		return nil, fmt.Errorf("name the sheet: %w", err)

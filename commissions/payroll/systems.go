@@ -31,12 +31,12 @@ func need(cols []Column, field, pattern, must string) []Column {
 }
 
 // genericMapping is the generic layout as a mapping: it writes what Generic writes, and refuses what Generic would quote.
-var genericMapping = Mapping{
+var genericMapping = FileMapping{
 	Kind: KindCSV, Delimiter: "comma", Header: true, Dates: DateISO, CRLF: true, FileName: "payroll-run-{run}.csv",
 	Columns: genericColumns(),
 }
 
-var genericSheet = Mapping{Kind: KindXLSX, Header: true, Dates: DateISO, FileName: "payroll-run-{run}.xlsx", Columns: genericColumns()}
+var genericSheet = FileMapping{Kind: KindXLSX, Header: true, Dates: DateISO, FileName: "payroll-run-{run}.xlsx", Columns: genericColumns()}
 
 func genericColumns() []Column {
 	names := strings.Split(GenericHeader, ",")
@@ -55,7 +55,7 @@ func genericColumns() []Column {
 
 // adpWorkforceNow is ADP Workforce Now's paydata import (EPI). The file must be called PRcccEPI.csv; a company code of two
 // is padded with an underscore. Source: ADP's field list of the paydata import.
-var adpWorkforceNow = Mapping{
+var adpWorkforceNow = FileMapping{
 	Kind: KindCSV, Delimiter: "comma", Header: true, Dates: DateUS, CRLF: true, ASCII: true, FileName: "PR{co3}EPI.csv",
 	Columns: adpColumns(),
 }
@@ -72,7 +72,7 @@ func adpColumns() []Column {
 const fileNumber = 6 // digits of ADP's File #
 
 // paychex is Paychex Flex's SPI: columns A to P, all present and in this order. Lengths are those of Paychex's page.
-var paychex = Mapping{
+var paychex = FileMapping{
 	Kind: KindCSV, Delimiter: "comma", Header: true, Dates: DateUS, CRLF: true, ASCII: true, FileName: "{company}_SPI_{batch}.csv",
 	Columns: paychexColumns(),
 }
@@ -88,7 +88,7 @@ func paychexColumns() []Column {
 }
 
 // paylocity has no header. Det E is an earning; the amount overrides hours times rate.
-var paylocity = Mapping{
+var paylocity = FileMapping{
 	Kind: KindCSV, Delimiter: "comma", Dates: DateUS, CRLF: true, ASCII: true, FileName: "SL{batch}.csv", Columns: paylocityColumns(),
 }
 
@@ -100,7 +100,7 @@ func paylocityColumns() []Column {
 }
 
 // workday is the Submit Payroll Input template: one row an input, days as ISO 8601.
-var workday = Mapping{
+var workday = FileMapping{
 	Kind: KindCSV, Delimiter: "comma", Header: true, Dates: DateISO, CRLF: true, FileName: "payroll-input-{batch}.csv", Columns: workdayColumns(),
 }
 

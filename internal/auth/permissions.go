@@ -20,12 +20,20 @@ const (
 	OffersWrite    httpx.Permission = "offers.write"
 	CasesRead      httpx.Permission = "cases.read"
 	CasesWrite     httpx.Permission = "cases.write"
+	MessagesRead   httpx.Permission = "messages.read"   // the outbox: what was written to whom
+	MessagesWrite  httpx.Permission = "messages.write"  // words, senders, sending again
+	BookingsRead   httpx.Permission = "bookings.read"   // appointments
+	BookingsWrite  httpx.Permission = "bookings.write"  // say what became of one: never the one who made it
+	CustomersRead  httpx.Permission = "customers.read"  // agents see an account on a call, once the caller is verified
+	CustomersWrite httpx.Permission = "customers.write" // import, answers to the questions
+	BillingWrite   httpx.Permission = "billing.write"   // connection, comparison, limits, questions
 	PlansRead      httpx.Permission = "plans.read"
 	PlansWrite     httpx.Permission = "plans.write"
 	PlansApprove   httpx.Permission = "plans.approve"
 	PayOwn         httpx.Permission = "pay.own" // my pay, my statements
 	PayRead        httpx.Permission = "pay.read"
-	PayRun         httpx.Permission = "pay.run" // calculate, review, lock, export, reconcile
+	PayRun         httpx.Permission = "pay.run"    // calculate, review, lock, export, reconcile
+	PayAdjust      httpx.Permission = "pay.adjust" // enter an amount that no rule gave, for somebody else to approve
 	PayApprove     httpx.Permission = "pay.approve"
 	RehearsalsRun  httpx.Permission = "rehearsals.run"
 	ReportsRead    httpx.Permission = "reports.read"
@@ -41,28 +49,31 @@ const (
 var granted = map[Role][]httpx.Permission{
 	Admin: {
 		CampaignsRead, CampaignsWrite, LeadsRead, LeadsImport, SuppressWrite, SuppressRemove, DialStop, DialResume,
-		FloorRead, FloorAct, CallsRead, OffersRead, OffersWrite, CasesRead, CasesWrite, PlansRead, PayRead,
-		RehearsalsRun, ReportsRead, UsersRead, UsersWrite, ClientsWrite, TokensWrite, AuditRead, SystemRead,
+		FloorRead, FloorAct, CallsRead, OffersRead, OffersWrite, CasesRead, CasesWrite, CustomersRead, CustomersWrite, BillingWrite,
+		MessagesRead, MessagesWrite, BookingsRead, BookingsWrite, PlansRead, PayRead, RehearsalsRun, ReportsRead, UsersRead, UsersWrite,
+		ClientsWrite, TokensWrite, AuditRead, SystemRead,
 	},
 	Manager: {
 		CampaignsRead, CampaignsWrite, LeadsRead, LeadsImport, SuppressWrite, DialStop, DialResume, FloorRead, FloorAct,
-		CallsRead, OffersRead, OffersWrite, CasesRead, CasesWrite, PlansRead, PlansWrite, RehearsalsRun, ReportsRead, UsersRead,
+		CallsRead, OffersRead, OffersWrite, CasesRead, CasesWrite, CustomersRead, CustomersWrite, BillingWrite, MessagesRead,
+		MessagesWrite, BookingsRead, BookingsWrite, PlansRead, PlansWrite, PayAdjust, RehearsalsRun, ReportsRead, UsersRead,
 	},
 	Supervisor: {
 		CampaignsRead, LeadsRead, SuppressWrite, DialStop, FloorRead, FloorAct, CallsRead, OffersRead, CasesRead, CasesWrite,
-		ReportsRead, UsersRead,
+		CustomersRead, MessagesRead, BookingsRead, BookingsWrite, ReportsRead, UsersRead,
 	},
 	Agent: {
-		CampaignsRead, SuppressWrite, DeskWork, OffersRead, PayOwn,
+		CampaignsRead, SuppressWrite, DeskWork, OffersRead, CustomersRead, PayOwn,
 	},
 	Payroll: {
-		PlansRead, PlansApprove, PayRead, PayRun, PayApprove, PayOwn, ReportsRead, UsersRead,
+		PlansRead, PlansApprove, PayRead, PayRun, PayAdjust, PayApprove, PayOwn, ReportsRead, UsersRead,
 	},
 	Compliance: {
-		CampaignsRead, LeadsRead, SuppressWrite, SuppressRemove, DialStop, DialResume, CallsRead, CasesRead, OffersRead,
-		ReportsRead, AuditRead,
+		CampaignsRead, LeadsRead, SuppressWrite, SuppressRemove, DialStop, DialResume, CallsRead, CasesRead, CustomersRead,
+		OffersRead, MessagesRead, BookingsRead, ReportsRead, AuditRead,
 	},
 	Integrator: {
-		CampaignsRead, LeadsRead, LeadsImport, SuppressWrite, CasesRead, CasesWrite, OffersRead, CallsRead,
+		CampaignsRead, LeadsRead, LeadsImport, SuppressWrite, CasesRead, CasesWrite, CustomersRead, CustomersWrite, OffersRead,
+		CallsRead, BookingsRead, BookingsWrite,
 	},
 }

@@ -35,6 +35,11 @@ type Client struct {
 	bytesMax int64
 }
 
+// NewDialer is the client's guard alone, for protocols other than HTTP (mail servers that users name).
+func NewDialer(o ClientOptions) *net.Dialer {
+	return &net.Dialer{Timeout: o.Timeout, ControlContext: guard(o.Allow)}
+}
+
 // NewClient returns a client within o's bounds.
 func NewClient(o ClientOptions) *Client {
 	if o.Timeout == 0 {
@@ -43,7 +48,7 @@ func NewClient(o ClientOptions) *Client {
 	if o.BytesMax == 0 {
 		o.BytesMax = clientBytesDefault
 	}
-	dialer := &net.Dialer{Timeout: o.Timeout, ControlContext: guard(o.Allow)}
+	dialer := NewDialer(o)
 	return &Client{bytesMax: o.BytesMax, http: &http.Client{
 		Timeout: o.Timeout,
 		Transport: &http.Transport{

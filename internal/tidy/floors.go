@@ -14,7 +14,7 @@ var floors = [][]string{
 	{"internal/pg", "internal/httpx", "internal/obs"},
 	{"internal/facts", "internal/jobs", "internal/schedule", "internal/auth", "internal/live"},
 	pure,
-	{"dialer/engine", "dialer/ari", "dialer/sim", "retention/billing/stripe", "retention/billing/webhook"},
+	{"dialer/engine", "dialer/ari", "dialer/sim", "retention/billing/stripe", "retention/billing/webhook", "retention/delivery"},
 	{"campaigns", "retention/billing/fakebilling"}, // which speaks as the adapters hear
 	{"dialer"},
 	{"retention"},
@@ -27,7 +27,7 @@ var floors = [][]string{
 // pure packages decide and do nothing else: no database, network, file, clock or goroutine.
 var pure = []string{
 	"campaigns/compliance", "dialer/pacing", "dialer/telephony",
-	"retention/flow", "retention/eligibility", "retention/policy", "retention/nextoffer", "retention/billing",
+	"retention/flow", "retention/eligibility", "retention/policy", "retention/nextoffer", "retention/billing", "retention/appointment",
 	"commissions/rules", "commissions/payroll", "commissions/law",
 }
 

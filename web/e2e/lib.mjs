@@ -45,6 +45,12 @@ export async function signIn(page, login) {
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
 }
 
+/** Lets the person read the pages in a language, as if they had chosen it here before. */
+export async function speak(page, language) {
+  const me = await api(page, 'GET', '/v1/me');
+  await page.evaluate(([key, value]) => localStorage.setItem(key, value), [`saveline.language.${me.id}`, language]);
+}
+
 export function must(condition, sentence) {
   if (!condition) throw new Error(sentence);
 }

@@ -8,7 +8,7 @@ export const pages = [
   ['manager', 'campaign-rehearse', '/campaigns/{campaign}/rehearse'], ['manager', 'campaign-settings', '/campaigns/{campaign}/settings'],
   ['manager', 'offers', '/offers'], ['manager', 'cases', '/cases'], ['manager', 'case', '/cases/{case}'], ['manager', 'suppressions', '/suppressions'],
   ['manager', 'calls', '/calls'], ['manager', 'call', '/calls/{call}'], ['manager', 'plans', '/plans'], ['manager', 'plan', '/plans/{plan}'],
-  ['supervisor', 'floor', '/floor'], ['supervisor', 'queue', '/queue'],
+  ['supervisor', 'floor', '/floor'], ['supervisor', 'wall', '/wall'], ['supervisor', 'queue', '/queue'],
   ['agent', 'desk', '/desk'], ['agent', 'my-pay', '/my-pay'],
   ['payroll', 'pay-runs', '/pay'], ['payroll', 'pay-run', '/pay/runs/{run}'], ['payroll', 'pay-statement', '/pay/statements/{statement}'],
   ['admin', 'users', '/admin/users'], ['admin', 'clients', '/admin/clients'], ['admin', 'tokens', '/admin/tokens'], ['admin', 'audit', '/admin/audit'],

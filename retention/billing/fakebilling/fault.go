@@ -21,6 +21,13 @@ func (w *World) Break(f ...Fault) {
 	w.faults = append(w.faults, f...)
 }
 
+// Mend forgets the faults that have not happened.
+func (w *World) Mend() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.faults = nil
+}
+
 // faultOf takes the next fault of a request that does what.
 func (w *World) faultOf(what string) (Fault, bool) {
 	w.mu.Lock()

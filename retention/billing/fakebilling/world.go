@@ -69,6 +69,13 @@ func New(at time.Time, clock func() time.Time) *World {
 	}
 }
 
+// Follow has the world's time follow a clock from now on.
+func (w *World) Follow(clock func() time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.clock = clock
+}
+
 // AddPlan puts a plan on the shelf.
 func (w *World) AddPlan(p Plan) {
 	w.mu.Lock()
@@ -228,5 +235,9 @@ func (w *World) tell(what string, s *sub, in *billing.Invoice) {
 		shown := w.seen(s)
 		e.Subscription = &shown
 	}
-	w.events = append(w.events, e)
+	if w.events = append(w.events, e); len(w.events) > eventsMax {
+		w.events = w.events[1:] // nobody fetches them
+	}
 }
+
+const eventsMax = 10_000

@@ -1,9 +1,8 @@
-import { Anchor, Button, Code, Group, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Code, Group, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { del, post } from '../api/http';
-import { useShortcutsOn } from '../app/keys';
 import { meQuery, useSession } from '../app/session';
 import { useAct } from '../ui/act';
 import { showFaults } from '../ui/faults';
@@ -11,6 +10,7 @@ import { FormAlert } from '../ui/form-alert';
 import { Page, Panel } from '../ui/page';
 import { Password } from '../ui/password';
 import { Notice } from '../ui/notice';
+import { Shortcuts } from './shortcuts';
 
 export function Account() {
   const { t } = useTranslation();
@@ -89,17 +89,6 @@ function SecondStep({ on }: { on: boolean }) {
           </Group>
         )}
       </Stack>
-    </Panel>
-  );
-}
-
-function Shortcuts() {
-  const { t } = useTranslation();
-  const [on, setOn] = useShortcutsOn();
-  return (
-    <Panel title={t('account.keys')}>
-      <Text size="sm" c="dimmed" mb="sm">{t('account.keysLead')}</Text>
-      <Switch label={t('account.keysOn')} checked={on} onChange={(event) => setOn(event.currentTarget.checked)} />
     </Panel>
   );
 }

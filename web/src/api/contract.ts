@@ -1,6 +1,6 @@
 import type { components } from './schema';
 import type { Campaign, Callback, CampaignInput, Import, ImportPreview, Lead, LeadList, Rehearsal, RehearsalInput, RehearsalResult, Stop, Why } from './campaigns';
-import type { Call, Card, Case, CaseImport, Desk, DeskOffer, Floor, Offer, Outcome, OutcomeInput, Presentation } from './desk';
+import type { Call, Card, Case, CaseImport, Desk, DeskOffer, Floor, FloorHistory, Offer, Outcome, OutcomeInput, Presentation } from './desk';
 import type { Assignment, MyPay, PayException, Period, Plan, Run, Statement, StatementItem } from './pay';
 import type { Approval, ConfirmLink, Fix, LinkView, OfferPreview, Reason, SaveDesk } from './save';
 import type { AuditRow, Client, Finding, Me, Suppression, Token, User } from './types';
@@ -39,6 +39,7 @@ export type Contract = [
   Answers<Plain<Api['LeadRow']>, Lead>,
   Answers<Plain<Api['Why']>, Why>,
   Answers<Plain<Api['Callback']>, Callback>,
+  Answers<Plain<Api['FloorHistory']>, FloorHistory>,
   Answers<Plain<Api['Rehearsal']>, Rehearsal>,
   Answers<Plain<Api['DayResult']>, RehearsalResult>,
   Answers<Plain<Api['Desk']>, Omit<Desk, 'card'>>,

@@ -201,6 +201,12 @@ export interface Incident {
   sentence: string;
 }
 
+/** What the floor showed in the last half hour, oldest first. */
+export interface FloorHistory {
+  stepSeconds: number;
+  samples: { at: string; ringing: number; waiting: number; talking: number }[];
+}
+
 export interface Floor {
   now: string;
   stop: Stop;

@@ -4,6 +4,60 @@
  */
 
 export interface paths {
+    "/p/appointment/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Confirm or cancel an appointment: the page behind a signed link */
+        get: operations["show-appointment-page"];
+        put?: never;
+        /** Confirm or cancel an appointment */
+        post: operations["use-appointment-page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/p/stop/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** End messages to an address: the page behind a signed link */
+        get: operations["show-stop-page"];
+        put?: never;
+        /** End messages to an address */
+        post: operations["use-stop-page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/p/wrong/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say that what was noted is wrong: the page behind a signed link */
+        get: operations["show-wrong-page"];
+        put?: never;
+        /** Say that what was noted is wrong */
+        post: operations["use-wrong-page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/approvals": {
         parameters: {
             query?: never;
@@ -102,6 +156,196 @@ export interface paths {
         /** Replace the limits; without any, nobody has to ask */
         put: operations["set-authority"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/billing/connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a client's billing system is reached; its secrets are never shown */
+        get: operations["get-billing-connection"];
+        /** Set how a client's billing system is reached */
+        put: operations["set-billing-connection"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/billing/events/{client}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a client's billing system sends by itself, signed with the connection's secret */
+        post: operations["receive-billing-event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/billing/reconciliations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Comparisons of our mirror with billing, the newest first */
+        get: operations["list-reconciliations"];
+        put?: never;
+        /** Compare our mirror with billing now; each night it is done by itself */
+        post: operations["start-reconciliation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/billing/reconciliations/{id}/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a comparison found; the mirror has billing's values since */
+        get: operations["list-billing-differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Appointments by their time */
+        get: operations["list-bookings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An appointment */
+        get: operations["get-booking"];
+        /** Say who receives the person, where and how long; they get a new invitation */
+        put: operations["edit-booking"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call an appointment off */
+        post: operations["cancel-booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that an appointment stands; its setter may not */
+        post: operations["confirm-booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether a held appointment was what was promised; within 24 hours a no takes its pay back */
+        post: operations["judge-booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/reschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move an appointment to another time */
+        post: operations["reschedule-booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether an appointment took place; its setter may not */
+        post: operations["settle-booking"];
         delete?: never;
         options?: never;
         head?: never;
@@ -329,6 +573,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/calls/{id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record what the customer on my call asks for: a change of the account, a refund, an adjustment, a return */
+        post: operations["ask-account-request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/calls/{id}/save-desk": {
         parameters: {
             query?: never;
@@ -357,6 +618,23 @@ export interface paths {
         put?: never;
         /** Note a notice that was read, or a step that the law asks about */
         post: operations["record-step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check on my call that the person on the line is the customer */
+        post: operations["verify-party"];
         delete?: never;
         options?: never;
         head?: never;
@@ -728,6 +1006,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers by name */
+        get: operations["list-customers"];
+        put?: never;
+        /** Add a customer with a subscription, or refresh the ones that the ids name */
+        post: operations["mirror-customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mirror every row of a CSV file; rows that cannot be read come back with reasons */
+        post: operations["import-customers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/import/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See the beginning of a file and a guess at its columns */
+        post: operations["preview-customers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything known of a customer; masked for agents until the caller is verified on their call */
+        get: operations["get-customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep a customer's answers, as hashes */
+        put: operations["set-verification-answers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a note for the next one who speaks to this customer */
+        post: operations["write-note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/desk": {
         parameters: {
             query?: never;
@@ -848,6 +1229,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/entries/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why an amount is what it is: down to the line of the plan and the call, up to the run */
+        get: operations["explain-entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -934,6 +1332,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/floor/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls that were up in the last half hour, every 15 seconds, oldest first */
+        get: operations["get-floor-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Promises that billing must keep, the newest first */
+        get: operations["list-grants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/grants/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again what billing refused, after the cause was mended */
+        post: operations["retry-grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/grants/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that somebody did in billing by hand what was promised */
+        post: operations["settle-grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hooks/texts/{client}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A client's text gateway tells of a text that came in, signed; STOP ends texts to its number */
+        post: operations["incoming-text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports/preview": {
         parameters: {
             query?: never;
@@ -979,6 +1462,40 @@ export interface paths {
         get: operations["download-rejects"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Promises that are late or were refused, with who sees to them; the most pressing first */
+        get: operations["list-incidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/incidents/{id}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make somebody the owner of an incident */
+        post: operations["give-incident"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1122,6 +1639,213 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/message-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a client's messages go out */
+        get: operations["get-message-settings"];
+        /** Change how a client's messages go out; secrets are written and never read */
+        put: operations["save-message-settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/message-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The words in use of every kind of message, channel and language */
+        get: operations["list-message-templates"];
+        put?: never;
+        /** Give a client words of its own; what was written with the old ones stays as it was */
+        post: operations["add-message-template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The outbox, the newest first; a demo's messages stay there */
+        get: operations["list-messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A message */
+        get: operations["get-message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a failed message again */
+        post: operations["resend-message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My disputes */
+        get: operations["list-my-disputes"];
+        put?: never;
+        /** Object to one line of my pay; somebody owes an answer within two weeks */
+        post: operations["open-dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/disputes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of my disputes with its thread */
+        get: operations["get-my-dispute"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/disputes/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add to the thread of my open dispute */
+        post: operations["say-in-my-dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/disputes/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take my open dispute back */
+        post: operations["withdraw-dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/entries/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why an amount of my own pay is what it is */
+        get: operations["explain-my-entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was taken back from me: how much, why, from which call; newest first */
+        get: operations["list-my-notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that I have seen my notices up to one */
+        post: operations["read-my-notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/my/pay": {
         parameters: {
             query?: never;
@@ -1133,6 +1857,23 @@ export interface paths {
         get: operations["get-my-pay"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/pay/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What results that have not happened would pay me, by the plan in force; nothing is written */
+        post: operations["ask-what-if"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1167,6 +1908,74 @@ export interface paths {
         get: operations["get-my-statement"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/statements/{id}/lines.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of my statements as CSV, one row a line */
+        get: operations["get-my-statement-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/statements/{id}/statement.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of my statements as PDF, in English, Korean or Filipino */
+        get: operations["get-my-statement-pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What customers called wrong, the unresolved first */
+        get: operations["list-objections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/objections/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what came of it */
+        post: operations["resolve-objection"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1243,6 +2052,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was sold on calls, the newest first */
+        get: operations["list-orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report how far an order is; it is what the customer can be told */
+        post: operations["move-order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/outcomes": {
         parameters: {
             query?: never;
@@ -1271,6 +2114,126 @@ export interface paths {
         put?: never;
         /** Review a call that nobody concluded, and say what it was */
         post: operations["review-outcome"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Amounts that no rule gave, newest first */
+        get: operations["list-adjustments"];
+        put?: never;
+        /** Propose an amount that no rule gave, for somebody else to approve */
+        post: operations["enter-adjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/adjustments/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve an adjustment, which posts it; not by who entered it or is paid by it */
+        post: operations["approve-adjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/adjustments/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse an adjustment */
+        post: operations["refuse-adjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Objections to lines, open ones first, the most urgent at the top */
+        get: operations["list-disputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/disputes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One dispute with its thread */
+        get: operations["get-dispute"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/disputes/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Uphold a dispute, which posts what was missing, or reject it; not one's own */
+        post: operations["decide-dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/disputes/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add to the thread of an open dispute */
+        post: operations["say-in-dispute"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1311,6 +2274,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/pay/exports/{id}/files/{no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One file of an export, always the same bytes */
+        get: operations["get-run-export-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/exports/{id}/manifest.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the receiver of an export checks it by: rows, totals, hashes */
+        get: operations["get-run-export-manifest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pay/periods": {
         parameters: {
             query?: never;
@@ -1322,6 +2319,23 @@ export interface paths {
         get: operations["list-pay-periods"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/periods/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a month that is over, and all before it; its runs may follow, several if need be */
+        post: operations["close-pay-period"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1355,6 +2369,23 @@ export interface paths {
         };
         /** One pay run and what stands in its way */
         get: operations["get-pay-run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/runs/{id}/accounting.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Commissions of a run by contract, with term, start and treatment */
+        get: operations["get-accounting-file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1397,6 +2428,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/pay/runs/{id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A run beside the one before it, the largest changes first */
+        get: operations["compare-pay-run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/runs/{id}/evidence.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The evidence pack of a locked run, always the same bytes */
+        get: operations["get-pay-evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pay/runs/{id}/export": {
         parameters: {
             query?: never;
@@ -1431,6 +2496,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/pay/runs/{id}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files of a run in the layouts of payroll systems, newest first */
+        get: operations["list-run-exports"];
+        put?: never;
+        /** Make an exported run's files in a layout or a mapping; the same settings give the same files */
+        post: operations["export-pay-run-in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/runs/{id}/law": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the law says of a calculated run, rule by rule */
+        get: operations["get-run-law"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/runs/{id}/law/acknowledgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer for a blocking finding with a reason; not by who calculated the run */
+        post: operations["acknowledge-finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pay/runs/{id}/lock": {
         parameters: {
             query?: never;
@@ -1448,6 +2565,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/pay/runs/{id}/mapping-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a layout of one's own on a calculated run; nothing is kept */
+        post: operations["preview-payroll-mapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pay/runs/{id}/reconcile": {
         parameters: {
             query?: never;
@@ -1459,6 +2593,23 @@ export interface paths {
         put?: never;
         /** Record that payroll has taken the file in */
         post: operations["reconcile-pay-run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/runs/{id}/regular-rate.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which workweeks the incentives of a run belong to, and the overtime premium due on them */
+        get: operations["get-regular-rate-feed"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1509,6 +2660,196 @@ export interface paths {
         /** One statement with every line and its call */
         get: operations["get-statement"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/statements/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why every line of a statement is what it is */
+        get: operations["explain-statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/statements/{id}/lines.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A statement as CSV, one row a line */
+        get: operations["get-statement-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/statements/{id}/statement.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A statement as PDF, in English, Korean or Filipino */
+        get: operations["get-statement-pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/write-offs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Propose to give up what a leaver owes, for somebody else to approve */
+        post: operations["enter-write-off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payroll/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hours by workweek, newest first */
+        get: operations["list-work-weeks"];
+        put?: never;
+        /** Import hours, overtime and wage by workweek from a CSV file */
+        post: operations["import-work-weeks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payroll/layouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Payroll systems whose files we write, and what a column can carry */
+        get: operations["list-payroll-layouts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payroll/mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Layouts that clients have written for their own payroll systems */
+        get: operations["list-payroll-mappings"];
+        put?: never;
+        /** Write a layout for a payroll system of one's own */
+        post: operations["create-payroll-mapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payroll/mappings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace a layout of one's own; files that it has made stay */
+        put: operations["save-payroll-mapping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payroll/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What payroll and the law know of a client's agents */
+        get: operations["list-payroll-people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payroll/people/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace what payroll and the law know of a person */
+        put: operations["save-payroll-person"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payroll/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Company code, earning codes and accounts of a client */
+        get: operations["get-payroll-settings"];
+        /** Replace company code, earning codes and accounts of a client */
+        put: operations["save-payroll-settings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1648,6 +2989,75 @@ export interface paths {
         get: operations["report-outcomes"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/request-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of a client's money each role may give back by itself */
+        get: operations["get-request-limits"];
+        /** Set how much each role may give back by itself */
+        put: operations["set-request-limits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What customers asked for on calls, what is open first */
+        get: operations["list-account-requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve or refuse what is above its asker's limit; nobody decides their own */
+        post: operations["decide-account-request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The system that owns it reports how far a request is */
+        post: operations["move-account-request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1899,10 +3309,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/verification/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is asked before a customer's account is spoken of */
+        get: operations["get-verification-questions"];
+        /** Set what is asked; without questions nobody is verified */
+        put: operations["set-verification-questions"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountRequest: {
+            amount: components["schemas"]["Money"];
+            /** Format: date-time */
+            askedAt: string;
+            /** Format: int64 */
+            askedBy: number;
+            askedByName: string;
+            /** Format: int64 */
+            callId?: number;
+            /** Format: int64 */
+            clientId: number;
+            /** Format: int64 */
+            customerId: number;
+            customerName: string;
+            /** Format: int64 */
+            decidedBy?: number;
+            details: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description the change in billing that does it
+             */
+            grantId?: number;
+            /** Format: int64 */
+            id: number;
+            invoice?: string;
+            /** @enum {string} */
+            kind: "address" | "phone" | "payment_link" | "refund" | "adjustment" | "return";
+            /** Format: int64 */
+            orderId?: number;
+            reason?: string;
+            /** @enum {string} */
+            status: "waiting" | "approved" | "refused" | "passed_on" | "done" | "failed";
+            /** Format: int64 */
+            subscriptionId?: number;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        AccountRequestList: {
+            items: components["schemas"]["AccountRequest"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        Acknowledgement: {
+            /** Format: date-time */
+            at: string;
+            name: string;
+            reason: string;
+        };
+        AddMessageTemplateRequest: {
+            body: string;
+            /** @enum {string} */
+            channel: "email" | "text";
+            /** Format: int64 */
+            clientId?: number;
+            kind: string;
+            /** @enum {string} */
+            language: "en" | "ko" | "fil";
+            subject?: string;
+        };
         AddPlanVersionRequest: {
             terms: components["schemas"]["Terms"];
         };
@@ -1914,6 +3406,45 @@ export interface components {
             clientId?: number;
             number: string;
             reason: string;
+        };
+        Adjustment: {
+            /**
+             * Format: int64
+             * @description the entry that it corrects
+             */
+            adjustsId?: number;
+            /** @description less than zero takes back */
+            amount: components["schemas"]["Money"];
+            /** Format: int64 */
+            clientId: number;
+            component: string;
+            /** Format: date-time */
+            decidedAt?: string;
+            decidedBy?: string;
+            /** Format: date-time */
+            enteredAt: string;
+            enteredBy: string;
+            /** @description where the evidence is: a link or a file number */
+            evidence: string;
+            /** Format: int64 */
+            id: number;
+            /** @description manual, write_off or dispute */
+            kind: string;
+            name: string;
+            note?: string;
+            reason: string;
+            /** @description proposed, approved or refused */
+            state: string;
+            /** Format: int64 */
+            userId: number;
+        };
+        AdjustmentList: {
+            items: components["schemas"]["Adjustment"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
         };
         AgentRef: {
             email: string;
@@ -2025,6 +3556,23 @@ export interface components {
             /** Format: int64 */
             seed?: number;
         };
+        AskAccountRequestRequest: {
+            /** @description of a refund or an adjustment */
+            amount?: components["schemas"]["Money"];
+            /** @description what to change it to, or why; never a card number */
+            details?: {
+                [key: string]: string;
+            };
+            /** @description billing's id of the invoice that is paid back */
+            invoice?: string;
+            /** @enum {string} */
+            kind: "address" | "phone" | "payment_link" | "refund" | "adjustment" | "return";
+            /**
+             * Format: int64
+             * @description that is returned
+             */
+            orderId?: number;
+        };
         AskApprovalRequest: {
             /** Format: int64 */
             offerId: number;
@@ -2098,6 +3646,69 @@ export interface components {
              */
             version: number;
         };
+        Booking: {
+            /** Format: int64 */
+            callId: number;
+            /** Format: int64 */
+            clientId: number;
+            /** Format: date-time */
+            confirmedAt?: string;
+            /** @description the person confirmed it themselves, by link */
+            confirmedByPerson: boolean;
+            credited: boolean;
+            /** @enum {string} */
+            evidence?: "host" | "check_in" | "silence";
+            /**
+             * Format: date-time
+             * @description when it was said that it took place
+             */
+            heldAt?: string;
+            /** @description who receives the person */
+            host: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            minutes: number;
+            /** @description what it may become now */
+            next: string[] | null;
+            person: string;
+            /** Format: int64 */
+            personId: number;
+            place: string;
+            /** @description a code: why rejected or cancelled */
+            reason?: string;
+            /** Format: int64 */
+            reschedules: number;
+            /** Format: int64 */
+            resultId: number;
+            setter?: string;
+            /**
+             * Format: int64
+             * @description the agent who made it: somebody else says what becomes of it
+             */
+            setterId?: number;
+            /** Format: date-time */
+            startsAt: string;
+            state: string;
+            /** @description a code: why a held one is not credited */
+            uncreditedWhy?: string;
+            /** @description the person's, by which they are told the time */
+            zone: string;
+        };
+        BookingDetails: {
+            host: string;
+            /** Format: int64 */
+            minutes: number;
+            place: string;
+        };
+        BookingList: {
+            items: components["schemas"]["Booking"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
         CallEvent: {
             /** Format: date-time */
             at: string;
@@ -2133,6 +3744,10 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        CancelBookingRequest: {
+            /** @description a code */
+            reason: string;
         };
         CancelCaseRequest: {
             /** @description a code; customer if left out */
@@ -2365,6 +3980,15 @@ export interface components {
             price: components["schemas"]["Money"];
             status: string;
         };
+        Change: {
+            amount?: components["schemas"]["Money"];
+            /** Format: date-time */
+            at?: string;
+            discount?: components["schemas"]["Discount"];
+            kind: string;
+            plan?: string;
+            refund?: components["schemas"]["Refund"];
+        };
         ChangePasswordRequest: {
             current: string;
             next: string;
@@ -2392,6 +4016,28 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        Column: {
+            constant?: string;
+            /** @description one of the fields that the list of layouts names */
+            field?: string;
+            header: string;
+            /**
+             * Format: int64
+             * @description characters that fit; 0 is no limit
+             */
+            max?: number;
+            /**
+             * Format: int64
+             * @description zeros are put before digits until they are this long
+             */
+            pad?: number;
+        };
+        Comparison: {
+            /** @description the last run of an earlier period that pays in the same currency; absent when there is none */
+            before?: components["schemas"]["RunHead"];
+            /** @description one for each person in either, the largest change first */
+            changes: components["schemas"]["PayChange"][];
         };
         Component: {
             /**
@@ -2452,6 +4098,22 @@ export interface components {
         };
         ConfirmTotpRequest: {
             code: string;
+        };
+        Connection: {
+            /** Format: date-time */
+            changedAt: string;
+            changedBy: string;
+            /** Format: int64 */
+            clientId: number;
+            kind: string;
+            paymentLink: string;
+            url: string;
+        };
+        ControlTotal: {
+            amount: components["schemas"]["Money"];
+            code: string;
+            /** Format: int64 */
+            rows: number;
         };
         CreateCampaignRequest: {
             abandonMessage?: string;
@@ -2620,6 +4282,190 @@ export interface components {
             /** Format: int64 */
             userId: number;
         };
+        Customer: {
+            /** Format: int64 */
+            clientId: number;
+            data?: unknown;
+            email?: string;
+            externalId: string;
+            /** Format: int64 */
+            id: number;
+            language?: string;
+            /** @description facts are hidden: the person on the line is not verified, or not on the line */
+            masked: boolean;
+            name: string;
+            /** Format: int64 */
+            openCaseId?: number;
+            /** Format: int64 */
+            personId: number;
+            phones: string[];
+            plan?: string;
+            postalCode?: string;
+            region?: string;
+            /** @description of the first subscription that has not ended */
+            status?: string;
+            valueTier?: string;
+        };
+        CustomerCall: {
+            agent?: string;
+            /** Format: date-time */
+            at: string;
+            campaign: string;
+            /** Format: int64 */
+            id: number;
+            outcome?: string;
+        };
+        CustomerCase: {
+            /** Format: date-time */
+            closedAt?: string;
+            /** Format: int64 */
+            id: number;
+            reasonCode: string;
+            /** Format: date-time */
+            requestedAt: string;
+            state: string;
+        };
+        CustomerImport: {
+            /** Format: int64 */
+            added: number;
+            /**
+             * Format: int64
+             * @description subscriptions that were in the mirror and were refreshed
+             */
+            known: number;
+            /** Format: int64 */
+            refused: number;
+            /** @description the first 1,000 refused rows, each with its reason */
+            rejected: components["schemas"]["CaseReject"][] | null;
+            /** Format: int64 */
+            rows: number;
+        };
+        CustomerInvoice: {
+            disputed: boolean;
+            due: components["schemas"]["Money"];
+            externalId: string;
+            /** Format: date-time */
+            invoicedAt: string;
+            paid: components["schemas"]["Money"];
+            refunded: components["schemas"]["Money"];
+            status: string;
+        };
+        CustomerList: {
+            items: components["schemas"]["Customer"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        CustomerMapping: {
+            /** @description USD if left out */
+            currency?: string;
+            /** @description further columns to keep */
+            data?: string[] | null;
+            email?: string;
+            /** @description the client's own id of the customer; needed */
+            externalId?: string;
+            language?: string;
+            /** @description yes, true or 1: the subscription has ended */
+            left?: string;
+            name?: string;
+            /** @description without one nobody can call the customer */
+            phone?: string;
+            plan?: string;
+            postalCode?: string;
+            /** @description a month; needed */
+            price?: string;
+            region?: string;
+            /** @description a day as 2026-11-23 */
+            startedOn?: string;
+            /** @description billing's id of the subscription; the customer's id if left out */
+            subscriptionId?: string;
+            /** @description months since they began, where there is no day */
+            tenure?: string;
+            /** @description months, or words: month-to-month, one year, two year */
+            term?: string;
+            /** @description all they were charged so far; may be blank */
+            total?: string;
+            valueTier?: string;
+        };
+        CustomerOffer: {
+            /** Format: date-time */
+            at: string;
+            decision?: string;
+            name: string;
+            reason?: string;
+            result: string;
+        };
+        CustomerPage: {
+            calls: components["schemas"]["CustomerCall"][] | null;
+            cases: components["schemas"]["CustomerCase"][] | null;
+            /** Format: int64 */
+            clientId: number;
+            data?: unknown;
+            email?: string;
+            externalId: string;
+            grants: components["schemas"]["Grant"][] | null;
+            /** Format: int64 */
+            id: number;
+            invoices: components["schemas"]["CustomerInvoice"][] | null;
+            language?: string;
+            /** @description facts are hidden: the person on the line is not verified, or not on the line */
+            masked: boolean;
+            name: string;
+            notes: components["schemas"]["Note"][] | null;
+            offers: components["schemas"]["CustomerOffer"][] | null;
+            /** Format: int64 */
+            openCaseId?: number;
+            orders: components["schemas"]["Order"][] | null;
+            /** Format: int64 */
+            personId: number;
+            phones: string[];
+            plan?: string;
+            postalCode?: string;
+            region?: string;
+            requests: components["schemas"]["AccountRequest"][] | null;
+            /** @description of the first subscription that has not ended */
+            status?: string;
+            subscriptions: components["schemas"]["CustomerSubscription"][] | null;
+            valueTier?: string;
+        };
+        CustomerPreview: {
+            columns: string[] | null;
+            guess: components["schemas"]["CustomerMapping"];
+            sample: (string[] | null)[] | null;
+        };
+        CustomerSubscription: {
+            /**
+             * Format: date-time
+             * @description the newest news from billing
+             */
+            billedAt?: string;
+            /** Format: date-time */
+            cancelAt?: string;
+            discounts: components["schemas"]["Discount"][];
+            externalId: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            nextInvoiceAt?: string;
+            pastDue: boolean;
+            /** Format: date-time */
+            pausedUntil?: string;
+            plan: string;
+            /** @description a month */
+            price: components["schemas"]["Money"];
+            /** Format: date-time */
+            startedOn?: string;
+            /** @enum {string} */
+            status: "trialing" | "active" | "cancel_scheduled" | "cancelled";
+            /** Format: date-time */
+            termEnd?: string;
+            /** Format: int64 */
+            termMonths: number;
+            /** Format: date-time */
+            trialEnd?: string;
+        };
         DayResult: {
             /** Format: double */
             abandon_rate: number;
@@ -2648,6 +4494,11 @@ export interface components {
             /** Format: double */
             utilisation: number;
         };
+        DecideAccountRequestRequest: {
+            approve: boolean;
+            /** @description needed for a no: the customer will ask */
+            reason?: string;
+        };
         DecideApprovalRequest: {
             approve: boolean;
         };
@@ -2656,6 +4507,13 @@ export interface components {
             decision: "accepted" | "declined";
             /** @description why it was declined */
             reason?: string;
+        };
+        Decision: {
+            /** @description what is posted when it is upheld; the claim when left out */
+            amount?: components["schemas"]["Money"];
+            /** @description why, for the payee */
+            message: string;
+            uphold: boolean;
         };
         Desk: {
             agent: components["schemas"]["DeskAgent"];
@@ -2812,6 +4670,90 @@ export interface components {
             /** @description the status in words */
             title: string;
         };
+        Difference: {
+            /** Format: int64 */
+            customerId: number;
+            externalId: string;
+            /** @description plan, price, status, past_due, term_months, discounts, cancel_at, trial_end, next_invoice_at, paused_until, missing */
+            field: string;
+            /** Format: date-time */
+            foundAt: string;
+            /** Format: int64 */
+            id: number;
+            ours: string;
+            /** Format: int64 */
+            subscriptionId: number;
+            theirs: string;
+        };
+        DifferenceList: {
+            items: components["schemas"]["Difference"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        Discount: {
+            amount: components["schemas"]["Money"];
+            /** Format: int64 */
+            cycles?: number;
+            /** Format: date-time */
+            endsAt?: string;
+            key?: string;
+            /** Format: int64 */
+            percent?: number;
+            ref?: string;
+        };
+        Dispute: {
+            /** Format: int64 */
+            adjustmentId?: number;
+            /**
+             * Format: date-time
+             * @description until then somebody owes them a decision
+             */
+            answerBy: string;
+            /** @description what is missing, in the payee's view */
+            claim: components["schemas"]["Money"];
+            /** Format: int64 */
+            clientId: number;
+            component: string;
+            /** Format: date-time */
+            decidedAt?: string;
+            decidedBy?: string;
+            /** Format: int64 */
+            entryId: number;
+            /** Format: int64 */
+            id: number;
+            /** @description open, and past that */
+            late: boolean;
+            /** @description the thread, oldest first; empty in lists */
+            messages: components["schemas"]["DisputeMessage"][];
+            name: string;
+            /** Format: date-time */
+            openedAt: string;
+            /** @description what an upheld one posted */
+            posted?: components["schemas"]["Money"];
+            /** @description open, upheld, rejected or withdrawn */
+            state: string;
+            /** Format: int64 */
+            userId: number;
+        };
+        DisputeList: {
+            items: components["schemas"]["Dispute"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        DisputeMessage: {
+            author: string;
+            body: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description the reader's own */
+            own: boolean;
+        };
         DuplicateCaseRequest: {
             /** @description where it is shown: your id of a recording, a chat, a letter */
             evidence?: string;
@@ -2962,9 +4904,74 @@ export interface components {
              */
             total: number;
         };
+        Explanation: {
+            /** @description every step down to the call, or to the agreement of two people, is there */
+            complete: boolean;
+            /** Format: int64 */
+            entryId: number;
+            /** @description steps that are not */
+            missing: string[];
+            /** @description the same tree in plain English */
+            text: string;
+            tree: components["schemas"]["Node"];
+        };
+        ExplanationList: {
+            items: components["schemas"]["Explanation"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
         Fault: {
             location: string;
             message: string;
+        };
+        Field: {
+            message: string;
+            path: string;
+        };
+        FileFact: {
+            /** Format: int64 */
+            bytes: number;
+            name: string;
+            /** Format: int64 */
+            rows: number;
+            sha256: string;
+        };
+        FileMapping: {
+            /** @description write names without accents; what has no such spelling becomes ? */
+            ascii: boolean;
+            /** @description begin with a byte order mark, for Excel */
+            bom: boolean;
+            /** @description in the order of the file */
+            columns: components["schemas"]["Column"][];
+            /** @description end lines as Windows does */
+            crlf: boolean;
+            /**
+             * @description 2026-11-30, 11/30/2026, 30/11/2026, 20261130
+             * @enum {string}
+             */
+            dates: "iso" | "us" | "european" | "compact";
+            /**
+             * @description between the columns of a csv
+             * @enum {string}
+             */
+            delimiter: "comma" | "semicolon" | "tab" | "pipe";
+            /**
+             * @description may name {run}, {batch}, {company}, {co3} (the company padded to three with _), {from} and {to}
+             * @example saveline-{batch}.csv
+             */
+            fileName: string;
+            /** @description begin with the names of the columns */
+            header: boolean;
+            /**
+             * @description what the file is
+             * @enum {string}
+             */
+            kind: "csv" | "xlsx";
+            /** @description the payroll system takes amounts below zero */
+            negative: boolean;
         };
         Finding: {
             check: string;
@@ -3080,6 +5087,30 @@ export interface components {
             /** Format: int64 */
             waiting: number;
         };
+        FloorHistory: {
+            samples: components["schemas"]["FloorSample"][] | null;
+            /**
+             * Format: int64
+             * @description between two samples
+             */
+            stepSeconds: number;
+        };
+        FloorSample: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description placed, nobody had answered
+             */
+            ringing: number;
+            /** Format: int64 */
+            talking: number;
+            /**
+             * Format: int64
+             * @description answered, no agent yet
+             */
+            waiting: number;
+        };
         FloorStop: {
             by: string;
             /** Format: date-time */
@@ -3106,8 +5137,113 @@ export interface components {
             /** @enum {string} */
             state: "ready" | "away";
         };
+        GetRequestLimitsResponse: {
+            limits: components["schemas"]["RequestLimit"][];
+        };
+        GetVerificationQuestionsResponse: {
+            questions: components["schemas"]["Question"][];
+        };
+        GiveIncidentRequest: {
+            /** Format: int64 */
+            ownerId: number;
+        };
+        Grant: {
+            /** Format: int64 */
+            attempts: number;
+            /** @description the subscription's id in billing */
+            billingKey: string;
+            billingRef?: string;
+            /** Format: int64 */
+            caseId?: number;
+            change: components["schemas"]["Change"];
+            /** Format: int64 */
+            clientId: number;
+            costActual?: components["schemas"]["Money"];
+            costEstimate: components["schemas"]["Money"];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: int64 */
+            customerId: number;
+            /**
+             * Format: date-time
+             * @description the next invoice: it must be applied before
+             */
+            dueAt?: string;
+            /** @description what billing said the last time */
+            error?: string;
+            /** Format: int64 */
+            id: number;
+            kind: string;
+            /**
+             * Format: date-time
+             * @description when it is tried next
+             */
+            nextAt?: string;
+            /** Format: int64 */
+            presentationId?: number;
+            /** Format: int64 */
+            promisedBy?: number;
+            /** Format: int64 */
+            requestId?: number;
+            /** Format: date-time */
+            settledAt?: string;
+            status: string;
+            /** Format: int64 */
+            subscriptionId: number;
+        };
+        GrantIncident: {
+            /** Format: int64 */
+            caseId?: number;
+            /** @enum {string} */
+            cause: "late" | "failed";
+            /** Format: int64 */
+            clientId: number;
+            /** Format: date-time */
+            closedAt?: string;
+            closedBy?: string;
+            /**
+             * Format: date-time
+             * @description the next invoice
+             */
+            dueAt?: string;
+            /** @description what billing said the last time */
+            error?: string;
+            /** Format: int64 */
+            grantId: number;
+            /** Format: int64 */
+            id: number;
+            note?: string;
+            /** Format: date-time */
+            openedAt: string;
+            /** Format: int64 */
+            ownerId?: number;
+            ownerName?: string;
+        };
+        GrantIncidentList: {
+            items: components["schemas"]["GrantIncident"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        GrantList: {
+            items: components["schemas"]["Grant"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
         HoldCallRequest: {
             on: boolean;
+        };
+        HoursImport: {
+            /**
+             * Format: int64
+             * @description workweeks written; one that was there already is replaced
+             */
+            weeks: number;
         };
         Import: {
             /** Format: date-time */
@@ -3152,6 +5288,56 @@ export interface components {
             sentence: string;
             /** Format: date-time */
             since: string;
+        };
+        IncomingTextRequest: {
+            /** @description E.164 */
+            from: string;
+            text: string;
+        };
+        IncomingTextResponse: {
+            /** @description stop, start, or empty: nothing was changed */
+            meaning: string;
+        };
+        JudgeBookingRequest: {
+            /** @description a code, of a rejected one */
+            reason?: string;
+            /** @enum {string} */
+            state: "qualified" | "rejected";
+        };
+        LawFinding: {
+            acknowledgement?: components["schemas"]["Acknowledgement"];
+            jurisdiction: string;
+            /** @description what an acknowledgement names; another calculation with other numbers has another key */
+            key: string;
+            /** @description what it was worked out from */
+            numbers: components["schemas"]["Number"][];
+            /** @description employee number; blank is the whole run */
+            person?: string;
+            /** @example L9 */
+            rule: string;
+            sentence: string;
+            /** @enum {string} */
+            severity: "block" | "warn" | "advice" | "missing_facts";
+            source: string;
+            /** @description since when the rule's row is in force */
+            version: string;
+        };
+        LawReport: {
+            findings: components["schemas"]["LawFinding"][];
+            /**
+             * Format: int64
+             * @description blocking findings that nobody has answered for
+             */
+            open: number;
+            /** @description every rule in force, also those that found nothing */
+            verdicts: components["schemas"]["Verdict"][];
+        };
+        LayoutItem: {
+            about: string;
+            /** @description what a mapping of one's own may begin with */
+            mapping?: components["schemas"]["FileMapping"];
+            name: string;
+            title: string;
         };
         LeadRow: {
             /** Format: int64 */
@@ -3221,6 +5407,11 @@ export interface components {
              */
             total: number;
         };
+        ListPayrollLayoutsResponse: {
+            /** @description what a column of a mapping can carry */
+            fields: string[];
+            layouts: components["schemas"]["LayoutItem"][];
+        };
         ListedOutcome: {
             agent: string;
             /** Format: int64 */
@@ -3256,6 +5447,23 @@ export interface components {
              */
             total: number;
         };
+        Manifest: {
+            /** @description the same for the same run */
+            batchId: string;
+            files: components["schemas"]["FileFact"][];
+            layout: string;
+            /** Format: int64 */
+            people: number;
+            /** @description the last day */
+            periodEnd: string;
+            periodStart: string;
+            /** Format: int64 */
+            rows: number;
+            /** Format: int64 */
+            runId: number;
+            /** @description as read back off the files, by currency and code */
+            totals: components["schemas"]["ControlTotal"][];
+        };
         Mapping: {
             /** @description further columns to keep, for scripts */
             data?: string[] | null;
@@ -3269,6 +5477,15 @@ export interface components {
             phone?: string;
             postalCode?: string;
             region?: string;
+        };
+        MappingPreview: {
+            /** @description what it could not carry, by person; the text is blank then */
+            faults: components["schemas"]["Field"][];
+            manifest?: components["schemas"]["Manifest"];
+            /** @description of the file */
+            name: string;
+            /** @description its first lines */
+            text: string;
         };
         Me: {
             clients: components["schemas"]["Client"][] | null;
@@ -3285,6 +5502,165 @@ export interface components {
             totp: boolean;
             zone: string;
         };
+        Message: {
+            address: string;
+            /** @description as it goes out; links are filled in when it is sent, and shown only in a demo */
+            body: string;
+            /** Format: int64 */
+            callId?: number;
+            /** Format: int64 */
+            caseId?: number;
+            /** @description a code: why it failed, waits or was suppressed */
+            cause?: string;
+            /** @enum {string} */
+            channel: "email" | "text";
+            /** Format: int64 */
+            clientId: number;
+            /** Format: date-time */
+            dueAt: string;
+            hasInvite: boolean;
+            /** Format: int64 */
+            id: number;
+            kind: string;
+            language: string;
+            /** @description a demo's: it never leaves the house */
+            local: boolean;
+            person: string;
+            /** Format: int64 */
+            personId: number;
+            providerRef?: string;
+            /** Format: date-time */
+            queuedAt: string;
+            /** Format: date-time */
+            sentAt?: string;
+            /** @enum {string} */
+            state: "queued" | "sending" | "sent" | "failed" | "suppressed";
+            subject?: string;
+            /**
+             * Format: int64
+             * @description 0: the house's words
+             */
+            templateVersion: number;
+            /** Format: int64 */
+            tries: number;
+        };
+        MessageList: {
+            items: components["schemas"]["Message"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        MessageSettings: {
+            /** @description empty: no e-mail */
+            emailFrom: string;
+            emailName: string;
+            /** @description sites that may show the cancel page in a frame, https://www.example.com */
+            frameOrigins: string[] | null;
+            hasPassword: boolean;
+            hasTextSecret: boolean;
+            /**
+             * @description for people whose own we do not know
+             * @enum {string}
+             */
+            language: "en" | "ko" | "fil";
+            /**
+             * Format: int64
+             * @description messages of this client a minute
+             */
+            minuteMax: number;
+            /**
+             * Format: int64
+             * @description messages to one person in 24 hours
+             */
+            personDayMax: number;
+            /** @description where customers reach our pages, https://desk.example.com */
+            publicUrl: string;
+            replyTo: string;
+            smtpHost: string;
+            /** Format: int64 */
+            smtpPort: number;
+            /** @enum {string} */
+            smtpSecurity: "starttls" | "tls";
+            smtpUser: string;
+            textFrom: string;
+            /**
+             * Format: int64
+             * @description texts go from this hour of the person's day
+             */
+            textFromHour: number;
+            /** Format: int64 */
+            textUntilHour: number;
+            /** @description the gateway; empty: no texts */
+            textUrl: string;
+            /**
+             * Format: int64
+             * @description 0: nobody has set anything yet
+             */
+            version: number;
+        };
+        MessageTemplate: {
+            /** @description with merge fields such as {{person.firstName}}; how to end these messages is added below */
+            body: string;
+            /** @enum {string} */
+            channel: "email" | "text";
+            /** Format: date-time */
+            createdAt?: string;
+            createdBy?: string;
+            /** @description the merge fields it may have */
+            fields: string[] | null;
+            kind: string;
+            /** @enum {string} */
+            language: "en" | "ko" | "fil";
+            subject: string;
+            /**
+             * Format: int64
+             * @description 0: the house's words
+             */
+            version: number;
+        };
+        MessageTemplateList: {
+            items: components["schemas"]["MessageTemplate"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        MirrorCustomerRequest: {
+            /** Format: int64 */
+            clientId?: number;
+            data?: {
+                [key: string]: string;
+            };
+            email?: string;
+            /** @description your id of the customer */
+            externalId: string;
+            language?: string;
+            name?: string;
+            phone?: string;
+            postalCode?: string;
+            /** @description ISO 3166-2, US-CA */
+            region?: string;
+            subscription: components["schemas"]["MirrorCustomerSubscription"];
+            valueTier?: string;
+        };
+        MirrorCustomerSubscription: {
+            /** @description billing's id of it; the customer's id if left out */
+            externalId?: string;
+            hasEnded?: boolean;
+            plan?: string;
+            /** @description a month */
+            price: components["schemas"]["Money"];
+            /** Format: date */
+            startedOn?: string;
+            /**
+             * Format: int64
+             * @description 1 if left out
+             */
+            termMonths?: number;
+        };
         Money: {
             /**
              * @description decimal, with at most the currency's decimals
@@ -3296,6 +5672,16 @@ export interface components {
              * @example USD
              */
             currency: string;
+        };
+        MoveAccountRequestRequest: {
+            reason?: string;
+            /** @enum {string} */
+            status: "passed_on" | "done" | "failed";
+        };
+        MoveOrderRequest: {
+            note?: string;
+            /** @enum {string} */
+            status: "awaiting_payment" | "paid" | "in_delivery" | "delivered" | "cancelled" | "returned";
         };
         MyLine: {
             /** @description less than zero when it takes back */
@@ -3321,11 +5707,18 @@ export interface components {
         MyPay: {
             /** @description on hold at this moment: earned when the results have lasted */
             advance: components["schemas"]["Money"];
+            /** @description the advance by the day from which it cannot be taken back any more, the nearest first */
+            atRisk: components["schemas"]["Risk"][];
             currency: string;
             /** @description earned in this month, less what was taken back in it */
             earned: components["schemas"]["Money"];
             /** @description the latest lines, newest first */
             lines: components["schemas"]["MyLine"][];
+            /**
+             * Format: int64
+             * @description of what was taken back, that have not been read
+             */
+            notices: number;
             /** @description paid by this month's runs */
             paid: components["schemas"]["Money"];
             /** @description results not in the books yet; usually gone within a second */
@@ -3336,6 +5729,39 @@ export interface components {
             /** @description the first day after it */
             endsOn: string;
             startsOn: string;
+        };
+        NewAcknowledgement: {
+            key: string;
+            reason: string;
+        };
+        NewAdjustment: {
+            /**
+             * Format: int64
+             * @description the entry that it corrects
+             */
+            adjustsId?: number;
+            /** @description less than zero takes back */
+            amount: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description may be left out by people of one client, and with adjustsId
+             */
+            clientId?: number;
+            /**
+             * @description the line of the statement it belongs to; may be left out with adjustsId
+             * @example save_bonus
+             */
+            component?: string;
+            /** @description where somebody who checks finds the evidence: a link or a file number */
+            evidence: string;
+            note?: string;
+            /** @enum {string} */
+            reason: "wrong_amount" | "missing_result" | "wrong_agent" | "data_error" | "goodwill" | "plan_error";
+            /**
+             * Format: int64
+             * @description whose pay; may be left out with adjustsId
+             */
+            userId?: number;
         };
         NewAssignment: {
             /**
@@ -3352,6 +5778,29 @@ export interface components {
             untilDate?: string;
             /** Format: int64 */
             userId: number;
+        };
+        NewDispute: {
+            /** @description what is missing: more than zero */
+            claim: components["schemas"]["Money"];
+            /** Format: int64 */
+            entryId: number;
+            /** @description why */
+            message: string;
+        };
+        NewExport: {
+            /** @description a layout's name; left out for a mapping */
+            layout?: string;
+            /** Format: int64 */
+            mappingId?: number;
+        };
+        NewMapping: {
+            /**
+             * Format: int64
+             * @description may be left out by people of one client
+             */
+            clientId?: number;
+            mapping: components["schemas"]["FileMapping"];
+            name: string;
         };
         NewPlan: {
             /**
@@ -3380,6 +5829,102 @@ export interface components {
              * @description the period to pay; left out of a correction run, which is of the corrected run's period
              */
             periodId?: number;
+        };
+        NewWriteOff: {
+            /**
+             * Format: int64
+             * @description may be left out by people of one client
+             */
+            clientId?: number;
+            /** @example USD */
+            currency: string;
+            /** @description where somebody who checks finds that they left: a link or a file number */
+            evidence: string;
+            note?: string;
+            /**
+             * Format: int64
+             * @description who has left and owes more than was earned
+             */
+            userId: number;
+        };
+        Node: {
+            amount?: components["schemas"]["Money"];
+            children?: components["schemas"]["Node"][] | null;
+            ref?: components["schemas"]["Ref"];
+            values: {
+                [key: string]: string;
+            };
+            /** @description entry, per_unit, rate, rounding, basis, plan, hold, credit, result, outcome, call, presentation, offer, adjustment, run, line, earned_by, accrued_by, reverses, reversed_by, adjusts, adjusted_by, seal */
+            what: string;
+        };
+        Note: {
+            /** Format: int64 */
+            authorId: number;
+            authorName: string;
+            /** Format: int64 */
+            callId?: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: int64 */
+            id: number;
+            text: string;
+        };
+        Notice: {
+            /** @description what was taken back, more than zero */
+            amount: components["schemas"]["Money"];
+            /** Format: int64 */
+            callId?: number;
+            /** @description the reversal's cause, or an adjustment's reason */
+            cause: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: int64
+             * @description explains itself
+             */
+            entryId: number;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            readAt?: string;
+        };
+        NoticeList: {
+            items: components["schemas"]["Notice"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        Number: {
+            name: string;
+            value: string;
+        };
+        Objection: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            callId?: number;
+            /** Format: int64 */
+            caseId?: number;
+            /** Format: int64 */
+            clientId: number;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            messageId: number;
+            resolution?: string;
+            /** Format: date-time */
+            resolvedAt?: string;
+            said: string;
+        };
+        ObjectionList: {
+            items: components["schemas"]["Objection"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
         };
         Offer: {
             /** Format: int64 */
@@ -3579,6 +6124,50 @@ export interface components {
             /** Format: date */
             startedOn?: string;
         };
+        Order: {
+            /** Format: int64 */
+            callId?: number;
+            /** Format: int64 */
+            clientId: number;
+            events: components["schemas"]["OrderEvent"][] | null;
+            /** Format: int64 */
+            id: number;
+            items: components["schemas"]["OrderItem"][] | null;
+            /** @description the client's hosted page; card data never comes here */
+            paymentLink?: string;
+            /** Format: int64 */
+            personId: number;
+            personName: string;
+            /** Format: date-time */
+            placedAt: string;
+            /** @enum {string} */
+            status: "placed" | "awaiting_payment" | "paid" | "in_delivery" | "delivered" | "cancelled" | "returned";
+            total: components["schemas"]["Money"];
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        OrderEvent: {
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            note?: string;
+            status: string;
+        };
+        OrderItem: {
+            name: string;
+            /** @description each */
+            price: components["schemas"]["Money"];
+            /** Format: int64 */
+            quantity: number;
+        };
+        OrderList: {
+            items: components["schemas"]["Order"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
         Outcome: {
             /** Format: int64 */
             agentId?: number;
@@ -3631,6 +6220,152 @@ export interface components {
              * @description exclusive
              */
             to: string;
+        };
+        PartyCheck: {
+            /** Format: int64 */
+            customerId: number;
+            /** Format: int64 */
+            triesLeft: number;
+            verified: boolean;
+        };
+        PayChange: {
+            before: components["schemas"]["Money"];
+            change: components["schemas"]["Money"];
+            name: string;
+            now: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description in this run
+             */
+            statementId?: number;
+            /** Format: int64 */
+            userId: number;
+        };
+        PayrollCode: {
+            /** @description Korea: counts to the average wage */
+            avgWage?: boolean;
+            /** @description Philippines: part of basic salary */
+            basic13th?: boolean;
+            /**
+             * Format: int64
+             * @description how long what was sold lasts, for accounting
+             */
+            benefitMonths?: number;
+            /** @description the payroll system's earning code */
+            code: string;
+            component: string;
+            /** @description why it is not in the regular rate; blank is that it is */
+            excluded?: string;
+            /**
+             * @description which divisor California uses; blank is not known
+             * @enum {string}
+             */
+            kind?: "" | "flat_sum" | "production" | "commission";
+            /** @description the earning's name; the component if left out */
+            name?: string;
+        };
+        PayrollMapping: {
+            /** Format: int64 */
+            clientId: number;
+            /** Format: int64 */
+            id: number;
+            mapping: components["schemas"]["FileMapping"];
+            name: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /**
+             * Format: int64
+             * @description send back the one you read
+             */
+            version: number;
+        };
+        PayrollMappingList: {
+            items: components["schemas"]["PayrollMapping"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        PayrollPerson: {
+            /** Format: int64 */
+            clientId?: number;
+            department?: string;
+            /** @description the payroll system's own id */
+            employeeId?: string;
+            /** @description the number that stands with the person; the payroll system's unless employeeId says otherwise */
+            readonly employeeNo: string;
+            firstName?: string;
+            /**
+             * @description blank is the client's
+             * @enum {string}
+             */
+            frequency?: "" | "W" | "B" | "S" | "M";
+            /**
+             * @description US-CA, US-NY, US-TX, PH, KR; blank is not known
+             * @example US-CA
+             */
+            jurisdiction?: string;
+            lastName?: string;
+            leftOn?: string;
+            readonly name: string;
+            /** @description Korea: has agreed that what is owed is taken out of wages */
+            nettingConsent: boolean;
+            payGroup?: string;
+            /** @description when the person confirmed a copy of it */
+            receivedOn?: string;
+            /** @description when the written plan was signed */
+            signedOn?: string;
+            /**
+             * @description blank is not known, and treated as nonexempt
+             * @enum {string}
+             */
+            status?: "" | "nonexempt" | "exempt_7i" | "exempt_inside_sales" | "exempt" | "contractor";
+            title?: string;
+            /** Format: int64 */
+            userId?: number;
+        };
+        PayrollPersonList: {
+            items: components["schemas"]["PayrollPerson"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        PayrollSettings: {
+            /** Format: int64 */
+            clientId: number;
+            /** @description components that are called something else outside */
+            codes: components["schemas"]["PayrollCode"][];
+            /** @description what the payroll system calls the client: Co Code, IID, Client ID */
+            company: string;
+            /**
+             * @description what a commission is computed over
+             * @enum {string}
+             */
+            cycle: "weekly" | "biweekly" | "semimonthly" | "monthly";
+            /** @description journals: the account of commissions */
+            expense: string;
+            /**
+             * @description of people who have none of their own
+             * @enum {string}
+             */
+            frequency: "W" | "B" | "S" | "M";
+            /** @description journals: the account that payroll pays from */
+            liability: string;
+            /**
+             * @description how a commission is spread over workweeks
+             * @enum {string}
+             */
+            method: "by_week_earned" | "equal_week" | "equal_hour";
+            /**
+             * Format: int64
+             * @description send back the one you read; 0 is the defaults
+             */
+            version: number;
+            /** @enum {string} */
+            workweekStart: "sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday";
         };
         Period: {
             /** Format: int64 */
@@ -3737,10 +6472,27 @@ export interface components {
             clientId?: number;
             eligibility: string;
         };
+        PreviewPayrollMappingRequest: {
+            mapping: components["schemas"]["FileMapping"];
+        };
         PreviewWhy: {
             clause: string;
             /** Format: int64 */
             count: number;
+        };
+        Question: {
+            code: string;
+            /** @description the fact of the mirror that answers it; empty where the client gives an answer for each customer */
+            fact: string;
+            /** @description what the agent asks */
+            prompt: string;
+        };
+        ReadMyNoticesRequest: {
+            /**
+             * Format: int64
+             * @description the newest one that was seen
+             */
+            upTo: number;
         };
         Reason: {
             active: boolean;
@@ -3758,6 +6510,45 @@ export interface components {
         };
         ReasonList: {
             items: components["schemas"]["Reason"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        Received: {
+            /** @description applied, stale (newer news came before it), unknown_subscription, ignored, duplicate */
+            effect: string;
+            /** @description billing's id of it */
+            event: string;
+        };
+        Reconciliation: {
+            /**
+             * Format: int64
+             * @description subscriptions compared
+             */
+            checked: number;
+            /** Format: int64 */
+            clientId: number;
+            /**
+             * Format: int64
+             * @description of these, with at least one difference
+             */
+            differing: number;
+            /** Format: date-time */
+            endedAt?: string;
+            /**
+             * Format: int64
+             * @description billing gave no answer about these
+             */
+            failed: number;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            startedAt: string;
+        };
+        ReconciliationList: {
+            items: components["schemas"]["Reconciliation"][] | null;
             /**
              * Format: int64
              * @description rows in all pages
@@ -3816,6 +6607,16 @@ export interface components {
             /** @enum {string} */
             step?: "permission_asked" | "permission_given" | "permission_refused" | "asked_for_offer" | "do_not_offer";
         };
+        Ref: {
+            /** Format: int64 */
+            id: number;
+            /** @description entry, plan, result, outcome, call, presentation, offer, adjustment, run */
+            kind: string;
+        };
+        Refund: {
+            amount: components["schemas"]["Money"];
+            invoice: string;
+        };
         Rehearsal: {
             asked: components["schemas"]["Ask"];
             /** Format: int64 */
@@ -3848,9 +6649,24 @@ export interface components {
         RemoveTotpRequest: {
             password: string;
         };
+        RequestLimit: {
+            amount: components["schemas"]["Money"];
+            role: string;
+        };
+        RescheduleBookingRequest: {
+            /** Format: date-time */
+            startsAt: string;
+        };
+        ResendMessageRequest: {
+            /** @description also a message that may have arrived */
+            evenIfTwice?: boolean;
+        };
         ResetPasswordResponse: {
             /** @description shown this once; must be changed at the next sign-in */
             password: string;
+        };
+        ResolveObjectionRequest: {
+            resolution: string;
         };
         Result: {
             /** Format: date-time */
@@ -3927,6 +6743,13 @@ export interface components {
             code?: string;
             note?: string;
         };
+        Risk: {
+            amount: components["schemas"]["Money"];
+            /** Format: int64 */
+            results: number;
+            /** @description in the client's zone */
+            until: string;
+        };
         Run: {
             /** Format: date-time */
             approvedAt?: string;
@@ -3938,10 +6761,17 @@ export interface components {
             calculatedBy?: string;
             /** Format: int64 */
             clientId: number;
+            /**
+             * Format: int64
+             * @description the run that it corrects: it pays what came late for that run's period
+             */
+            correctsId?: number;
             /** Format: date-time */
             createdAt: string;
             createdBy: string;
             currency: string;
+            /** @description of the evidence pack that was made when it was locked */
+            evidenceSha256?: string;
             /**
              * Format: int64
              * @description credits of this client that no plan covers; they are in no run
@@ -3953,6 +6783,7 @@ export interface components {
             exported: components["schemas"]["Money"];
             /** Format: date-time */
             exportedAt?: string;
+            exportedBy?: string;
             /** @description SHA-256 of the canonical lines: the same inputs give the same hash */
             hash: string;
             /** Format: int64 */
@@ -3973,6 +6804,11 @@ export interface components {
             /** Format: date-time */
             reviewedAt?: string;
             reviewedBy?: string;
+            /**
+             * Format: int64
+             * @description which run of its period it is
+             */
+            seq: number;
             /** @description draft, calculated, reviewed, approved, locked, exported, reconciled */
             state: string;
             /** @description what the run pays */
@@ -3982,6 +6818,47 @@ export interface components {
              * @description position of the last fact in the books when it was calculated
              */
             watermark: number;
+        };
+        RunExport: {
+            /** @description the same for every revision of a run */
+            batchId: string;
+            /** Format: int64 */
+            clientId: number;
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            /** Format: int64 */
+            id: number;
+            /**
+             * @description a layout's name, or custom:7 for a mapping
+             * @example adp_run
+             */
+            layout: string;
+            manifest: components["schemas"]["Manifest"];
+            /**
+             * Format: int64
+             * @description 1, and one more each time that settings have changed the files
+             */
+            revision: number;
+            /** Format: int64 */
+            runId: number;
+            title: string;
+        };
+        RunExportList: {
+            items: components["schemas"]["RunExport"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        RunHead: {
+            /** @description the first day after it */
+            endsOn: string;
+            /** Format: int64 */
+            id: number;
+            startsOn: string;
+            total: components["schemas"]["Money"];
         };
         RunList: {
             items: components["schemas"]["Run"][] | null;
@@ -4016,6 +6893,73 @@ export interface components {
             /** @description codes of the fixes that were tried */
             tried: string[] | null;
         };
+        SaveMessageSettingsRequest: {
+            /** @description empty: no e-mail */
+            emailFrom: string;
+            emailName: string;
+            /** @description sites that may show the cancel page in a frame, https://www.example.com */
+            frameOrigins: string[] | null;
+            hasPassword: boolean;
+            hasTextSecret: boolean;
+            /**
+             * @description for people whose own we do not know
+             * @enum {string}
+             */
+            language: "en" | "ko" | "fil";
+            /**
+             * Format: int64
+             * @description messages of this client a minute
+             */
+            minuteMax: number;
+            /**
+             * Format: int64
+             * @description messages to one person in 24 hours
+             */
+            personDayMax: number;
+            /** @description where customers reach our pages, https://desk.example.com */
+            publicUrl: string;
+            replyTo: string;
+            smtpHost: string;
+            /** @description a new one; left out, the one in use stays */
+            smtpPassword?: string;
+            /** Format: int64 */
+            smtpPort: number;
+            /** @enum {string} */
+            smtpSecurity: "starttls" | "tls";
+            smtpUser: string;
+            textFrom: string;
+            /**
+             * Format: int64
+             * @description texts go from this hour of the person's day
+             */
+            textFromHour: number;
+            /** @description signs what is posted to the gateway and what it posts to us; left out, the one in use stays */
+            textSecret?: string;
+            /** Format: int64 */
+            textUntilHour: number;
+            /** @description the gateway; empty: no texts */
+            textUrl: string;
+            /**
+             * Format: int64
+             * @description 0: nobody has set anything yet
+             */
+            version: number;
+        };
+        SavePayrollMappingRequest: {
+            mapping: components["schemas"]["FileMapping"];
+            name: string;
+            /**
+             * Format: int64
+             * @description the one that was read
+             */
+            version: number;
+        };
+        SayInDisputeRequest: {
+            message: string;
+        };
+        SayInMyDisputeRequest: {
+            message: string;
+        };
         Script: {
             body: string;
             /** Format: date-time */
@@ -4031,6 +6975,20 @@ export interface components {
             /** Format: int64 */
             clientId?: number;
             limits: components["schemas"]["Authority"][] | null;
+        };
+        SetBillingConnectionRequest: {
+            /** Format: int64 */
+            clientId?: number;
+            /** @enum {string} */
+            kind: "stripe" | "webhook";
+            /** @description hosted page where an order is paid, with {order} where its number goes */
+            paymentLink?: string;
+            /** @description Stripe: secret API key; webhook: what requests are signed with. Left out, it stays */
+            secret?: string;
+            /** @description what comes in is signed with. Left out, it stays */
+            signing?: string;
+            /** @description of the endpoint; Stripe's own if left out */
+            url?: string;
         };
         SetCampaignAgentsRequest: {
             userIds: number[] | null;
@@ -4059,6 +7017,28 @@ export interface components {
             /** Format: int64 */
             clientId?: number;
             reasons: components["schemas"]["Reason"][] | null;
+        };
+        SetRequestLimitsRequest: {
+            /** Format: int64 */
+            clientId?: number;
+            limits: components["schemas"]["RequestLimit"][];
+        };
+        SetRequestLimitsResponse: {
+            limits: components["schemas"]["RequestLimit"][];
+        };
+        SetVerificationAnswersRequest: {
+            /** @description by the question's code; kept as hashes only */
+            answers: {
+                [key: string]: string;
+            };
+        };
+        SetVerificationQuestionsRequest: {
+            /** Format: int64 */
+            clientId?: number;
+            questions: components["schemas"]["Question"][];
+        };
+        SetVerificationQuestionsResponse: {
+            questions: components["schemas"]["Question"][];
         };
         Settings: {
             /**
@@ -4103,6 +7083,19 @@ export interface components {
              * @description send back the one you read
              */
             version: number;
+        };
+        SettleBookingRequest: {
+            /**
+             * @description of a held one: host if left out
+             * @enum {string}
+             */
+            evidence?: "host" | "check_in";
+            /** @enum {string} */
+            state: "held" | "no_show";
+        };
+        SettleGrantRequest: {
+            /** @description what billing calls the change that was made by hand */
+            ref: string;
         };
         Shown: {
             /** @description above the agent's limits: a supervisor is asked first */
@@ -4179,6 +7172,11 @@ export interface components {
             total: number;
         };
         StatementLine: {
+            /**
+             * Format: int64
+             * @description the entry that this one corrects
+             */
+            adjusts?: number;
             amount: components["schemas"]["Money"];
             basis: unknown;
             /** Format: int64 */
@@ -4196,12 +7194,15 @@ export interface components {
             effectiveAt: string;
             /** Format: int64 */
             entryId: number;
-            /** @description earn, or reverse */
+            /** @description earn, reverse, adjust or writeoff */
             kind: string;
+            /** @description empty for what no plan gave */
             plan: string;
             planSha256: string;
             /** Format: int64 */
             planVersion: number;
+            /** @description of an adjustment */
+            reason?: string;
             /** Format: int64 */
             resultId: number;
             resultKind: string;
@@ -4396,6 +7397,25 @@ export interface components {
              */
             total: number;
         };
+        Verdict: {
+            /** @enum {string} */
+            outcome: "held" | "found" | "missing_facts" | "not_applicable";
+            /**
+             * Format: int64
+             * @description whom it was looked at for
+             */
+            people: number;
+            rule: string;
+            source: string;
+            title: string;
+            version: string;
+        };
+        VerifyPartyRequest: {
+            /** @description what the person on the line said, by the question's code */
+            answers: {
+                [key: string]: string;
+            };
+        };
         View: {
             abandonMessage: string;
             /** Format: int64 */
@@ -4452,6 +7472,35 @@ export interface components {
              */
             total: number;
         };
+        WhatIf: {
+            /**
+             * Format: int64
+             * @description may be left out by people of one client
+             */
+            clientId?: number;
+            results: components["schemas"]["WhatIfResult"][] | null;
+        };
+        WhatIfAnswer: {
+            /** @description by currency: as an advance at first */
+            adds: components["schemas"]["Money"][];
+            lines: components["schemas"]["WhatIfLine"][];
+            /** @description why some of them would not be paid */
+            why: string[];
+        };
+        WhatIfLine: {
+            amount: components["schemas"]["Money"];
+            component: string;
+            /** Format: int64 */
+            results: number;
+        };
+        WhatIfResult: {
+            /** Format: int64 */
+            count: number;
+            /** @enum {string} */
+            kind: "save" | "sale" | "upsell" | "appointment";
+            /** @description what each is worth; matters where the plan pays a share of it */
+            value: components["schemas"]["Money"];
+        };
         Why: {
             allowed: boolean;
             /** Format: date-time */
@@ -4489,6 +7538,37 @@ export interface components {
             /** @description of an uncancel: your id of the customer's new request */
             request?: string;
         };
+        WorkWeek: {
+            /** Format: int64 */
+            clientId: number;
+            /** @description worked in all */
+            hours: string;
+            /** Format: date-time */
+            importedAt: string;
+            importedBy: string;
+            /** @description minimum wage of an hour */
+            minimum?: components["schemas"]["Money"];
+            name: string;
+            overtime: string;
+            /** @description overtime premium paid so far */
+            premium?: components["schemas"]["Money"];
+            startsOn: string;
+            /** Format: int64 */
+            userId: number;
+            /** @description straight-time pay without incentives and premiums */
+            wage?: components["schemas"]["Money"];
+        };
+        WorkWeekList: {
+            items: components["schemas"]["WorkWeek"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        WriteNoteRequest: {
+            text: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -4498,6 +7578,243 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "show-appointment-page": {
+        parameters: {
+            query?: {
+                /** @description en, ko or fil; the person's own if left out */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "use-appointment-page": {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "show-stop-page": {
+        parameters: {
+            query?: {
+                /** @description en, ko or fil; the person's own if left out */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "use-stop-page": {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "show-wrong-page": {
+        parameters: {
+            query?: {
+                /** @description en, ko or fil; the person's own if left out */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "use-wrong-page": {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "Referrer-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-approvals": {
         parameters: {
             query?: never;
@@ -4775,6 +8092,489 @@ export interface operations {
             };
         };
     };
+    "get-billing-connection": {
+        parameters: {
+            query?: {
+                /** @description the only one you see, if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "set-billing-connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetBillingConnectionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "receive-billing-event": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Stripe-Signature"?: string;
+                /** @description t=<unix seconds>,v1=<hex of HMAC-SHA256(secret, t.body)> */
+                "Saveline-Signature"?: string;
+            };
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Received"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-reconciliations": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "start-reconciliation": {
+        parameters: {
+            query?: {
+                /** @description the only one you see, if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-billing-differences": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-bookings": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description RFC 3339 time, or a day (UTC); a week ago if left out */
+                from?: string;
+                /** @description exclusive; RFC 3339 time, or a day (UTC); a month from now if left out */
+                to?: string;
+                /** @description only appointments in this state */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "edit-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingDetails"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "cancel-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelBookingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "confirm-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "judge-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgeBookingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "reschedule-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RescheduleBookingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "settle-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleBookingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-callbacks": {
         parameters: {
             query?: {
@@ -4813,8 +8613,12 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 campaignId?: number;
                 agentId?: number;
+                /** @description - is descending; the newest first if left out */
+                sort?: "placed" | "person" | "-person" | "campaign" | "-campaign" | "agent" | "-agent" | "ended" | "-ended" | "talk" | "-talk" | "outcome" | "-outcome";
             };
             header?: never;
             path?: never;
@@ -5207,6 +9011,41 @@ export interface operations {
             };
         };
     };
+    "ask-account-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskAccountRequestRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountRequest"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "get-save-desk": {
         parameters: {
             query?: never;
@@ -5273,9 +9112,46 @@ export interface operations {
             };
         };
     };
+    "verify-party": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyPartyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyCheck"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-campaigns": {
         parameters: {
             query?: {
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 state?: "draft" | "scheduled" | "running" | "paused" | "finished";
                 q?: string;
             };
@@ -5549,6 +9425,8 @@ export interface operations {
                 state?: "waiting" | "reserved" | "calling" | "done" | "suppressed" | "withdrawn";
                 /** @description part of the name or number, or the whole external id */
                 q?: string;
+                /** @description - is descending; in the order they came if left out */
+                sort?: "name" | "-name" | "state" | "-state" | "attempts" | "-attempts" | "due" | "-due";
             };
             header?: never;
             path: {
@@ -5848,8 +9726,12 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description a state; open for every case that is not closed; all if left out */
                 state?: string;
+                /** @description - is descending; the most urgent open one first if left out */
+                sort?: "customer" | "-customer" | "state" | "-state" | "reason" | "-reason" | "mrr" | "-mrr" | "due" | "-due";
                 /** @description only cases with this reason */
                 reason?: string;
                 /** @description only cases that were, or were not, held out */
@@ -6252,6 +10134,244 @@ export interface operations {
             };
         };
     };
+    "list-customers": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description the beginning of an id, or a part of a name; e-mail and number for those who see accounts */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "mirror-customer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MirrorCustomerRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "import-customers": {
+        parameters: {
+            query?: {
+                clientId?: number;
+                /** @description JSON as the preview's guess; guessed from the header if left out */
+                mapping?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "preview-customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-customer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "set-verification-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetVerificationAnswersRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "write-note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteNoteRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "get-desk": {
         parameters: {
             query?: never;
@@ -6509,6 +10629,37 @@ export interface operations {
             };
         };
     };
+    "explain-entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     events: {
         parameters: {
             query: {
@@ -6611,7 +10762,10 @@ export interface operations {
     };
     "get-floor": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6688,6 +10842,180 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-floor-history": {
+        parameters: {
+            query?: {
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FloorHistory"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-grants": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                status?: "queued" | "applying" | "applied" | "failed" | "reversed" | "unclear";
+                caseId?: number;
+                customerId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "retry-grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "settle-grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleGrantRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "incoming-text": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description t=<unix seconds>,v1=<hex HMAC-SHA256 of t, a dot and the body> */
+                "X-Saveline-Signature"?: string;
+            };
+            path: {
+                client: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncomingTextRequest"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncomingTextResponse"];
+                };
             };
             /** @description Error */
             default: {
@@ -6782,6 +11110,77 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-incidents": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description all if left out */
+                state?: "open" | "closed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantIncidentList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "give-incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveIncidentRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantIncident"];
                 };
             };
             /** @description Error */
@@ -7089,6 +11488,505 @@ export interface operations {
             };
         };
     };
+    "get-message-settings": {
+        parameters: {
+            query?: {
+                /** @description the only one you see, if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "save-message-settings": {
+        parameters: {
+            query?: {
+                /** @description the only one you see, if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveMessageSettingsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-message-templates": {
+        parameters: {
+            query?: {
+                /** @description the only one you see, if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTemplateList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "add-message-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddMessageTemplateRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTemplate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-messages": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description only messages in this state */
+                state?: string;
+                /** @description only messages of this kind */
+                kind?: string;
+                /** @description only messages to this person */
+                personId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "resend-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendMessageRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-my-disputes": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "open-dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDispute"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-my-dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "say-in-my-dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayInMyDisputeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "withdraw-dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "explain-my-entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-my-notices": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "read-my-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadMyNoticesRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "get-my-pay": {
         parameters: {
             query?: {
@@ -7108,6 +12006,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyPay"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "ask-what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIf"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfAnswer"];
                 };
             };
             /** @description Error */
@@ -7186,6 +12117,146 @@ export interface operations {
             };
         };
     };
+    "get-my-statement-csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-my-statement-pdf": {
+        parameters: {
+            query?: {
+                /** @description of the words; amounts and codes are the same in each */
+                language?: "en" | "ko" | "fil";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-objections": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description only those that nobody has resolved */
+                open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectionList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "resolve-objection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveObjectionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Objection"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-offers": {
         parameters: {
             query?: {
@@ -7193,6 +12264,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description also the retired ones */
                 retired?: boolean;
             };
@@ -7392,6 +12465,76 @@ export interface operations {
             };
         };
     };
+    "list-orders": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                status?: "placed" | "awaiting_payment" | "paid" | "in_delivery" | "delivered" | "cancelled" | "returned";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "move-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveOrderRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-outcomes": {
         parameters: {
             query?: {
@@ -7399,6 +12542,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description only outcomes with this code */
                 code?: string;
                 /** @description only outcomes that a supervisor has, or has not, reviewed */
@@ -7465,6 +12610,272 @@ export interface operations {
             };
         };
     };
+    "list-adjustments": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description only these */
+                state?: "" | "proposed" | "approved" | "refused";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "enter-adjustment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAdjustment"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjustment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "approve-adjustment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjustment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "refuse-adjustment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjustment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-disputes": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "decide-dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "say-in-dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayInDisputeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-pay-exceptions": {
         parameters: {
             query?: {
@@ -7472,6 +12883,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
             };
             header?: never;
             path?: never;
@@ -7528,6 +12941,73 @@ export interface operations {
             };
         };
     };
+    "get-run-export-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-run-export-manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-pay-periods": {
         parameters: {
             query?: {
@@ -7535,6 +13015,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
             };
             header?: never;
             path?: never;
@@ -7562,6 +13044,37 @@ export interface operations {
             };
         };
     };
+    "close-pay-period": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Period"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-pay-runs": {
         parameters: {
             query?: {
@@ -7569,6 +13082,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
             };
             header?: never;
             path?: never;
@@ -7660,6 +13175,39 @@ export interface operations {
             };
         };
     };
+    "get-accounting-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "approve-pay-run": {
         parameters: {
             query?: never;
@@ -7709,6 +13257,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "compare-pay-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-pay-evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */
@@ -7789,6 +13401,138 @@ export interface operations {
             };
         };
     };
+    "list-run-exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunExportList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "export-pay-run-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExport"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunExport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-run-law": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LawReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "acknowledge-finding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAcknowledgement"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LawReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "lock-pay-run": {
         parameters: {
             query?: never;
@@ -7820,6 +13564,41 @@ export interface operations {
             };
         };
     };
+    "preview-payroll-mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewPayrollMappingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingPreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "reconcile-pay-run": {
         parameters: {
             query?: never;
@@ -7838,6 +13617,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-regular-rate-feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */
@@ -7949,6 +13761,473 @@ export interface operations {
             };
         };
     };
+    "explain-statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-statement-csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-statement-pdf": {
+        parameters: {
+            query?: {
+                /** @description of the words; amounts and codes are the same in each */
+                language?: "en" | "ko" | "fil";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "enter-write-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWriteOff"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjustment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-work-weeks": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkWeekList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "import-work-weeks": {
+        parameters: {
+            query?: {
+                /** @description may be left out by who has one client */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-payroll-layouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPayrollLayoutsResponse"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-payroll-mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollMappingList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "create-payroll-mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMapping"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollMapping"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "save-payroll-mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavePayrollMappingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollMapping"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-payroll-people": {
+        parameters: {
+            query?: {
+                /** @description may be left out by who has one client */
+                clientId?: number;
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollPersonList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "save-payroll-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayrollPerson"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollPerson"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-payroll-settings": {
+        parameters: {
+            query?: {
+                /** @description may be left out by who has one client */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "save-payroll-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayrollSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayrollSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "approve-plan-version": {
         parameters: {
             query?: never;
@@ -7987,6 +14266,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
             };
             header?: never;
             path?: never;
@@ -8280,6 +14561,177 @@ export interface operations {
             };
         };
     };
+    "get-request-limits": {
+        parameters: {
+            query?: {
+                /** @description the only one you see, if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetRequestLimitsResponse"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "set-request-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetRequestLimitsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetRequestLimitsResponse"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-account-requests": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description open is all that is not at its end */
+                status?: "open" | "waiting" | "approved" | "refused" | "passed_on" | "done" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountRequestList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "decide-account-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideAccountRequestRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountRequest"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "move-account-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveAccountRequestRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountRequest"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "reverse-result": {
         parameters: {
             query?: never;
@@ -8546,6 +14998,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description part of the number */
                 q?: string;
             };
@@ -8959,6 +15413,71 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-verification-questions": {
+        parameters: {
+            query?: {
+                /** @description the only one you see, if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetVerificationQuestionsResponse"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "set-verification-questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetVerificationQuestionsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetVerificationQuestionsResponse"];
+                };
             };
             /** @description Error */
             default: {

@@ -9,8 +9,3 @@ export function useClientChoice(): { clientId: number | null; choose: (id: numbe
   const known = kept !== null && me.clients.some((client) => client.id === kept) ? kept : null;
   return { clientId: only ?? known, choose: keep };
 }
-
-/** Keeps the rows of the chosen client; rows that name none stay. */
-export function ofClient<T extends { clientId?: number }>(rows: T[], clientId: number | null): T[] {
-  return clientId === null ? rows : rows.filter((row) => row.clientId === undefined || row.clientId === clientId);
-}

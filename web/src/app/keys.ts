@@ -1,5 +1,6 @@
 import { useLocalStorage } from '@mantine/hooks';
 import { useEffect, useLayoutEffect, useRef } from 'react';
+import { actOf, useKeymap } from './keymap';
 
 /** Whether the person is writing: then a letter is a letter, never a command. */
 export function isTyping(target: EventTarget | null): boolean {
@@ -9,10 +10,16 @@ export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement && !quiet.includes(target.type);
 }
 
+/** The letter on the key: with a Korean input mode on, the key of R says "ㄱ" or nothing, and is still the key of R. */
+function latinOf(event: KeyboardEvent): string {
+  const onKey = /^Key([A-Z])$/.exec(event.code)?.[1];
+  return onKey !== undefined && !/^[\x20-\x7e]$/.test(event.key) ? onKey : event.key;
+}
+
 /** The single key that was pressed as a command ("r", "1", "?"), or undefined when it is text or a browser's own. */
 export function keyOf(event: KeyboardEvent): string | undefined {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return undefined;
-  return isTyping(event.target) ? undefined : event.key.toLowerCase();
+  return isTyping(event.target) ? undefined : latinOf(event).toLowerCase();
 }
 
 /** Whether single keys act at all (WCAG 2.1.4: they can be turned off). */
@@ -21,9 +28,13 @@ export function useShortcutsOn(): [boolean, (on: boolean) => void] {
   return [on, setOn];
 }
 
-/** Runs commands by single keys while no dialog or menu is open; run says whether the key meant something. */
+/**
+ * Runs commands by single keys while no dialog or menu is open; run says whether the key meant something. It is told the
+ * key that an act has by default, whichever the person gave it.
+ */
 export function useShortcuts(run: (key: string) => boolean): void {
   const [on] = useShortcutsOn();
+  const { keymap } = useKeymap();
   const current = useRef(run);
   useEffect(() => {
     current.current = run;
@@ -32,12 +43,13 @@ export function useShortcuts(run: (key: string) => boolean): void {
     if (!on) return undefined;
     const press = (event: KeyboardEvent) => {
       if (document.querySelector('[role="dialog"], [role="menu"]')) return;
-      const key = keyOf(event);
-      if (key !== undefined && current.current(key)) event.preventDefault();
+      const pressed = keyOf(event);
+      const act = pressed === undefined ? undefined : actOf(keymap, pressed);
+      if (act !== undefined && current.current(act)) event.preventDefault();
     };
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
-  }, [on]);
+  }, [on, keymap]);
 }
 
 /** Ctrl-K or Cmd-K opens the search from anywhere, also while typing. It listens from the moment the page can be seen. */

@@ -5,16 +5,17 @@ import { useTranslation } from 'react-i18next';
 import type { Floor } from '../api/desk';
 import { get } from '../api/http';
 import { percent } from '../ui/format';
+import { useClientChoice } from './client-choice';
 import { useTopics } from './live';
 import { useSession } from './session';
 
 const pollMs = 15_000;
 
-export const floorQuery = {
-  queryKey: ['floor'],
-  queryFn: () => get<Floor>('/v1/floor'),
+export const floorQuery = (clientId: number | null) => ({
+  queryKey: ['floor', 'now', clientId],
+  queryFn: () => get<Floor>('/v1/floor', { clientId }),
   refetchInterval: pollMs,
-};
+});
 
 export const abandonLimit = 0.03;
 
@@ -27,7 +28,8 @@ export function Pulse() {
 function FloorPulse() {
   const { t } = useTranslation();
   useTopics('floor');
-  const { data } = useQuery(floorQuery);
+  const { clientId } = useClientChoice();
+  const { data } = useQuery(floorQuery(clientId));
   if (!data) return <Box w={120} />;
   const { answered, abandoned } = data.totals;
   const rate = answered + abandoned > 0 ? abandoned / (answered + abandoned) : 0;

@@ -14,19 +14,17 @@ export function Rail({ onGo }: RailProps) {
   const { me } = useSession();
   return (
     <Box h="100%" style={{ overflowY: 'auto' }}>
-      <nav aria-label={t('nav.label')}>
-        {groupsFor(me).map((group) => (
-          <Box key={group.label}>
-            <div className="rail-heading">{t(`nav.${group.label}`)}</div>
-            {group.pages.map(({ to, label, icon: Icon }) => (
-              <Link key={to} to={to} className="rail-link" onClick={onGo}>
-                <Icon size={17} stroke={1.7} aria-hidden="true" />
-                {t(`nav.${label}`)}
-              </Link>
-            ))}
-          </Box>
-        ))}
-      </nav>
+      {groupsFor(me).map((group) => (
+        <Box key={group.label}>
+          <div className="rail-heading">{t(`nav.${group.label}`)}</div>
+          {group.pages.map(({ to, label, icon: Icon }) => (
+            <Link key={to} to={to} className="rail-link" onClick={onGo}>
+              <Icon size={17} stroke={1.7} aria-hidden="true" />
+              {t(`nav.${label}`)}
+            </Link>
+          ))}
+        </Box>
+      ))}
     </Box>
   );
 }

@@ -12,7 +12,8 @@ const me = (...permissions: string[]): Me => ({
 describe('addresses', () => {
   it('keep known filters and drop the rest', () => {
     expect(readListSearch({ q: 'autumn', state: '', page: '3', x: 1 })).toEqual({ q: 'autumn', page: 3 });
-    expect(readListSearch({ page: '-1' })).toEqual({});
+    expect(readListSearch({ page: '-1', sort: 'a b' })).toEqual({});
+    expect(readListSearch({ sort: '-name' })).toEqual({ sort: '-name' });
   });
 
   it('after signing in stay in the house', () => {

@@ -5,6 +5,8 @@ export interface ListSearch {
   q?: string | undefined;
   state?: string | undefined;
   page?: number | undefined;
+  /** A column's id, with - descending. */
+  sort?: string | undefined;
 }
 
 /** Takes what is known out of an address; anything else in it is left behind. */
@@ -12,6 +14,7 @@ export function readListSearch(search: Record<string, unknown>): ListSearch {
   const found: ListSearch = {};
   if (typeof search.q === 'string' && search.q !== '') found.q = search.q;
   if (typeof search.state === 'string' && search.state !== '') found.state = search.state;
+  if (typeof search.sort === 'string' && /^-?\w+$/.test(search.sort)) found.sort = search.sort;
   const page = Number(search.page);
   if (Number.isInteger(page) && page > 1) found.page = page;
   return found;
@@ -35,6 +38,7 @@ export function pageRoutes<P extends AnyRoute>(house: P) {
     createRoute({ ...parent, ...listed, path: '/campaigns/$campaignId/$tab', component: lazyRouteComponent(() => import('../campaigns/detail'), 'CampaignPage') }),
     createRoute({ ...parent, path: '/rehearsals/$rehearsalId', component: lazyRouteComponent(() => import('../campaigns/rehearsal'), 'RehearsalPage') }),
     createRoute({ ...parent, path: '/floor', component: lazyRouteComponent(() => import('../floor/floor'), 'FloorPage') }),
+    createRoute({ ...parent, path: '/wall', component: lazyRouteComponent(() => import('../floor/wall'), 'WallPage') }),
     createRoute({ ...parent, path: '/queue', component: lazyRouteComponent(() => import('../floor/queue'), 'Queue') }),
     createRoute({ ...parent, ...listed, path: '/calls', component: lazyRouteComponent(() => import('../floor/calls'), 'Calls') }),
     createRoute({ ...parent, path: '/calls/$callId', component: lazyRouteComponent(() => import('../floor/call'), 'CallPage') }),

@@ -1,7 +1,7 @@
 import { ActionIcon, AppShell, Box, Burger, Group, NativeSelect, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { Outlet } from '@tanstack/react-router';
+import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Waiting } from '../ui/answer';
@@ -16,8 +16,14 @@ import { useSession } from './session';
 const AccountMenu = lazy(() => import('./account-menu'));
 const Command = lazy(() => import('./command'));
 
-/** The frame around every page: rail, top bar, banners. */
+/** Everything behind the sign-in: in the frame, but for the screen on the wall, which has none. */
 export function Shell() {
+  const wall = useLocation({ select: ({ pathname }) => pathname === '/wall' });
+  return wall ? <Suspense fallback={<Waiting />}><Outlet /></Suspense> : <Frame />;
+}
+
+/** The frame around every page: rail, top bar, banners. */
+function Frame() {
   const { t } = useTranslation();
   const [menu, { toggle, close }] = useDisclosure(false);
   const [command, palette] = useDisclosure(false);
@@ -42,7 +48,7 @@ export function Shell() {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs"><Rail onGo={close} /></AppShell.Navbar>
+      <AppShell.Navbar p="xs" aria-label={t('nav.label')}><Rail onGo={close} /></AppShell.Navbar>
       <AppShell.Main id="page" tabIndex={-1}>
         <Box className="banners"><Banners /></Box>
         <Suspense fallback={<Waiting />}><Outlet /></Suspense>
@@ -57,13 +63,17 @@ function ClientSwitcher() {
   const { t } = useTranslation();
   const { me } = useSession();
   const { clientId, choose } = useClientChoice();
+  const navigate = useNavigate();
   if (me.clients.length < 2) return <Text size="sm" c="dimmed">{me.clients[0]?.name}</Text>;
   return (
     <NativeSelect
       size="xs" aria-label={t('client.label')} w={190}
       data={[{ value: '', label: t('client.all') }, ...me.clients.map((c) => ({ value: String(c.id), label: c.name }))]}
       value={clientId === null ? '' : String(clientId)}
-      onChange={(event) => choose(event.currentTarget.value === '' ? null : Number(event.currentTarget.value))}
+      onChange={(event) => {
+        choose(event.currentTarget.value === '' ? null : Number(event.currentTarget.value));
+        void navigate({ to: '.', search: (search) => ({ ...search, page: undefined }) });
+      }}
     />
   );
 }

@@ -6,13 +6,14 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Campaign, Lead, LeadState } from '../api/campaigns';
+import { every } from '../api/every';
 import { get } from '../api/http';
 import type { List } from '../api/types';
 import { Answer, Empty } from '../ui/answer';
 import { Badge, type Tone } from '../ui/badge';
 import { useNow } from '../ui/clock';
 import { dateTime, number, phone, timeOfDay } from '../ui/format';
-import { type Column, DataTable, Pager } from '../ui/table';
+import { type Column, DataTable, Pager, type ServerSort } from '../ui/table';
 import { ending } from '../ui/words';
 import { firstZone } from '../ui/zone';
 import { WhyNot } from './why';
@@ -28,9 +29,10 @@ export function Leads({ campaign }: { campaign: Campaign }) {
   const navigate = useNavigate({ from: '/campaigns/$campaignId/$tab' });
   const search = useSearch({ from: '/house/campaigns/$campaignId/$tab' });
   const [asked, ask] = useState<Lead | null>(null);
+  const path = `/v1/campaigns/${campaign.id}/leads`;
   const query = useQuery({
     queryKey: ['leads', campaign.id, search], placeholderData: keepPreviousData,
-    queryFn: () => get<List<Lead>>(`/v1/campaigns/${campaign.id}/leads`, { ...search, page: search.page ?? 1, size }),
+    queryFn: () => get<List<Lead>>(path, { ...search, page: search.page ?? 1, size }),
   });
   const find = useDebouncedCallback((q: string) => {
     void navigate({ search: { ...search, q: q || undefined, page: undefined }, replace: true });
@@ -43,7 +45,7 @@ export function Leads({ campaign }: { campaign: Campaign }) {
           defaultValue={search.q} onChange={(event) => find(event.currentTarget.value)}
         />
         <Select
-          aria-label={t('leads.col.state')} placeholder={t('leads.any')} clearable w={160} value={search.state ?? null}
+          aria-label={t('leads.col.state')} placeholder={t('leads.any')} clearable w={190} value={search.state ?? null}
           data={states.map((state) => ({ value: state, label: t(`leads.state.${state}`) }))}
           onChange={(state) => navigate({ search: { ...search, state: state ?? undefined, page: undefined } })}
         />
@@ -58,7 +60,10 @@ export function Leads({ campaign }: { campaign: Campaign }) {
           </Empty>
         ) : (
           <>
-            <LeadTable rows={data.items} onWhy={ask} />
+            <LeadTable
+              rows={data.items} onWhy={ask} every={() => every<Lead>(path, { q: search.q, state: search.state, sort: search.sort })}
+              sorting={{ by: search.sort, onSort: (sort) => void navigate({ search: { ...search, sort, page: undefined } }) }}
+            />
             <Pager page={search.page ?? 1} size={size} total={data.total} onPage={(page) => navigate({ search: { ...search, page } })} />
           </>
         )}
@@ -68,14 +73,21 @@ export function Leads({ campaign }: { campaign: Campaign }) {
   );
 }
 
-function LeadTable({ rows, onWhy }: { rows: Lead[]; onWhy: (lead: Lead) => void }) {
+interface LeadTableProps {
+  rows: Lead[];
+  onWhy: (lead: Lead) => void;
+  every: () => Promise<Lead[]>;
+  sorting: ServerSort;
+}
+
+function LeadTable({ rows, onWhy, every, sorting }: LeadTableProps) {
   const { t } = useTranslation();
   const now = new Date(useNow()).toISOString();
   const columns: Column<Lead>[] = [
     { id: 'name', header: t('leads.col.name'), sort: (l) => l.name, cell: (l) => l.name || l.externalId || `#${l.personId}` },
     { id: 'number', header: t('leads.col.number'), cell: (l) => phone(l.number) },
     { id: 'zone', header: t('leads.col.zone'), cell: (l) => timeOfDay(now, firstZone(l.zone)), wideOnly: true },
-    { id: 'state', header: t('leads.col.state'), sort: (l) => l.state, cell: (l) => <Badge tone={tones[l.state]}>{t(`leads.state.${l.state}`)}</Badge> },
+    { id: 'state', header: t('leads.col.state'), sort: (l) => l.state, text: (l) => t(`leads.state.${l.state}`), cell: (l) => <Badge tone={tones[l.state]}>{t(`leads.state.${l.state}`)}</Badge> },
     { id: 'due', header: t('leads.col.due'), sort: (l) => l.dueAt, cell: (l) => (l.state === 'waiting' ? dateTime(l.dueAt) : '–'), wideOnly: true },
     { id: 'attempts', header: t('leads.col.attempts'), sort: (l) => l.attempts, cell: (l) => number(l.attempts), right: true },
     { id: 'last', header: t('leads.col.last'), cell: (l) => ending(t, l.lastDisposition), wideOnly: true },
@@ -85,5 +97,5 @@ function LeadTable({ rows, onWhy }: { rows: Lead[]; onWhy: (lead: Lead) => void 
       ),
     },
   ];
-  return <DataTable label={t('campaigns.tab.leads')} columns={columns} rows={rows} rowKey={(l) => l.id} />;
+  return <DataTable name="leads" every={every} sorting={sorting} label={t('campaigns.tab.leads')} columns={columns} rows={rows} rowKey={(l) => l.id} />;
 }

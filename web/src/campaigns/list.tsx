@@ -5,7 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Campaign, CampaignState } from '../api/campaigns';
-import { ofClient, useClientChoice } from '../app/client-choice';
+import { useClientChoice } from '../app/client-choice';
 import { useTopics } from '../app/live';
 import { useSession } from '../app/session';
 import { Answer, Empty } from '../ui/answer';
@@ -17,7 +17,6 @@ import { CampaignBadge, Hours } from './state';
 import { LinkButton } from '../ui/link';
 
 const states: CampaignState[] = ['draft', 'scheduled', 'running', 'paused', 'finished'];
-const size = 50;
 
 /** Share of a campaign's people who are done with. */
 export function penetration({ stats }: Campaign): number {
@@ -32,7 +31,7 @@ export function Campaigns() {
   const search = useSearch({ from: '/house/campaigns' });
   const { clientId } = useClientChoice();
   useTopics('floor');
-  const query = useQuery({ ...campaignsQuery({ ...search, page: search.page ?? 1 }), placeholderData: keepPreviousData });
+  const query = useQuery({ ...campaignsQuery({ q: search.q, state: search.state, clientId }), placeholderData: keepPreviousData });
   const find = useDebouncedCallback((q: string) => {
     void navigate({ to: '/campaigns', search: { ...search, q: q || undefined, page: undefined }, replace: true });
   }, 250);
@@ -48,7 +47,7 @@ export function Campaigns() {
           defaultValue={search.q} onChange={(event) => find(event.currentTarget.value)}
         />
         <Select
-          aria-label={t('campaigns.col.state')} placeholder={t('leads.any')} clearable w={150} value={search.state ?? null}
+          aria-label={t('campaigns.col.state')} placeholder={t('leads.any')} clearable w={190} value={search.state ?? null}
           data={states.map((state) => ({ value: state, label: t(`campaigns.state.${state}`) }))}
           onChange={(state) => navigate({ to: '/campaigns', search: { ...search, state: state ?? undefined, page: undefined } })}
         />
@@ -58,8 +57,8 @@ export function Campaigns() {
           <Empty icon={<IconSpeakerphone size={32} />} title={t('campaigns.emptyTitle')} action={create}>{t('campaigns.empty')}</Empty>
         ) : data.items.length === 0 ? <Empty title={t('campaigns.nothing')} /> : (
           <>
-            <CampaignTable rows={ofClient(data.items, clientId)} />
-            <Pager page={search.page ?? 1} size={size} total={data.total} onPage={(page) => navigate({ to: '/campaigns', search: { ...search, page } })} />
+            <CampaignTable rows={data.items} />
+            <Pager page={1} size={data.items.length} total={data.total} onPage={() => undefined} />
           </>
         )}
       </Answer>
@@ -71,12 +70,12 @@ function CampaignTable({ rows }: { rows: Campaign[] }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const columns: Column<Campaign>[] = [
-    { id: 'name', wraps: true, header: t('campaigns.col.name'), sort: (c) => c.name, cell: (c) => <Link to="/campaigns/$campaignId/$tab" params={{ campaignId: String(c.id), tab: 'overview' }} className="strong-link">{c.name}</Link> },
-    { id: 'state', header: t('campaigns.col.state'), sort: (c) => c.state, cell: (c) => <CampaignBadge state={c.state} /> },
+    { id: 'name', wraps: true, header: t('campaigns.col.name'), sort: (c) => c.name, text: (c) => c.name, cell: (c) => <Link to="/campaigns/$campaignId/$tab" params={{ campaignId: String(c.id), tab: 'overview' }} className="strong-link">{c.name}</Link> },
+    { id: 'state', header: t('campaigns.col.state'), sort: (c) => c.state, text: (c) => t(`campaigns.state.${c.state}`), cell: (c) => <CampaignBadge state={c.state} /> },
     { id: 'hours', header: t('campaigns.col.hours'), cell: (c) => <Hours campaign={c} />, wideOnly: true },
     { id: 'mode', header: t('campaigns.col.mode'), sort: (c) => c.mode, cell: (c) => t(`campaigns.mode.${c.mode}`), wideOnly: true },
     {
-      id: 'progress', header: t('campaigns.col.progress'), sort: penetration, wideOnly: true, cell: (c) => (
+      id: 'progress', header: t('campaigns.col.progress'), sort: penetration, text: (c) => percent(penetration(c), 0), wideOnly: true, cell: (c) => (
         <Group gap={6} wrap="nowrap" miw={110}>
           <Progress value={penetration(c) * 100} flex={1} size="sm" aria-label={t('campaigns.col.progress')} />
           {percent(penetration(c), 0)}
@@ -90,7 +89,7 @@ function CampaignTable({ rows }: { rows: Campaign[] }) {
   ];
   return (
     <DataTable
-      label={t('campaigns.title')} columns={columns} rows={rows} rowKey={(c) => c.id}
+      name="campaigns" label={t('campaigns.title')} columns={columns} rows={rows} rowKey={(c) => c.id}
       onOpen={(c) => navigate({ to: '/campaigns/$campaignId/$tab', params: { campaignId: String(c.id), tab: 'overview' } })}
     />
   );

@@ -9,7 +9,7 @@ export const campaignQuery = (id: number) => queryOptions({
   queryKey: ['campaigns', id], queryFn: () => get<Campaign>(`/v1/campaigns/${id}`), refetchInterval: statsPollMs,
 });
 
-export const campaignsQuery = (filter: { q?: string | undefined; state?: string | undefined; page?: number | undefined }) => queryOptions({
+export const campaignsQuery = (filter: { q?: string | undefined; state?: string | undefined; page?: number | undefined; clientId?: number | null }) => queryOptions({
   queryKey: ['campaigns', 'list', filter], refetchInterval: statsPollMs,
   queryFn: () => get<List<Campaign>>('/v1/campaigns', filter),
 });

@@ -61,14 +61,20 @@ export function AgentTiles({ agents }: { agents: FloorAgent[] }) {
   );
 }
 
-function Tile({ agent, onAsk }: { agent: FloorAgent; onAsk: (state: 'away' | 'ready') => void }) {
+interface TileProps {
+  agent: FloorAgent;
+  /** Without it the tile is only to be looked at. */
+  onAsk?: (state: 'away' | 'ready') => void;
+}
+
+export function Tile({ agent, onAsk }: TileProps) {
   const { t } = useTranslation();
   const { can } = useSession();
   return (
     <li className="tile" data-state={agent.state} data-testid="agent-tile">
       <Group justify="space-between" gap={4} wrap="nowrap">
         <Text size="sm" fw={600} truncate>{agent.name}</Text>
-        {can('floor.act') && (
+        {onAsk && can('floor.act') && (
           <Menu position="bottom-end">
             <Menu.Target><ActionIcon variant="subtle" color="gray" aria-label={t('floor.act', { name: agent.name })}><IconDotsVertical size={15} /></ActionIcon></Menu.Target>
             <Menu.Dropdown>

@@ -4,8 +4,10 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Call } from '../api/desk';
+import { every } from '../api/every';
 import { get } from '../api/http';
 import type { List } from '../api/types';
+import { useClientChoice } from '../app/client-choice';
 import { useSession } from '../app/session';
 import { campaignsQuery } from '../campaigns/queries';
 import { Answer, Empty } from '../ui/answer';
@@ -23,13 +25,15 @@ export function Calls() {
   const navigate = useNavigate();
   const search = useSearch({ from: '/house/calls' });
   const page = search.page ?? 1;
-  const campaigns = useQuery({ ...campaignsQuery({}), enabled: can('campaigns.read') });
+  const { clientId } = useClientChoice();
+  const filter = { campaignId: search.q, sort: search.sort, clientId };
+  const campaigns = useQuery({ ...campaignsQuery({ clientId }), enabled: can('campaigns.read') });
   const query = useQuery({
-    queryKey: ['calls', search], placeholderData: keepPreviousData,
-    queryFn: () => get<List<Call>>('/v1/calls', { campaignId: search.q, page, size }),
+    queryKey: ['calls', search, clientId], placeholderData: keepPreviousData,
+    queryFn: () => get<List<Call>>('/v1/calls', { ...filter, page, size }),
   });
   const columns: Column<Call>[] = [
-    { id: 'when', header: t('calls.col.when'), sort: (c) => c.placedAt, cell: (c) => dateTime(c.placedAt) },
+    { id: 'placed', header: t('calls.col.when'), sort: (c) => c.placedAt, cell: (c) => dateTime(c.placedAt) },
     { id: 'person', header: t('calls.col.person'), sort: (c) => c.name, cell: (c) => c.name || phone(c.number) },
     { id: 'number', header: t('calls.col.number'), cell: (c) => phone(c.number), wideOnly: true },
     { id: 'campaign', header: t('calls.col.campaign'), sort: (c) => c.campaign, cell: (c) => c.campaign, wideOnly: true },
@@ -41,14 +45,15 @@ export function Calls() {
   return (
     <Page title={t('calls.title')} lead={t('calls.lead')}>
       <NativeSelect
-        mb="sm" w={260} aria-label={t('calls.campaign')} value={search.q ?? ''}
+        mb="sm" w="fit-content" aria-label={t('calls.campaign')} value={search.q ?? ''}
         data={[{ value: '', label: t('calls.any') }, ...(campaigns.data?.items ?? []).map((c) => ({ value: String(c.id), label: c.name }))]}
-        onChange={(event) => navigate({ to: '/calls', search: { q: event.currentTarget.value || undefined } })}
+        onChange={(event) => navigate({ to: '/calls', search: { ...search, q: event.currentTarget.value || undefined, page: undefined } })}
       />
       <Answer query={query}>
         {(data) => data.items.length === 0 ? <Empty icon={<IconPhoneOutgoing size={32} />} title={t('calls.emptyTitle')}>{t('calls.empty')}</Empty> : (
           <>
             <DataTable
+              name="calls" every={() => every<Call>('/v1/calls', filter)} sorting={{ by: search.sort, onSort: (sort) => void navigate({ to: '/calls', search: { ...search, sort, page: undefined } }) }}
               label={t('calls.title')} columns={columns} rows={data.items} rowKey={(c) => c.id}
               onOpen={(c) => navigate({ to: '/calls/$callId', params: { callId: String(c.id) } })}
             />

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { timeOfDay } from '../ui/format';
 import { keptSeconds, type Series } from './history';
 
 const height = 120;
@@ -22,7 +23,7 @@ export function CallChart({ series }: { series: Series }) {
     const axis = { stroke: color('--mantine-color-dimmed'), grid: { stroke: color('--sl-line'), width: 1 }, ticks: { show: false }, font: '11px system-ui' };
     const made = new uPlot({
       width, height, legend: { show: false }, cursor: { show: false },
-      axes: [axis, { ...axis, size: 32, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500] }],
+      axes: [{ ...axis, values: (_, at) => at.map((second) => timeOfDay(new Date(second * 1000).toISOString())) }, { ...axis, size: 32, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500] }],
       scales: { x: { range: (_, _from, to) => [to - keptSeconds, to] }, y: { range: (_, _min, max) => [0, Math.max(4, max)] } },
       series: [{}, { label: talkingLabel, stroke: color('--sl-blue'), width: 2, points: { show: false } }, { label: ringingLabel, stroke: color('--sl-amber'), width: 2, dash: [4, 3], points: { show: false } }],
     }, [[], [], []], holder.current);

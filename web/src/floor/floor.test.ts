@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentState, Floor, FloorAgent } from '../api/desk';
 import { gaugeTone } from './gauge';
-import { addSample, type Series } from './history';
+import { addSample, joined, type Series } from './history';
 import { countStates, sortAgents } from './sorting';
 
 const agent = (userId: number, name: string, state: AgentState, since: string): FloorAgent => ({ userId, name, state, reason: '', since, callSeconds: 0, silent: false });
@@ -24,6 +24,13 @@ describe('tiles', () => {
 
 describe('the last half hour', () => {
   const at = (now: string, talking: number) => ({ now, campaigns: [{ talking, ringing: 1 }, { talking: 1, ringing: 0 }] }) as unknown as Floor;
+
+  it('begins with what the server remembers, up to what the page saw itself', () => {
+    const past = { stepSeconds: 15, samples: [8, 30, 59, 60].map((minute) => ({ at: new Date(Date.UTC(2026, 10, 23, 10, minute)).toISOString(), ringing: minute, waiting: 0, talking: 1 })) };
+    const seen = addSample([[], [], []], at('2026-11-23T11:00:00Z', 4));
+    expect(joined(past, seen).slice(1)).toEqual([[1, 5], [59, 1]]);
+    expect(joined(undefined, seen)).toEqual(seen);
+  });
 
   it('sums the campaigns, takes each instant once and forgets what is older', () => {
     let series: Series = [[], [], []];

@@ -1,38 +1,40 @@
-import { Stack, Text } from '@mantine/core';
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { Stack } from '@mantine/core';
+import { IconDeviceTv } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Floor, Incident } from '../api/desk';
+import type { Floor } from '../api/desk';
+import { useClientChoice } from '../app/client-choice';
 import { useTopics } from '../app/live';
 import { floorQuery } from '../app/pulse';
 import { Answer } from '../ui/answer';
+import { LinkButton } from '../ui/link';
 import { Page, Panel } from '../ui/page';
-import { Since } from '../ui/since';
 import { AgentTiles } from './agents';
 import { Approvals } from './approvals';
 import { CampaignStrips } from './campaigns';
 import { CallChart } from './chart';
 import './floor.css';
-import { addSample } from './history';
+import { Incidents } from './incidents';
 import { StopSwitch } from './stop-switch';
+import { useSeries } from './use-series';
 
 /** The live floor. */
 export function FloorPage() {
   const { t } = useTranslation();
+  const { clientId } = useClientChoice();
   useTopics('floor');
-  const query = useQuery({ ...floorQuery, refetchInterval: 5_000 });
+  const query = useQuery({ ...floorQuery(clientId), refetchInterval: 5_000 });
+  const wall = <LinkButton to="/wall" variant="default" leftSection={<IconDeviceTv size={16} />}>{t('floor.wall')}</LinkButton>;
   return (
-    <Page title={t('floor.title')} lead={t('floor.lead')}>
-      <Answer query={query} rows={12}>{(floor) => <Loaded floor={floor} />}</Answer>
+    <Page title={t('floor.title')} lead={t('floor.lead')} actions={wall}>
+      <Answer query={query} rows={12}>{(floor) => <Loaded key={clientId} floor={floor} />}</Answer>
     </Page>
   );
 }
 
 function Loaded({ floor }: { floor: Floor }) {
   const { t } = useTranslation();
-  const [{ seen, series }, keep] = useState({ seen: floor, series: addSample([[], [], []], floor) });
-  if (seen !== floor) keep({ seen: floor, series: addSample(series, floor) });
+  const series = useSeries(floor);
   return (
     <Stack>
       <StopSwitch floor={floor} />
@@ -46,26 +48,5 @@ function Loaded({ floor }: { floor: Floor }) {
         </Stack>
       </div>
     </Stack>
-  );
-}
-
-/** What needs a person now, newest first. */
-function Incidents({ incidents }: { incidents: Incident[] }) {
-  const { t } = useTranslation();
-  const newest = incidents.toSorted((a, b) => b.since.localeCompare(a.since));
-  return (
-    <Panel title={t('floor.incidents')}>
-      {newest.length === 0 ? <Text size="sm" c="dimmed">{t('floor.noIncidents')}</Text> : (
-        <ul className="plain-list incidents" aria-live="polite">
-          {newest.map((incident) => (
-            <li key={`${incident.kind}-${incident.callId ?? ''}-${incident.agentId ?? ''}-${incident.since}`}>
-              <IconAlertTriangle size={16} aria-hidden="true" />
-              <Text size="sm" flex={1}>{incident.sentence}</Text>
-              <Text size="sm" fw={600}><Since at={incident.since} /></Text>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Panel>
   );
 }

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { Outcome } from '../api/desk';
 import { get, post } from '../api/http';
 import type { List } from '../api/types';
+import { useClientChoice } from '../app/client-choice';
 import { useTopics } from '../app/live';
 import { useAct } from '../ui/act';
 import { Answer, Empty } from '../ui/answer';
@@ -21,10 +22,11 @@ const correctable = ['lost', 'not_interested', 'wrong_number', 'do_not_call', 'o
 export function Queue() {
   const { t } = useTranslation();
   const [chosen, choose] = useState<Outcome | null>(null);
+  const { clientId } = useClientChoice();
   useTopics('floor');
   const query = useQuery({
-    queryKey: ['queue'], refetchInterval: 30_000,
-    queryFn: () => get<List<Outcome>>('/v1/outcomes', { code: 'no_disposition', reviewed: false }),
+    queryKey: ['queue', clientId], refetchInterval: 30_000,
+    queryFn: () => get<List<Outcome>>('/v1/outcomes', { code: 'no_disposition', reviewed: false, clientId }),
   });
   const columns: Column<Outcome>[] = [
     { id: 'when', header: t('queue.col.when'), sort: (o) => o.effectiveAt, cell: (o) => dateTime(o.effectiveAt) },

@@ -1,6 +1,6 @@
 import i18n from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { en } from './en';
+import type { en } from './en';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -19,10 +19,11 @@ export const languages = [
 
 export type Language = (typeof languages)[number]['value'];
 
-/** English is in the first load, also as what a missing chunk falls back to; the others come when somebody reads them. */
-const chunks: Record<Exclude<Language, 'en'>, () => Promise<{ words: object }>> = {
-  ko: () => import('./ko'),
-  fil: () => import('./fil'),
+/** Each language is a chunk of its own: nobody loads one that is not read. */
+const chunks: Record<Language, () => Promise<object>> = {
+  en: () => import('./en').then(({ en: words }) => words),
+  ko: () => import('./ko').then(({ words }) => words),
+  fil: () => import('./fil').then(({ words }) => words),
 };
 
 export const isLanguage = (text: unknown): text is Language => languages.some(({ value }) => value === text);
@@ -39,18 +40,17 @@ export function firstSpoken(wanted: readonly string[]): Language {
 
 /** Changes the language of the page: its words, the lang attribute, and with it every date, number and amount. */
 export async function speak(language: Language): Promise<void> {
-  if (language !== 'en' && !i18n.hasResourceBundle(language, 'translation')) {
-    i18n.addResourceBundle(language, 'translation', (await chunks[language]()).words);
+  if (!i18n.hasResourceBundle(language, 'translation')) {
+    i18n.addResourceBundle(language, 'translation', await chunks[language]());
   }
   document.documentElement.lang = language;
   await i18n.changeLanguage(language);
 }
 
-/** Starts in a language. Without a connection to its words the page starts in English rather than not at all. */
+/** Starts in a language. Where its words cannot be had the page starts in English rather than not at all. */
 export async function startLanguage(language: Language): Promise<void> {
   await i18n.use(initReactI18next).init({
-    lng: 'en', fallbackLng: 'en', resources: { en: { translation: en } }, interpolation: { escapeValue: false }, returnNull: false,
+    lng: language, fallbackLng: 'en', resources: {}, interpolation: { escapeValue: false }, returnNull: false,
   });
-  document.documentElement.lang = 'en';
-  if (language !== 'en') await speak(language).catch(() => undefined);
+  await speak(language).catch(() => speak('en'));
 }

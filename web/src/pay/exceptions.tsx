@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { post } from '../api/http';
 import type { PayException } from '../api/pay';
+import { useClientChoice } from '../app/client-choice';
 import { useSession } from '../app/session';
 import { useAct } from '../ui/act';
 import { dateTime } from '../ui/format';
@@ -16,7 +17,8 @@ import { LinkText } from '../ui/link';
 export function Exceptions() {
   const { t } = useTranslation();
   const { can } = useSession();
-  const { data } = useQuery(exceptionsQuery);
+  const { clientId } = useClientChoice();
+  const { data } = useQuery(exceptionsQuery(clientId));
   const retry = useAct(() => post<{ solved: number }>('/v1/pay/exceptions/retry'), {
     renew: [['pay']], done: ({ solved }) => t('runs.solved', { count: solved }),
   });

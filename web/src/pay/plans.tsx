@@ -8,7 +8,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { post } from '../api/http';
 import type { Plan } from '../api/pay';
-import { ofClient, useClientChoice } from '../app/client-choice';
+import { useClientChoice } from '../app/client-choice';
 import { useSession } from '../app/session';
 import { useAct } from '../ui/act';
 import { Answer, Empty } from '../ui/answer';
@@ -27,7 +27,7 @@ export function Plans() {
   const { clientId } = useClientChoice();
   const navigate = useNavigate();
   const [opened, { open, close }] = useDisclosure(false);
-  const query = useQuery(plansQuery);
+  const query = useQuery(plansQuery(clientId));
   const button = can('plans.write') ? <Button leftSection={<IconPlus size={16} />} onClick={open}>{t('plans.new')}</Button> : undefined;
   const inForce = (plan: Plan) => {
     const version = plan.versions.find((v) => v.approvedAt);
@@ -44,7 +44,7 @@ export function Plans() {
       <Answer query={query}>
         {(data) => data.items.length === 0
           ? <Empty icon={<IconAddressBook size={32} />} title={t('plans.emptyTitle')} action={button}>{t('plans.empty')}</Empty>
-          : <DataTable label={t('plans.title')} columns={columns} rows={ofClient(data.items, clientId)} rowKey={(p) => p.id} onOpen={(p) => navigate({ to: '/plans/$planId', params: { planId: String(p.id) } })} />}
+          : <DataTable label={t('plans.title')} columns={columns} rows={data.items} rowKey={(p) => p.id} onOpen={(p) => navigate({ to: '/plans/$planId', params: { planId: String(p.id) } })} />}
       </Answer>
       <Modal opened={opened} onClose={close} title={t('plans.new')} size="xl" closeButtonProps={{ 'aria-label': t('close') }}><NewPlan /></Modal>
     </Page>

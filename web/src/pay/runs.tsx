@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { post } from '../api/http';
 import type { Period, Run } from '../api/pay';
-import { ofClient, useClientChoice } from '../app/client-choice';
+import { useClientChoice } from '../app/client-choice';
 import { useSession } from '../app/session';
 import { useAct } from '../ui/act';
 import { Answer, Empty } from '../ui/answer';
@@ -27,12 +27,12 @@ export function Runs() {
   const { clientId } = useClientChoice();
   const navigate = useNavigate();
   const [opened, { open, close }] = useDisclosure(false);
-  const query = useQuery(runsQuery);
+  const query = useQuery(runsQuery(clientId));
   const button = can('pay.run') ? <Button leftSection={<IconPlus size={16} />} onClick={open}>{t('runs.new')}</Button> : undefined;
   const columns: Column<Run>[] = [
     { id: 'run', header: t('runs.col.run'), sort: (r) => r.id, cell: (r) => `#${r.id}` },
     { id: 'period', header: t('runs.col.period'), sort: (r) => r.period.startsOn, cell: (r) => periodText(r.period) },
-    { id: 'state', header: t('runs.col.state'), cell: (r) => <RunBadge state={r.state} /> },
+    { id: 'state', header: t('runs.col.state'), text: (r) => t(`runs.state.${r.state}`), cell: (r) => <RunBadge state={r.state} /> },
     { id: 'payees', header: t('runs.col.payees'), sort: (r) => r.payees, cell: (r) => number(r.payees), right: true, wideOnly: true },
     { id: 'lines', header: t('runs.col.lines'), sort: (r) => r.lines, cell: (r) => number(r.lines), right: true, wideOnly: true },
     { id: 'exceptions', header: t('runs.col.exceptions'), sort: (r) => r.exceptions, cell: (r) => number(r.exceptions), right: true, wideOnly: true },
@@ -46,7 +46,7 @@ export function Runs() {
             ? <Empty icon={<IconScale size={32} />} title={t('runs.emptyTitle')} action={button}>{t('runs.empty')}</Empty>
             : (
                 <DataTable
-                  label={t('runs.title')} columns={columns} rows={ofClient(data.items, clientId)} rowKey={(r) => r.id}
+                  name="pay-runs" label={t('runs.title')} columns={columns} rows={data.items} rowKey={(r) => r.id}
                   onOpen={(r) => navigate({ to: '/pay/runs/$runId', params: { runId: String(r.id) } })}
                 />
               )}
@@ -63,7 +63,7 @@ function OpenRun() {
   const { me } = useSession();
   const navigate = useNavigate();
   const { clientId } = useClientChoice();
-  const query = useQuery(periodsQuery);
+  const query = useQuery(periodsQuery(clientId));
   const [chosen, choose] = useState('');
   const run = useAct((period: Period) => post<Run>('/v1/pay/runs', { clientId: period.clientId, periodId: period.id }), {
     renew: [['pay']], done: t('runs.opened'), after: (made) => void navigate({ to: '/pay/runs/$runId', params: { runId: String(made.id) } }),
@@ -75,7 +75,7 @@ function OpenRun() {
   return (
     <Answer query={query} rows={2}>
       {(data) => {
-        const periods = ofClient(data.items, clientId);
+        const periods = data.items;
         const period = periods.find((p) => String(p.id) === chosen) ?? periods[0];
         if (!period) return <Text size="sm" c="dimmed">{t('runs.noPeriods')}</Text>;
         return (

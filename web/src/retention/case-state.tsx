@@ -8,6 +8,9 @@ const tones: Record<string, Tone> = {
   verified_90: 'green', clock_paused: 'violet', won_back: 'green',
 };
 
+/** The states that the list can be filtered by. */
+export const states = Object.keys(tones);
+
 export function CaseBadge({ state }: { state: string }) {
   const { t } = useTranslation();
   return <Badge tone={tones[state] ?? 'grey'}>{caseState(t, state)}</Badge>;

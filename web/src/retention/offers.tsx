@@ -7,7 +7,7 @@ import type { Purpose } from '../api/campaigns';
 import type { Offer } from '../api/desk';
 import { get, post } from '../api/http';
 import type { List } from '../api/types';
-import { ofClient, useClientChoice } from '../app/client-choice';
+import { useClientChoice } from '../app/client-choice';
 import { useAct } from '../ui/act';
 import { Answer, Empty } from '../ui/answer';
 import { Badge } from '../ui/badge';
@@ -27,7 +27,7 @@ export function Offers() {
   const [retired, setRetired] = useState(false);
   const [editing, edit] = useState<Editing>(null);
   const [leaving, leave] = useState<Offer | null>(null);
-  const query = useQuery({ queryKey: ['offers', { retired }], queryFn: () => get<List<Offer>>('/v1/offers', { retired: retired || undefined, size: 200 }) });
+  const query = useQuery({ queryKey: ['offers', { retired, clientId }], queryFn: () => get<List<Offer>>('/v1/offers', { retired: retired || undefined, clientId, size: 200 }) });
   const retire = useAct((offer: Offer) => post(`/v1/offers/${offer.id}/retire`), { renew: [['offers']], after: () => leave(null) });
   const button = <Button leftSection={<IconPlus size={16} />} onClick={() => edit('new')}>{t('offers.new')}</Button>;
   const columns: Column<Offer>[] = [
@@ -54,7 +54,7 @@ export function Offers() {
       <Answer query={query}>
         {(data) => data.items.length === 0
           ? <Empty icon={<IconGift size={32} />} title={t('offers.emptyTitle')} action={button}>{t('offers.empty')}</Empty>
-          : <DataTable label={t('offers.title')} columns={columns} rows={ofClient(data.items, clientId)} rowKey={(o) => o.id} />}
+          : <DataTable label={t('offers.title')} columns={columns} rows={data.items} rowKey={(o) => o.id} />}
       </Answer>
       <Modal opened={editing !== null} onClose={() => edit(null)} size="xl" title={editing === 'new' || editing === null ? t('offers.new') : editing.name} closeButtonProps={{ 'aria-label': t('close') }}>
         {editing !== null && <OfferForm offer={editing === 'new' ? null : editing} onDone={() => edit(null)} />}

@@ -6,9 +6,10 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { every } from '../api/every';
 import { del, get, post } from '../api/http';
 import type { List, Suppression } from '../api/types';
-import { ofClient, useClientChoice } from '../app/client-choice';
+import { useClientChoice } from '../app/client-choice';
 import { useSession } from '../app/session';
 import { useAct } from '../ui/act';
 import { Answer, Empty } from '../ui/answer';
@@ -32,7 +33,8 @@ export function Suppressions() {
   const [opened, { open, close }] = useDisclosure(false);
   const [leaving, leave] = useState<Suppression | null>(null);
   const query = useQuery({
-    queryKey: ['suppressions', search], placeholderData: keepPreviousData, queryFn: () => get<List<Suppression>>('/v1/suppressions', { q: search.q, page, size }),
+    queryKey: ['suppressions', search, clientId], placeholderData: keepPreviousData,
+    queryFn: () => get<List<Suppression>>('/v1/suppressions', { q: search.q, clientId, page, size }),
   });
   const remove = useAct((v: { one: Suppression; why: string }) => del(`/v1/suppressions/${v.one.clientId}/${encodeURIComponent(v.one.number)}`, { query: { why: v.why } }), {
     renew: [['suppressions']], done: t('suppressions.removed'), after: () => leave(null),
@@ -40,11 +42,11 @@ export function Suppressions() {
   const find = useDebouncedCallback((q: string) => void navigate({ to: '/suppressions', search: { q: q || undefined }, replace: true }), 250);
   const button = can('suppressions.write') ? <Button leftSection={<IconPlus size={16} />} onClick={open}>{t('suppressions.add')}</Button> : undefined;
   const columns: Column<Suppression>[] = [
-    { id: 'number', header: t('suppressions.col.number'), sort: (s) => s.number, cell: (s) => phone(s.number) },
-    { id: 'reason', wraps: true, header: t('suppressions.col.reason'), sort: (s) => s.reason, cell: (s) => s.reason },
+    { id: 'number', header: t('suppressions.col.number'), cell: (s) => phone(s.number) },
+    { id: 'reason', wraps: true, header: t('suppressions.col.reason'), cell: (s) => s.reason },
     { id: 'source', header: t('suppressions.col.source'), cell: (s) => s.source || '–', wideOnly: true },
     { id: 'by', header: t('suppressions.col.by'), cell: (s) => s.createdBy, wideOnly: true },
-    { id: 'when', header: t('suppressions.col.when'), sort: (s) => s.createdAt, cell: (s) => dateTime(s.createdAt), wideOnly: true },
+    { id: 'when', header: t('suppressions.col.when'), cell: (s) => dateTime(s.createdAt), wideOnly: true },
     ...(can('suppressions.remove') ? [{ id: 'act', header: t('suppressions.remove'), cell: (s: Suppression) => <Button size="compact-xs" variant="default" onClick={() => leave(s)}>{t('suppressions.remove')}</Button> }] : []),
   ];
   return (
@@ -58,7 +60,10 @@ export function Suppressions() {
           ? <Empty icon={<IconPhoneOff size={32} />} title={search.q ? t('suppressions.nothing') : t('suppressions.emptyTitle')}>{t('suppressions.empty')}</Empty>
           : (
               <>
-                <DataTable label={t('suppressions.title')} columns={columns} rows={ofClient(data.items, clientId)} rowKey={(s) => `${s.clientId}/${s.number}`} />
+                <DataTable
+                  name="do-not-call" every={() => every<Suppression>('/v1/suppressions', { q: search.q, clientId })}
+                  label={t('suppressions.title')} columns={columns} rows={data.items} rowKey={(s) => `${s.clientId}/${s.number}`}
+                />
                 <Pager page={page} size={size} total={data.total} onPage={(to) => navigate({ to: '/suppressions', search: { ...search, page: to } })} />
               </>
             )}

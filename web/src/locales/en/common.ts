@@ -11,6 +11,7 @@ export const common = {
   next: 'Next',
   rows: '{{from}}–{{to}} of {{total}}',
   pager: { page: 'Page {{n}}', first: 'First page', previous: 'Previous page', next: 'Next page', last: 'Last page' },
+  table: { columns: 'Columns', csv: 'CSV' },
   skip: 'Skip to the page',
   language: 'Language',
   error: {
@@ -77,8 +78,12 @@ export const common = {
     turnOff: 'Turn off',
     off: 'The second step is off.',
     keys: 'Keyboard shortcuts on the desk',
-    keysLead: 'Single keys act only while you are not typing. Turn them off if they get in your way.',
+    keysLead: 'Single keys act only while you are not typing. Give them other keys, or turn them off if they get in your way.',
     keysOn: 'Use single-key shortcuts',
+    keysChange: 'Change the key of “{{act}}”',
+    keysPress: 'Press a key',
+    keysTaken: '{{key}} belongs to “{{act}}” already.',
+    keysReset: 'All as they were',
   },
   theme: { label: 'Colours', light: 'Light', dark: 'Dark', auto: 'As the system' },
   role: {

@@ -8,6 +8,7 @@ export const floor = {
     awayEffect: '{{name}} gets no further call until ready again. A call in progress goes on to its end.', awayWhy: 'Why', readyTitle: 'Make {{name}} ready?', readyEffect: '{{name}} gets the next call of the campaign.',
     strip: { ringing: 'Ringing', waiting: 'Waiting', talking: 'Talking', ready: 'Ready', wrapping: 'Wrapping', attempts: 'Attempts today', left: 'People left', leadsReady: 'Ready now', decision: 'Pacing', held: 'Dialed by {{node}}', abandonedOf: '{{abandoned}} of {{answered}} answered' },
     gauge: 'Abandon rate {{rate}}, limit {{limit}}', limit: 'limit {{limit}}',
+    wall: 'Wall display', wallBack: 'Back to the floor',
     history: 'Calls up now, last 30 minutes', historyTalking: 'Talking', historyRinging: 'Ringing',
     stop: { button: 'Stop all dialing', title: 'Stop all dialing?', effect: 'No campaign places another call, on any machine, within a second. Calls in progress ({{calls}}) go on to their end. Everybody sees who stopped it and why.', why: 'Why', act: 'Stop all dialing', on: 'All dialing is stopped', off: 'Dialing is allowed',
       resume: 'Let dialing go on', resumeTitle: 'Let dialing go on?', resumeEffect_one: '{{count, number}} running campaign dials again as soon as its hours are open.', resumeEffect_other: '{{count, number}} running campaigns dial again as soon as their hours are open.' },

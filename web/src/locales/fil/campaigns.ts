@@ -63,7 +63,7 @@ export const campaigns: Words<typeof en> = {
     disposition: {
       busy: 'Busy', no_answer: 'Walang sumagot', unavailable: 'Nakapatay', congestion: 'Busy ang network', trunk_failure: 'Palya ang linya',
       cancelled: 'Tayo ang unang nagbaba', lost: 'Nawala ang resulta', unknown: 'Hindi alam', abandoned: 'Walang bakanteng agent', skipped: 'Nilaktawan ng agent',
-      answered: 'Sinagot', invalid: 'Walang ganoong numero', rejected: 'Tinanggihan', failed: 'Pumalya', machine: 'Answering machine', connected: 'Nakausap', denied: 'Hindi pinayagan',
+      answered: 'Sinagot', invalid: 'Walang ganoong numero', rejected: 'Tinanggihan', failed: 'Pumalya', machine: 'Answering machine', connected: 'Nakausap', denied: 'Hindi pinayagan', case_deadline: 'Lampas sa takda ang kaso', no_number_left: 'Wala nang numero',
     },
     script: {
       name: 'Pangalan ng script', body: 'Sasabihin ng agent', hint: 'Kusang pinupunan ang mga field sa dobleng braces: {{fields}}.', save: 'I-save bilang bagong bersiyon',

@@ -14,6 +14,7 @@ export const common: Words<typeof en> = {
   next: 'Susunod',
   rows: '{{from}}–{{to}} sa {{total}}',
   pager: { page: 'Pahina {{n}}', first: 'Unang pahina', previous: 'Nakaraang pahina', next: 'Susunod na pahina', last: 'Huling pahina' },
+  table: { columns: 'Mga column', csv: 'CSV' },
   skip: 'Dumiretso sa nilalaman',
   language: 'Wika',
   error: {
@@ -80,8 +81,12 @@ export const common: Words<typeof en> = {
     turnOff: 'I-off',
     off: 'Naka-off ang ikalawang hakbang.',
     keys: 'Mga keyboard shortcut sa desk',
-    keysLead: 'Gumagana lang ang mga shortcut kapag hindi ka nagta-type. I-off kung nakakaabala.',
+    keysLead: 'Gumagana lang ang mga shortcut kapag hindi ka nagta-type. Bigyan ng ibang key, o i-off kung nakakaabala.',
     keysOn: 'Gumamit ng mga shortcut na isang letra',
+    keysChange: 'Palitan ang key ng “{{act}}”',
+    keysPress: 'Pumindot ng key',
+    keysTaken: 'Gamit na ang {{key}} sa “{{act}}”.',
+    keysReset: 'Ibalik sa dati ang lahat',
   },
   theme: { label: 'Kulay', light: 'Maliwanag', dark: 'Madilim', auto: 'Gaya ng system' },
   role: {

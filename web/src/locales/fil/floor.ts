@@ -11,6 +11,7 @@ export const floor: Words<typeof en> = {
     awayEffect: 'Walang susunod na tawag si {{name}} hanggang mag-ready ulit. Matatapos muna ang tawag na nagaganap.', awayWhy: 'Bakit', readyTitle: 'Gawing ready si {{name}}?', readyEffect: 'Kay {{name}} mapupunta ang susunod na tawag ng campaign.',
     strip: { ringing: 'Nagri-ring', waiting: 'Naghihintay', talking: 'May kausap', ready: 'Ready', wrapping: 'Wrap-up', attempts: 'Mga subok ngayon', left: 'Natitirang tao', leadsReady: 'Puwede na ngayon', decision: 'Pacing', held: 'Dina-dial ng {{node}}', abandonedOf: '{{abandoned}} sa {{answered}} na nasagot' },
     gauge: 'Abandon rate {{rate}}, limit {{limit}}', limit: 'limit {{limit}}',
+    wall: 'Wall display', wallBack: 'Bumalik sa floor',
     history: 'Mga tawag na nagaganap, huling 30 minuto', historyTalking: 'May kausap', historyRinging: 'Nagri-ring',
     stop: { button: 'Itigil ang lahat ng pag-dial', title: 'Itigil ang lahat ng pag-dial?', effect: 'Sa loob ng isang segundo, walang campaign na tatawag pa, sa alinmang machine. Matatapos muna ang mga tawag na nagaganap ({{calls}}). Makikita ng lahat kung sino ang nagtigil at bakit.', why: 'Bakit', act: 'Itigil ang lahat ng pag-dial', on: 'Itinigil ang lahat ng pag-dial', off: 'Puwedeng mag-dial',
       resume: 'Ituloy ang pag-dial', resumeTitle: 'Ituloy ang pag-dial?', resumeEffect_one: 'Magda-dial ulit ang {{count, number}} tumatakbong campaign kapag nasa oras na ito.', resumeEffect_other: 'Magda-dial ulit ang {{count, number}} tumatakbong campaign kapag nasa oras na sila.' },

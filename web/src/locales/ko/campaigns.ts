@@ -63,7 +63,7 @@ export const campaigns: Words<typeof en> = {
     disposition: {
       busy: '통화 중', no_answer: '무응답', unavailable: '전원 꺼짐', congestion: '통신망 혼잡', trunk_failure: '회선 장애',
       cancelled: '발신 취소', lost: '결과 유실', unknown: '알 수 없음', abandoned: '상담사 없음(포기)', skipped: '상담사가 건너뜀',
-      answered: '응답', invalid: '없는 번호', rejected: '수신 거절', failed: '실패', machine: '자동응답기', connected: '상담 연결', denied: '발신 불가',
+      answered: '응답', invalid: '없는 번호', rejected: '수신 거절', failed: '실패', machine: '자동응답기', connected: '상담 연결', denied: '발신 불가', case_deadline: '해지 건 기한 경과', no_number_left: '남은 번호 없음',
     },
     script: {
       name: '스크립트 이름', body: '상담사 안내 문구', hint: '이중 중괄호 항목은 자동으로 채워집니다: {{fields}}.', save: '새 버전으로 저장',

@@ -14,6 +14,7 @@ export const common: Words<typeof en> = {
   next: '다음',
   rows: '{{from}}–{{to}} / 전체 {{total}}',
   pager: { page: '{{n}}페이지', first: '첫 페이지', previous: '이전 페이지', next: '다음 페이지', last: '마지막 페이지' },
+  table: { columns: '열 선택', csv: 'CSV' },
   skip: '본문으로 건너뛰기',
   language: '언어',
   error: {
@@ -80,8 +81,12 @@ export const common: Words<typeof en> = {
     turnOff: '끄기',
     off: '2단계 인증이 꺼져 있습니다.',
     keys: '상담 화면 단축키',
-    keysLead: '단축키는 입력 중이 아닐 때만 작동합니다. 불편하면 끌 수 있습니다.',
+    keysLead: '단축키는 입력 중이 아닐 때만 작동합니다. 다른 키로 바꾸거나, 불편하면 끌 수 있습니다.',
     keysOn: '한 글자 단축키 사용',
+    keysChange: '“{{act}}” 키 바꾸기',
+    keysPress: '키를 누르세요',
+    keysTaken: '{{key}} 키는 이미 “{{act}}”에 쓰이고 있습니다.',
+    keysReset: '모두 처음대로',
   },
   theme: { label: '화면 색상', light: '밝게', dark: '어둡게', auto: '시스템 설정' },
   role: {

@@ -11,6 +11,7 @@ export const floor: Words<typeof en> = {
     awayEffect: '{{name}} 님은 다시 대기로 전환할 때까지 통화를 받지 않습니다. 진행 중인 통화는 끝까지 이어집니다.', awayWhy: '사유', readyTitle: '{{name}} 님을 대기로 전환할까요?', readyEffect: '{{name}} 님에게 이 캠페인의 다음 통화가 연결됩니다.',
     strip: { ringing: '호출 중', waiting: '연결 대기', talking: '통화 중', ready: '대기', wrapping: '후처리', attempts: '오늘 발신', left: '남은 대상자', leadsReady: '지금 발신 가능', decision: '발신 조절', held: '{{node}}에서 발신', abandonedOf: '응답 {{answered}}건 중 포기 {{abandoned}}건' },
     gauge: '포기율 {{rate}}, 한도 {{limit}}', limit: '한도 {{limit}}',
+    wall: '전광판 보기', wallBack: '상담 현황으로',
     history: '진행 중인 통화, 최근 30분', historyTalking: '통화 중', historyRinging: '호출 중',
     stop: { button: '전체 발신 중지', title: '모든 발신을 중지할까요?', effect: '1초 안에 모든 장비에서 모든 캠페인이 새로 발신하지 않습니다. 진행 중인 통화({{calls}}건)는 끝까지 이어집니다. 누가 왜 중지했는지 모두에게 표시됩니다.', why: '사유', act: '전체 발신 중지', on: '모든 발신이 중지됨', off: '발신 가능',
       resume: '발신 재개', resumeTitle: '발신을 재개할까요?', resumeEffect_other: '진행 중인 캠페인 {{count, number}}개가 운영 시간이 되는 대로 다시 발신합니다.' },

@@ -1,0 +1,217 @@
+package commissions
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"saveline/internal/money"
+)
+
+// Explanation is the whole descent of one amount: what it is, by which line of which plan, for which result of which call.
+type Explanation struct {
+	Entry    EntryID  `json:"entryId"`
+	Complete bool     `json:"complete" doc:"every step down to the call, or to the agreement of two people, is there"`
+	Missing  []string `json:"missing" nullable:"false" doc:"steps that are not"`
+	Tree     Node     `json:"tree"`
+	Text     string   `json:"text" doc:"the same tree in plain English"`
+}
+
+// Node is one step of an explanation. What says which; Values are what its sentence tells, as text.
+type Node struct {
+	What     string            `json:"what" doc:"entry, per_unit, rate, rounding, basis, plan, hold, credit, result, outcome, call, presentation, offer, adjustment, run, line, earned_by, accrued_by, reverses, reversed_by, adjusts, adjusted_by, seal"`
+	Values   map[string]string `json:"values" nullable:"false"`
+	Amount   *money.Amount     `json:"amount,omitempty"`
+	Ref      *Ref              `json:"ref,omitempty"`
+	Children []Node            `json:"children,omitempty"`
+}
+
+// Ref names the thing that a step is about.
+type Ref struct {
+	Kind string `json:"kind" doc:"entry, plan, result, outcome, call, presentation, offer, adjustment, run"`
+	ID   int64  `json:"id"`
+}
+
+// sentences are the words of the text, one for each kind of step. Pages have the same in every language.
+var sentences = map[string]string{
+	"entry":        "{amount}: {kind} {component} (entry {id}, {when})",
+	"per_unit":     "each {result} pays {each}",
+	"rate":         "{rate} of the value {value} of the {result} = {exact}",
+	"rounding":     "rounded {mode}: {exact} becomes {rounded}",
+	"basis":        "{name}: {value}",
+	"plan":         "plan {plan} version {version}, line {line} ({component}), sha256 {sha256}; written by {author}, approved by {approver} on {when}",
+	"hold":         "on hold until {when}",
+	"credit":       "credited to {agent} as {role}, {share} of it, on {when}",
+	"result":       "result {id}: {result} worth {value}",
+	"outcome":      "outcome {id}: {code}, concluded {when}",
+	"call":         "call {id} of campaign {campaign}, placed {when}",
+	"presentation": "presented (no. {id}) and {decision} on {when}",
+	"offer":        "offer {code} version {version}: {name}",
+	"adjustment":   "agreed on by two people: {reason}, entered by {author}, decided by {approver} on {when}; evidence {evidence}",
+	"run":          "settled by run {id} (no. {seq} of {from}), {state}",
+	"line":         "entry {id}: {kind} {component}, {amount}",
+	"earned_by":    "earned by entry {id}",
+	"accrued_by":   "accrued by entry {id}",
+	"reverses":     "takes back entry {id}: {cause}",
+	"reversed_by":  "taken back by entry {id}: {cause}",
+	"adjusts":      "corrects entry {id}",
+	"adjusted_by":  "corrected by entry {id}",
+	"seal":         "line {position} of the chain, digest {digest}",
+}
+
+// text renders a tree, two spaces a level.
+func (n Node) text(depth int, out *strings.Builder) {
+	sentence := sentences[n.What]
+	pairs := []string{"{amount}", amountText(n.Amount)}
+	for name, value := range n.Values {
+		pairs = append(pairs, "{"+name+"}", value)
+	}
+	fmt.Fprintf(out, "%s%s\n", strings.Repeat("  ", depth), strings.Join(strings.Fields(strings.NewReplacer(pairs...).Replace(sentence)), " "))
+	for _, c := range n.Children {
+		c.text(depth+1, out)
+	}
+}
+
+func amountText(a *money.Amount) string {
+	if a == nil {
+		return ""
+	}
+	return a.String() + " " + a.Currency
+}
+
+func whenText(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+func node(what string, ref *Ref, pairs ...string) Node {
+	n := Node{What: what, Ref: ref, Values: map[string]string{}}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		n.Values[pairs[i]] = pairs[i+1]
+	}
+	return n
+}
+
+func number[T ~int64 | ~int](n T) string { return fmt.Sprint(int64(n)) }
+
+// explain turns what was read of one entry into its tree.
+func (d descent) explain() Explanation {
+	amount := money.Amount{Minor: d.Minor, Currency: d.Currency}
+	root := node("entry", &Ref{"entry", int64(d.ID)}, "kind", d.Kind, "component", d.Component, "id", number(d.ID), "key", d.Key, "when", whenText(d.EffectiveAt))
+	root.Amount = &amount
+	root.Children = slices.Concat(d.how(), d.plan(), d.work(), d.agreement(), d.relations())
+	out := Explanation{Entry: d.ID, Tree: root, Missing: d.missing()}
+	out.Complete = len(out.Missing) == 0
+	var text strings.Builder
+	root.text(0, &text)
+	out.Text = text.String()
+	return out
+}
+
+// work is the way down from the credit to the call.
+func (d descent) work() []Node {
+	if d.CreditID == 0 {
+		return nil
+	}
+	value := money.Amount{Minor: d.ValueMinor, Currency: d.ValueCurrency}
+	credit := node("credit", nil, "agent", d.Agent, "role", d.Role, "share", shareText(d.ShareBP), "when", whenText(*d.CreditedAt))
+	result := node("result", &Ref{"result", d.Result}, "id", number(d.Result), "result", d.ResultKind, "value", amountText(&value))
+	if d.Outcome != 0 {
+		outcome := node("outcome", &Ref{"outcome", d.Outcome}, "id", number(d.Outcome), "code", d.OutcomeCode, "when", whenText(*d.OutcomeAt))
+		if d.PlacedAt != nil {
+			outcome.Children = append(outcome.Children, node("call", &Ref{"call", d.Call}, "id", number(d.Call), "campaign", d.Campaign, "when", whenText(*d.PlacedAt)))
+		}
+		result.Children = append(result.Children, outcome)
+	}
+	if d.Presentation != 0 {
+		shown := node("presentation", &Ref{"presentation", d.Presentation}, "id", number(d.Presentation), "decision", d.Decision, "when", d.decidedAt())
+		if d.Offer != 0 {
+			shown.Children = append(shown.Children, node("offer", &Ref{"offer", d.Offer}, "code", d.OfferCode, "version", number(d.OfferVersion), "name", d.OfferName))
+		}
+		result.Children = append(result.Children, shown)
+	}
+	credit.Children = []Node{result}
+	return []Node{credit}
+}
+
+// shareText is basis points as a percentage without needless zeros.
+func shareText(bp int) string { return money.Rate(int64(bp) * 100).String() }
+
+func (d descent) plan() []Node {
+	if d.VersionID == 0 {
+		return nil
+	}
+	line := "–"
+	if d.Line > 0 {
+		line = number(d.Line)
+	}
+	approved := "–"
+	if d.ApprovedAt != nil {
+		approved = whenText(*d.ApprovedAt)
+	}
+	return []Node{node("plan", &Ref{"plan", int64(d.PlanID)}, "plan", d.Plan, "version", number(d.Version), "line", line, "component", d.Component,
+		"sha256", d.SHA256, "author", d.Author, "approver", d.Approver, "when", approved)}
+}
+
+func (d descent) agreement() []Node {
+	if d.AdjustmentID == 0 {
+		return nil
+	}
+	decided := "–"
+	if d.DecidedAt != nil {
+		decided = whenText(*d.DecidedAt)
+	}
+	return []Node{node("adjustment", &Ref{"adjustment", int64(d.AdjustmentID)}, "reason", d.Reason, "author", d.EnteredBy, "approver", d.DecidedBy, "when", decided, "evidence", d.Evidence)}
+}
+
+// relations are the entries and the run that this one stands with.
+func (d descent) relations() []Node {
+	var out []Node
+	entry := func(what string, id EntryID, pairs ...string) {
+		if id != 0 {
+			out = append(out, node(what, &Ref{"entry", int64(id)}, append([]string{"id", number(id)}, pairs...)...))
+		}
+	}
+	if d.VestsAt != nil {
+		out = append(out, node("hold", nil, "when", whenText(*d.VestsAt)))
+	}
+	entry("accrued_by", d.AccruedBy)
+	entry("earned_by", d.EarnedBy)
+	entry("reverses", d.Reverses, "cause", d.cause())
+	entry("reversed_by", d.ReversedBy, "cause", d.ReversedCause)
+	entry("adjusts", d.Adjusts)
+	for _, id := range d.AdjustedBy {
+		entry("adjusted_by", EntryID(id))
+	}
+	if d.Run != 0 {
+		run := node("run", &Ref{"run", int64(d.Run)}, "id", number(d.Run), "seq", number(d.RunSeq), "from", d.RunFrom, "state", d.RunState)
+		run.Children = d.lines
+		out = append(out, run)
+	}
+	if d.Position != 0 {
+		out = append(out, node("seal", nil, "position", number(d.Position), "digest", d.Digest))
+	}
+	return out
+}
+
+// missing are the steps of a complete path that are not there. What a run posted itself stands on the lines it settled.
+func (d descent) missing() []string {
+	missing := []string{}
+	need := func(ok bool, what string) {
+		if !ok {
+			missing = append(missing, what)
+		}
+	}
+	switch {
+	case d.Kind == kindPayout || d.Kind == kindRecover || d.Kind == kindReconcile:
+		need(d.Run != 0, "run")
+	case d.AdjustmentID != 0:
+		need(d.DecidedBy != "" && d.Evidence != "", "adjustment")
+	default:
+		need(d.SHA256 != "" && d.Approver != "", "plan")
+		need(d.CreditID != 0, "credit")
+		need(d.ResultKnown, "result")
+		need(d.Outcome != 0, "outcome")
+		need(d.PlacedAt != nil, "call")
+		need(d.Presentation == 0 || d.Offer != 0, "offer")
+	}
+	return missing
+}
