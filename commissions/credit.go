@@ -54,12 +54,12 @@ func (c credit) rule() rules.Credit {
 // OnOutcome gives the agent of a conversation a credit for each result, exactly once, and posts what the plan in force
 // then pays for it. A credit that no plan covers becomes an exception. Seen twice, a fact changes nothing.
 func (s *Service) OnOutcome(ctx context.Context, tx *pg.Tx, f facts.Fact) error {
-	body, err := facts.Decode[retention.OutcomeFact](f)
+	body, err := retention.ReadOutcome(f)
 	if err != nil {
 		return err
 	}
 	// An appointment is not credited when it is made, but when it was held: OnAppointment.
-	body.Results = slices.DeleteFunc(body.Results, func(r retention.ResultFact) bool { return r.Kind == retention.ResultAppointment })
+	body.Results = slices.DeleteFunc(body.Results, func(r retention.ResultFactV2) bool { return r.Kind == retention.ResultAppointment })
 	if err := s.creditTx(ctx, tx, f, body); err != nil {
 		return fmt.Errorf("outcome %d: %w", body.Outcome, err)
 	}
@@ -73,8 +73,8 @@ func (s *Service) OnAppointment(ctx context.Context, tx *pg.Tx, f facts.Fact) er
 	if err != nil || body.State != string(appointment.Held) || !body.Credited {
 		return err
 	}
-	err = s.creditTx(ctx, tx, f, retention.OutcomeFact{Call: body.Call, Agent: body.Agent, Results: []retention.ResultFact{{
-		Result: body.Result, Kind: retention.ResultAppointment, ValueMinor: body.ValueMinor, Currency: body.Currency,
+	err = s.creditTx(ctx, tx, f, retention.OutcomeFactV2{Call: body.Call, Agent: body.Agent, Results: []retention.ResultFactV2{{
+		Result: body.Result, Kind: retention.ResultAppointment, ValueMinor: body.ValueMinor, Currency: body.Currency, Payable: true,
 	}}})
 	if err != nil {
 		return fmt.Errorf("appointment %d: %w", body.Appointment, err)
@@ -83,15 +83,21 @@ func (s *Service) OnAppointment(ctx context.Context, tx *pg.Tx, f facts.Fact) er
 }
 
 // creditTx credits the agent with each result, exactly once, and posts what that earns.
-func (s *Service) creditTx(ctx context.Context, tx *pg.Tx, f facts.Fact, body retention.OutcomeFact) error {
+func (s *Service) creditTx(ctx context.Context, tx *pg.Tx, f facts.Fact, body retention.OutcomeFactV2) error {
 	if body.Agent == 0 || len(body.Results) == 0 {
 		return nil
 	}
 	var ids, values []int64
 	var kinds, currencies []string
 	for _, r := range body.Results {
+		if !r.Payable {
+			continue // made-up evidence outside of a rehearsal: it counts, and is not paid
+		}
 		ids, kinds = append(ids, r.Result), append(kinds, r.Kind)
 		values, currencies = append(values, r.ValueMinor), append(currencies, r.Currency)
+	}
+	if len(ids) == 0 {
+		return nil
 	}
 	now := s.now()
 	var added []credit

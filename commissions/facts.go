@@ -20,13 +20,13 @@ const consumerName = "commissions"
 // Consumers are the readers of facts that keep the books up to date.
 func (s *Service) Consumers() []facts.Consumer {
 	return []facts.Consumer{{
-		Name: consumerName, Kinds: []facts.Kind{retention.FactOutcome, retention.FactReversal, retention.FactAppointment}, Handle: s.handle, Committed: s.tellOfFacts,
+		Name: consumerName, Kinds: []facts.Kind{retention.FactOutcome, retention.FactOutcomeV2, retention.FactReversal, retention.FactAppointment}, Handle: s.handle, Committed: s.tellOfFacts,
 	}}
 }
 
 func (s *Service) handle(ctx context.Context, tx *pg.Tx, f facts.Fact) error {
 	switch f.Kind {
-	case retention.FactOutcome:
+	case retention.FactOutcome, retention.FactOutcomeV2:
 		return s.OnOutcome(ctx, tx, f)
 	case retention.FactReversal:
 		return s.OnReversal(ctx, tx, f)
@@ -55,7 +55,7 @@ func (s *Service) tellOfFacts(ctx context.Context, batch []facts.Fact) {
 			}
 			continue
 		}
-		body, err := facts.Decode[retention.OutcomeFact](f)
+		body, err := retention.ReadOutcome(f)
 		if err != nil {
 			continue // it has been handled, so it decodes
 		}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/lib/pq"
+
 	"saveline/commissions/rules"
 	"saveline/internal/auth"
 	"saveline/internal/errs"
@@ -202,24 +204,30 @@ func (s *Service) myCurrency(ctx context.Context, by auth.Actor) (string, error)
 const selectPendingFacts = `
 SELECT f.client_id, f.effective_at, f.body, f.kind, f.key
 FROM facts f
-WHERE f.kind = $1 AND f.client_id = ANY($2) AND (f.body ->> 'agent')::bigint = $3
+WHERE f.kind = ANY($1::text[]) AND f.client_id = ANY($2) AND (f.body ->> 'agent')::bigint = $3
   AND (f.position IS NULL OR f.position > COALESCE((SELECT position FROM fact_cursors WHERE consumer = $4), 0))
 ORDER BY f.id LIMIT $5`
+
+// outcomeKinds are the versions of an outcome that may wait to be read.
+var outcomeKinds = pq.Array([]string{string(retention.FactOutcome), string(retention.FactOutcomeV2)})
 
 // pending values the results whose facts have not reached the books, as the consumer will.
 func (s *Service) pending(ctx context.Context, by auth.Actor, currency string) (money.Amount, error) {
 	sum := money.Amount{Currency: currency}
 	var waiting []facts.Fact
-	if err := s.db.SelectContext(ctx, &waiting, selectPendingFacts, retention.FactOutcome, by.Scope(), by.User, consumerName, pendingMax); err != nil {
+	if err := s.db.SelectContext(ctx, &waiting, selectPendingFacts, outcomeKinds, by.Scope(), by.User, consumerName, pendingMax); err != nil {
 		return sum, fmt.Errorf("pending facts: %w", err)
 	}
 	credits := map[auth.ClientID][]rules.Credit{}
 	for _, f := range waiting {
-		body, err := facts.Decode[retention.OutcomeFact](f)
+		body, err := retention.ReadOutcome(f)
 		if err != nil {
 			return sum, err
 		}
 		for _, r := range body.Results {
+			if !r.Payable {
+				continue
+			}
 			client := auth.ClientID(f.Client)
 			credits[client] = append(credits[client], rules.Credit{
 				Result: r.Result, Agent: body.Agent, Role: roleOwner, Kind: r.Kind, EffectiveAt: f.EffectiveAt,

@@ -382,7 +382,7 @@ func (s *Service) comment(ctx context.Context, r *Run) error {
 		return fmt.Errorf("people carried: %w", err)
 	}
 	var unread int
-	kinds := pq.Array([]string{string(retention.FactOutcome), string(retention.FactReversal)})
+	kinds := pq.Array([]string{string(retention.FactOutcome), string(retention.FactOutcomeV2), string(retention.FactReversal)})
 	if err := s.db.GetContext(ctx, &unread, countUnread, r.Client, kinds, consumerName); err != nil {
 		return fmt.Errorf("unread facts: %w", err)
 	}

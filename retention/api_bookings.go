@@ -14,6 +14,7 @@ import (
 
 type listBookingsIn struct {
 	httpx.Page
+	auth.OneClient
 	From  string `query:"from" doc:"RFC 3339 time, or a day (UTC); a week ago if left out"`
 	To    string `query:"to" doc:"exclusive; RFC 3339 time, or a day (UTC); a month from now if left out"`
 	State string `query:"state" doc:"only appointments in this state"`
@@ -84,7 +85,7 @@ func (s *Service) bookingRoutes(api huma.API) {
 		if err != nil {
 			return nil, err
 		}
-		return listOf(s.Bookings(ctx, auth.ActorFrom(ctx), from, to, in.State, in.Size, in.Offset()))
+		return listOf(s.Bookings(ctx, in.By(auth.ActorFrom(ctx)), from, to, in.State, in.Size, in.Offset()))
 	})
 	httpx.Register(api, httpx.Operation{
 		ID: "get-booking", Method: "GET", Path: "/v1/bookings/{id}", Tag: "appointments", Permission: auth.BookingsRead, Summary: "An appointment",

@@ -18,7 +18,8 @@ type callIn struct {
 type presentIn struct {
 	Call dialer.CallID `path:"id"`
 	Body struct {
-		Offer OfferID `json:"offerId"`
+		Offer    OfferID `json:"offerId"`
+		Override string  `json:"override,omitempty" maxLength:"200" doc:"why another offer than the next one is made"`
 	}
 }
 
@@ -56,7 +57,7 @@ func (s *Service) callRoutes(api huma.API) {
 		ID: "present-offer", Method: "POST", Path: "/v1/calls/{id}/presentations", Tag: "desk", Permission: auth.DeskWork,
 		Summary: "Show an offer to the customer",
 	}, func(ctx context.Context, in *presentIn) (*one[Presentation], error) {
-		return answer(s.Present(ctx, auth.ActorFrom(ctx), PresentInput{Call: in.Call, Offer: in.Body.Offer}))
+		return answer(s.Present(ctx, auth.ActorFrom(ctx), PresentInput{Call: in.Call, Offer: in.Body.Offer, Override: in.Body.Override}))
 	})
 	httpx.Register(api, httpx.Operation{
 		ID: "decide-presentation", Method: "POST", Path: "/v1/presentations/{id}/decision", Tag: "desk", Permission: auth.DeskWork,

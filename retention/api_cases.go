@@ -21,8 +21,11 @@ const caseFileBytesMax = 32 << 20
 type listCasesIn struct {
 	httpx.Page
 	auth.OneClient
-	State string `query:"state" doc:"a state; open for every case that is not closed; all if left out"`
-	Sort  string `query:"sort" enum:"customer,-customer,state,-state,reason,-reason,mrr,-mrr,due,-due" doc:"- is descending; the most urgent open one first if left out"`
+	State  string `query:"state" doc:"a state; open for every case that is not closed; all if left out"`
+	Sort   string `query:"sort" enum:"customer,-customer,state,-state,reason,-reason,mrr,-mrr,due,-due" doc:"- is descending; the most urgent open one first if left out"`
+	Reason string `query:"reason" doc:"only cases with this reason"`
+	Arm    string `query:"arm" enum:"treated,holdout" doc:"only cases that were, or were not, held out"`
+	Query  string `query:"q" maxLength:"100" doc:"part of the customer's name, or the beginning of their id"`
 }
 
 type caseIn struct {
@@ -50,6 +53,8 @@ type openCaseIn struct {
 			Price      money.Amount `json:"price" doc:"a month"`
 			StartedOn  string       `json:"startedOn,omitempty" format:"date"`
 		} `json:"subscription"`
+		Source      string       `json:"source,omitempty" enum:"api,live_call,voicemail,email,web" doc:"how they asked; the law gives some a deadline of their own"`
+		EffectiveAt *time.Time   `json:"effectiveAt,omitempty" doc:"when the subscription ends if they cancel; at once if left out"`
 		ReasonCode  string       `json:"reasonCode,omitempty"`
 		ReasonText  string       `json:"reasonText,omitempty"`
 		Saveable    *bool        `json:"saveable,omitempty" doc:"false (moved away, deceased): nobody is called, the cancellation goes ahead"`
@@ -97,6 +102,12 @@ func (in *openCaseIn) request() (NewCase, error) {
 	if b.DueAt != nil {
 		out.DueAt = *b.DueAt
 	}
+	if b.EffectiveAt != nil {
+		out.EffectiveAt = *b.EffectiveAt
+	}
+	if b.Source != "" {
+		out.Source = b.Source
+	}
 	return out, f.Err()
 }
 
@@ -119,7 +130,9 @@ func (s *Service) caseRoutes(api huma.API) {
 		ID: "list-cases", Method: "GET", Path: "/v1/cases", Tag: "cases", Permission: auth.CasesRead,
 		Summary: "Requests to cancel, the most urgent open one first",
 	}, func(ctx context.Context, in *listCasesIn) (*listOut[Case], error) {
-		return listOf(s.Cases(ctx, in.By(auth.ActorFrom(ctx)), CaseQuery{State: in.State, Sort: in.Sort, Limit: in.Size, Offset: in.Offset()}))
+		return listOf(s.Cases(ctx, in.By(auth.ActorFrom(ctx)), CaseQuery{
+			State: in.State, Reason: in.Reason, Arm: in.Arm, Query: in.Query, Sort: in.Sort, Limit: in.Size, Offset: in.Offset(),
+		}))
 	})
 	httpx.Register(api, httpx.Operation{
 		ID: "get-case", Method: "GET", Path: "/v1/cases/{id}", Tag: "cases", Permission: auth.CasesRead,

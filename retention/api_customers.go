@@ -18,6 +18,7 @@ import (
 
 type customersIn struct {
 	httpx.Page
+	auth.OneClient
 	Q string `query:"q" maxLength:"100" doc:"the beginning of an id, or a part of a name; e-mail and number for those who see accounts"`
 }
 
@@ -105,7 +106,7 @@ func (s *Service) customerRoutes(api huma.API) {
 		ID: "list-customers", Method: "GET", Path: "/v1/customers", Tag: "customers", Permission: auth.CustomersRead,
 		Summary: "Customers by name",
 	}, func(ctx context.Context, in *customersIn) (*listOut[Customer], error) {
-		return listOf(s.Customers(ctx, auth.ActorFrom(ctx), in.Q, in.Size, in.Offset()))
+		return listOf(s.Customers(ctx, in.By(auth.ActorFrom(ctx)), in.Q, in.Size, in.Offset()))
 	})
 	httpx.Register(api, httpx.Operation{
 		ID: "get-customer", Method: "GET", Path: "/v1/customers/{id}", Tag: "customers", Permission: auth.CustomersRead,

@@ -12,6 +12,7 @@ import (
 
 type listMessagesIn struct {
 	httpx.Page
+	auth.OneClient
 	State  string             `query:"state" doc:"only messages in this state"`
 	Kind   string             `query:"kind" doc:"only messages of this kind"`
 	Person campaigns.PersonID `query:"personId" doc:"only messages to this person"`
@@ -70,7 +71,7 @@ func (s *Service) messageRoutes(api huma.API) {
 		Summary: "The outbox, the newest first; a demo's messages stay there",
 	}, func(ctx context.Context, in *listMessagesIn) (*listOut[Message], error) {
 		f := MessageFilter{State: in.State, Kind: in.Kind, Person: in.Person}
-		return listOf(s.Messages(ctx, auth.ActorFrom(ctx), f, in.Size, in.Offset()))
+		return listOf(s.Messages(ctx, in.By(auth.ActorFrom(ctx)), f, in.Size, in.Offset()))
 	})
 	httpx.Register(api, httpx.Operation{
 		ID: "get-message", Method: "GET", Path: "/v1/messages/{id}", Tag: "messages", Permission: auth.MessagesRead, Summary: "A message",

@@ -13,7 +13,7 @@ import (
 // OfferBody is what a version of an offer consists of, as it is sent.
 type OfferBody struct {
 	Name     string       `json:"name" maxLength:"120"`
-	Kind     string       `json:"kind" enum:"sale,upsell,appointment,discount_percent,discount_amount,credit,free_month,pause,plan_change,fix,custom"`
+	Kind     string       `json:"kind" enum:"sale,upsell,appointment,discount_percent,discount_amount,credit,free_month,pause,plan_change,downgrade,trial_extension,upgrade,re_term,fix,custom"`
 	Result   string       `json:"result,omitempty" enum:"save,sale,upsell,appointment" doc:"may be left out where the kind allows one only"`
 	Say      string       `json:"say" maxLength:"4000" doc:"what the agent says, with merge fields such as {{person.name}}"`
 	Terms    Terms        `json:"terms,omitempty" doc:"parameters of the kind"`
@@ -21,12 +21,21 @@ type OfferBody struct {
 	Cost     money.Amount `json:"cost,omitzero"`
 	Purposes []string     `json:"purposes" minItems:"1" doc:"purposes of the campaigns it may be shown in"`
 	Rank     int          `json:"rank,omitempty" doc:"script order, lowest first; 100 if left out"`
+
+	Family          string `json:"family,omitempty" doc:"a customer gets one of a family in a while; by the kind if left out"`
+	CooldownDays    int    `json:"cooldownDays,omitempty" doc:"that while; by the kind if the family is left out too"`
+	RedemptionsMax  int    `json:"redemptionsMax,omitempty" doc:"times one customer may get it; 0: not limited"`
+	WeekBudgetMinor int64  `json:"weekBudgetMinor,omitempty" doc:"given by it to all customers in seven days, in minor units; 0: not limited"`
+	TTLMinutes      int    `json:"ttlMinutes,omitempty" doc:"how long it holds once it was made; 0: the client's setting"`
+	Eligibility     string `json:"eligibility,omitempty" maxLength:"4000" doc:"a CEL condition over customer, subscription and history; empty: everybody"`
 }
 
 func (b OfferBody) input() OfferInput {
 	return OfferInput{
 		Name: b.Name, Kind: b.Kind, Result: b.Result, Say: b.Say, Terms: b.Terms, Value: b.Value, Cost: b.Cost,
-		Purposes: b.Purposes, Rank: b.Rank,
+		Purposes: b.Purposes, Rank: b.Rank, Limits: Limits{
+			b.Family, b.CooldownDays, b.RedemptionsMax, b.WeekBudgetMinor, b.TTLMinutes, b.Eligibility,
+		},
 	}
 }
 
@@ -55,6 +64,13 @@ type editOfferIn struct {
 
 type offerIn struct {
 	ID OfferID `path:"id"`
+}
+
+type previewIn struct {
+	Body struct {
+		Client      auth.ClientID `json:"clientId,omitempty"`
+		Eligibility string        `json:"eligibility" maxLength:"4000"`
+	}
 }
 
 type offerOut struct {
@@ -102,6 +118,12 @@ func (s *Service) offerRoutes(api huma.API) {
 			}
 		}
 		return offerAnswer(s.EditOffer(ctx, auth.ActorFrom(ctx), in.ID, seen, in.Body.input()))
+	})
+	httpx.Register(api, httpx.Operation{
+		ID: "preview-offer", Method: "POST", Path: "/v1/offers/preview", Tag: "offers", Permission: auth.OffersRead,
+		Summary: "Who would get an offer with this condition, counted on the client's subscriptions",
+	}, func(ctx context.Context, in *previewIn) (*one[OfferPreview], error) {
+		return answer(s.PreviewOffer(ctx, auth.ActorFrom(ctx), in.Body.Client, in.Body.Eligibility))
 	})
 	httpx.Register(api, httpx.Operation{
 		ID: "retire-offer", Method: "POST", Path: "/v1/offers/{id}/retire", Tag: "offers", Permission: auth.OffersWrite,

@@ -43,8 +43,8 @@ func (s *Service) outreachRoutes(api huma.API) {
 	httpx.Register(api, httpx.Operation{
 		ID: "list-outreaches", Method: "GET", Path: "/v1/outreaches", Tag: "outreach", Permission: auth.ReportsRead,
 		Summary: "Win-backs and calls to people at risk, the newest first",
-	}, func(ctx context.Context, _ *struct{}) (*listOut[Outreach], error) {
-		all, err := s.Outreaches(ctx, auth.ActorFrom(ctx))
+	}, func(ctx context.Context, in *struct{ auth.OneClient }) (*listOut[Outreach], error) {
+		all, err := s.Outreaches(ctx, in.By(auth.ActorFrom(ctx)))
 		return listOf(all, len(all), err)
 	})
 	httpx.Register(api, httpx.Operation{

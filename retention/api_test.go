@@ -130,7 +130,7 @@ func TestAPIASaveFromRequestToReversal(t *testing.T) {
 	save := d.offer("discount_percent", 0, "retention_save")
 	d.campaign("retention_save")
 	request := object{
-		"externalId": "r1", "reasonCode": "too_expensive", "customer": object{"externalId": "c1", "name": "Sam Smith", "phone": "(212) 555-0134"},
+		"externalId": "r1", "reasonCode": "too_expensive", "customer": object{"externalId": "c1", "name": "Sam Smith", "phone": "(212) 555-0134", "region": "US-TX"},
 		"subscription": object{"plan": "Gold", "price": usd("80.00")},
 	}
 	opened := d.ask("boss", "POST", "/v1/cases", 201, request)

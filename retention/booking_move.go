@@ -277,7 +277,7 @@ func (s *Service) SettleSilent(ctx context.Context) (int, error) {
 		State    appointment.State `db:"state"`
 		StartsAt time.Time         `db:"starts_at"`
 	}
-	if err := s.db.SelectContext(ctx, &due, silentBookings, now.Add(-appointment.SilenceAfter), deadlineBatchMax); err != nil {
+	if err := s.db.SelectContext(ctx, &due, silentBookings, now.Add(-appointment.SilenceAfter), timerBatchMax); err != nil {
 		return 0, errs.Wrap(err, "find silent appointments")
 	}
 	settled := 0

@@ -8,7 +8,6 @@ import (
 	"saveline/dialer"
 	"saveline/dialer/telephony"
 	"saveline/internal/auth"
-	"saveline/internal/errs"
 	"saveline/internal/facts"
 	"saveline/internal/pg"
 	"saveline/retention/flow"
@@ -42,14 +41,18 @@ func (s *Service) Conclude(ctx context.Context, by auth.Actor, in ConcludeInput)
 		if err != nil {
 			return err
 		}
-		results, err := agreement{shown: shown, about: c, now: now}.fit(in)
+		proof, err := s.proofOf(ctx, tx, call, c)
+		if err != nil {
+			return err
+		}
+		results, err := agreement{shown: shown, about: c, now: now, proof: proof}.fit(in)
 		if err != nil {
 			return err
 		}
 		out = newOutcome(call, c, in.Code, now)
 		out.Reason, out.Note, out.Results = in.Reason, in.Note, results
-		if c != nil {
-			if err := s.endCase(ctx, tx, by, c, in.Code, now); err != nil {
+		if c.open() {
+			if err := s.endCase(ctx, tx, by, c, in, proof, now); err != nil {
 				return err
 			}
 		}
@@ -88,13 +91,12 @@ func (s *Service) ExpireWrapUp(ctx context.Context, id dialer.CallID) error {
 		if out, err = firstOutcome(ctx, tx, call.ID, call.Campaign); err != nil || out.ID != 0 {
 			return err
 		}
-		c, err := openCaseOf(ctx, tx, call)
+		c, err := caseOf(ctx, tx, call, now)
 		if err != nil {
 			return err
 		}
-		house := auth.System("wrap-up limit", call.Client)
-		if c != nil {
-			if err := c.note(ctx, tx, house, now, CodeNoDisposition, map[string]any{"call": call.ID}); err != nil {
+		if c.open() {
+			if err := c.forgotten(ctx, tx, auth.System("wrap-up limit", call.Client), call.ID, now); err != nil {
 				return err
 			}
 		}
@@ -109,9 +111,13 @@ func (s *Service) ExpireWrapUp(ctx context.Context, id dialer.CallID) error {
 }
 
 func newOutcome(call dialer.Call, c *caseRow, code string, now time.Time) Outcome {
+	reason := ""
+	if c != nil {
+		reason = c.Reason
+	}
 	return Outcome{
 		Client: call.Client, Call: call.ID, Case: c.id(), Agent: call.Agent, Code: code, EffectiveAt: now, Results: []Result{},
-		campaign: call.Campaign,
+		campaign: call.Campaign, reasonCode: reason,
 	}
 }
 
@@ -125,7 +131,7 @@ func (s *Service) record(
 	if err := s.leads.SettleTx(ctx, tx, call.Lead, st); err != nil {
 		return false, err
 	}
-	if out.Case != 0 && endOf(out.Code) != flow.Later && endOf(out.Code) != 0 {
+	if out.Case != 0 && endOf(out.Code) != later && endOf(out.Code) != 0 {
 		// The case is closed: a retry rule or another number of the customer must not bring its lead back.
 		if err := s.leads.WithdrawLeadTx(ctx, tx, call.Lead, "case closed"); err != nil {
 			return false, err
@@ -154,33 +160,38 @@ func (in ConcludeInput) settlement(call dialer.Call, agent auth.UserID, now time
 	return st
 }
 
-// endCase takes the case the way the code means, and marks the subscription if it ends.
-func (s *Service) endCase(ctx context.Context, tx *pg.Tx, by auth.Actor, c *caseRow, code string, now time.Time) error {
-	moves, err := flow.Conclude(c.State, endOf(code))
-	if err != nil {
-		return errs.WithCause(errs.Conflict, err, "the case is %s; it cannot end as %s", words(c.State), words(code))
-	}
-	way := make([]flow.State, 0, len(moves))
-	for _, m := range moves {
-		way = append(way, m.To)
-	}
-	if err := c.move(ctx, tx, by, now, way...); err != nil {
+// undecidedHoursMax is how long a case may wait for somebody after an agent left it without a word: no case is left open
+// by an agent.
+const undecidedHoursMax = 24
+
+// forgotten notes that an agent let a case lie. It is decided within a day, by a supervisor or by the clock.
+func (c *caseRow) forgotten(ctx context.Context, tx *pg.Tx, by auth.Actor, call dialer.CallID, now time.Time) error {
+	if err := c.note(ctx, tx, by, now, CodeNoDisposition, map[string]any{"call": call}); err != nil {
 		return err
 	}
-	return c.mirrorCancel(ctx, tx, now)
-}
-
-const cancelSubscription = `UPDATE subscriptions SET status = 'cancel_scheduled', updated_at = $2 WHERE id = $1`
-
-// mirrorCancel marks the subscription of a case whose cancellation goes ahead.
-func (c *caseRow) mirrorCancel(ctx context.Context, tx *pg.Tx, now time.Time) error {
-	if c.State != flow.CancelledScheduled || c.Sub == 0 {
+	due := microInstant(now.Add(undecidedHoursMax * time.Hour))
+	if !c.State.Live() || !due.Before(c.DueAt) {
 		return nil
 	}
-	if _, err := tx.ExecContext(ctx, cancelSubscription, c.Sub, now); err != nil {
-		return errs.Wrap(err, "mark subscription")
+	return c.apply(ctx, tx, by, now, flow.Event{Kind: flow.DueSooner, Data: flow.Data{DueAt: &due}})
+}
+
+// endCase takes the case the way the code means.
+func (s *Service) endCase(
+	ctx context.Context, tx *pg.Tx, by auth.Actor, c *caseRow, in ConcludeInput, proof proof, now time.Time,
+) error {
+	switch endOf(in.Code) {
+	case stays:
+		if !proof.onRecord() {
+			return nil // the customer has the link: they confirm, or the clock lets the cancellation go ahead
+		}
+		return s.confirm(ctx, tx, by, c, proof, now)
+	case leaves:
+		return s.cancel(ctx, tx, by, c, in.Code, now)
+	case later:
+		return c.apply(ctx, tx, by, now, flow.Event{Kind: flow.CallbackAgreed, Data: flow.Data{ExpiresAt: in.CallbackAt}})
 	}
-	return queueCancelTx(ctx, tx, c, now)
+	return nil
 }
 
 func (s *Service) tellOutcome(o Outcome) {

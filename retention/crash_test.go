@@ -114,7 +114,9 @@ func (d *desk) through(doom *doomed) (*Service, func()) {
 	quiet := slog.New(slog.DiscardHandler)
 	leads := campaigns.New(db, d.now, quiet, live.Nowhere{})
 	calls := dialer.New(db, d.now, quiet, leads, nil, live.Nowhere{}, "doomed")
-	return New(db, d.now, quiet, calls, leads, live.Nowhere{}), func() { _ = raw.Close() }
+	s := New(db, d.now, quiet, calls, leads, live.Nowhere{})
+	s.SetRecorder(SimulatedRecorder{})
+	return s, func() { _ = raw.Close() }
 }
 
 // Conclude is killed before and after every single statement it makes. Each time either everything is written or
@@ -166,7 +168,7 @@ func (d *desk) checkWhole(out Outcome, when string) {
 	d.t.Helper()
 	for what, query := range map[string]string{
 		"outcome":           `SELECT count(*) FROM outcomes WHERE call_id = $1`,
-		"fact":              `SELECT count(*) FROM facts WHERE kind = 'outcome.v1' AND (body->>'call')::bigint = $1`,
+		"fact":              `SELECT count(*) FROM facts WHERE kind = 'outcome.v2' AND (body->>'call')::bigint = $1`,
 		"wrapped call":      `SELECT count(*) FROM calls WHERE id = $1 AND wrapped_at IS NOT NULL`,
 		"settled attempt":   `SELECT count(*) FROM attempts a JOIN calls k ON k.attempt_id = a.id WHERE k.id = $1 AND a.settled_at IS NOT NULL`,
 		"lead done":         `SELECT count(*) FROM leads l JOIN calls k ON k.lead_id = l.id WHERE k.id = $1 AND l.state = 'done'`,

@@ -28,6 +28,7 @@ func newDay(t testing.TB, purpose string) *day {
 	quiet := slog.New(slog.DiscardHandler)
 	d.calls = dialer.New(d.db, d.now, quiet, d.leads, d.sim, live.Nowhere{}, "node-1")
 	d.Service = New(d.db, d.now, quiet, d.calls, d.leads, live.Nowhere{})
+	d.SetRecorder(SimulatedRecorder{})
 	d.calls.SetWrapUpExpired(d.ExpireWrapUp)
 	d.campaign = d.desk.campaign(purpose)
 	d.exec(`UPDATE campaigns SET mode = 'progressive', wrapup_seconds = 30, abandon_message = 'sorry'`)

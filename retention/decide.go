@@ -63,13 +63,20 @@ func (s *Service) decide(ctx context.Context, tx *pg.Tx, by auth.Actor, call dia
 	if err != nil {
 		return Presentation{}, err
 	}
-	if c != nil && p.Result == ResultSave {
-		if err := c.move(ctx, tx, by, now, answered(c.State, in.Decision)...); err != nil {
+	if c.open() && p.Result == ResultSave && in.Decision == Accepted {
+		if err := s.mayAccept(ctx, tx, c, now); err != nil {
 			return Presentation{}, err
 		}
 	}
 	if err := s.consentTo(ctx, tx, by, call, *p, in, c); err != nil {
 		return Presentation{}, err
+	}
+	if c.open() && p.Result == ResultSave {
+		if err := c.apply(ctx, tx, by, now, answered(p.ID, in)); err != nil {
+			return Presentation{}, err
+		}
+	} else if c != nil && p.Result == ResultSave {
+		return Presentation{}, errs.Newf(errs.Conflict, "this case is settled (%s)", words(c.State))
 	}
 	if _, err := tx.ExecContext(ctx, decidePresentation, p.ID, in.Decision, in.Reason, by.User, now); err != nil {
 		return Presentation{}, errs.Wrap(err, "record decision")
@@ -81,15 +88,13 @@ func (s *Service) decide(ctx context.Context, tx *pg.Tx, by auth.Actor, call dia
 	return *p, nil
 }
 
-// answered is the way a case takes when a save offer is answered: a yes accepts, a no after a yes goes back to offering.
-func answered(at flow.State, decision string) []flow.State {
-	switch {
-	case decision == Accepted:
-		return []flow.State{flow.Accepted}
-	case at == flow.Accepted:
-		return []flow.State{flow.Offering}
+// answered is what an answer to a save offer does to its case: a yes accepts, a no opens the next rung of the ladder.
+func answered(id PresentationID, in DecideInput) flow.Event {
+	e := flow.Event{Kind: flow.OfferDeclined, Data: flow.Data{Presentation: int64(id)}}
+	if in.Decision == Accepted {
+		e.Kind = flow.OfferAccepted
 	}
-	return nil
+	return e
 }
 
 func byID(shown []Presentation, id PresentationID) *Presentation {

@@ -10,11 +10,65 @@ import (
 
 // The facts this slice posts. A kind's shape never changes: a new shape is a new version beside it.
 const (
-	FactOutcome  facts.Kind = "outcome.v1"
-	FactReversal facts.Kind = "reversal.v1"
+	FactOutcome   facts.Kind = "outcome.v1" // written until evidence was asked for; read for ever
+	FactOutcomeV2 facts.Kind = "outcome.v2"
+	FactReversal  facts.Kind = "reversal.v1"
 	// FactAppointment says what became of an appointment. It, not the outcome that made it, is what pay credits.
 	FactAppointment facts.Kind = "appointment.v1"
 )
+
+// OutcomeFactV2 says how a call ended and what it achieved, with all that pay may depend on: ids, codes and amounts, never
+// names or free text. Fact.EffectiveAt is when the conversation was concluded, or when the customer confirmed after it.
+type OutcomeFactV2 struct {
+	Outcome    int64          `json:"outcome"`
+	Call       int64          `json:"call"`
+	Campaign   int64          `json:"campaign"`
+	Case       int64          `json:"case"`  // 0: about none
+	Agent      int64          `json:"agent"` // 0: nobody's
+	Code       string         `json:"code"`
+	ReasonCode string         `json:"reasonCode"` // why they wanted to leave; "" if they did not say
+	Results    []ResultFactV2 `json:"results"`
+}
+
+// ResultFactV2 is one result of an outcome. Amounts are in minor units of Currency; Offer is 0 for a result without one.
+// DepthBP is the share of the price that the offer gives away, in hundredths of a percent. MRR is what the subscription
+// paid a month when they asked to cancel, and what it pays once the offer is over.
+type ResultFactV2 struct {
+	Result         int64  `json:"result"`
+	Kind           string `json:"kind"`
+	ValueMinor     int64  `json:"valueMinor"`
+	Currency       string `json:"currency"`
+	Offer          int64  `json:"offer"`
+	OfferVersion   int64  `json:"offerVersion"`
+	OfferKind      string `json:"offerKind"`
+	OfferFamily    string `json:"offerFamily"`
+	DepthBP        int64  `json:"depthBp"`
+	MRRBeforeMinor int64  `json:"mrrBeforeMinor"`
+	MRRAfterMinor  int64  `json:"mrrAfterMinor"`
+	Evidence       string `json:"evidence"` // of a save: recording, econfirm, letter, simulated
+	Payable        bool   `json:"payable"`  // false: it counts, and is not paid
+}
+
+// ReadOutcome reads an outcome of any version as the newest. What version 1 does not say is empty; its results are
+// payable, as they were when it was written.
+func ReadOutcome(f facts.Fact) (OutcomeFactV2, error) {
+	if f.Kind == FactOutcomeV2 {
+		return facts.Decode[OutcomeFactV2](f)
+	}
+	old, err := facts.Decode[OutcomeFact](f)
+	if err != nil {
+		return OutcomeFactV2{}, err
+	}
+	out := OutcomeFactV2{
+		Outcome: old.Outcome, Call: old.Call, Campaign: old.Campaign, Agent: old.Agent, Code: old.Code, Results: make([]ResultFactV2, 0, len(old.Results)),
+	}
+	for _, r := range old.Results {
+		out.Results = append(out.Results, ResultFactV2{
+			Result: r.Result, Kind: r.Kind, ValueMinor: r.ValueMinor, Currency: r.Currency, Offer: r.Offer, OfferVersion: r.OfferVersion, Payable: true,
+		})
+	}
+	return out, nil
+}
 
 // OutcomeFact says how a call ended and what it achieved: ids, codes and amounts, never names or free text.
 // Fact.EffectiveAt is when the conversation was concluded.
@@ -80,22 +134,30 @@ func DecodeReversal(body json.RawMessage) (ReversalFact, error) {
 	return f, errs.Wrap(err, "decode "+string(FactReversal))
 }
 
+// DecodeOutcomeV2 reads the body of an outcome.v2 fact.
+func DecodeOutcomeV2(body json.RawMessage) (OutcomeFactV2, error) {
+	var f OutcomeFactV2
+	err := json.Unmarshal(body, &f)
+	return f, errs.Wrap(err, "decode "+string(FactOutcomeV2))
+}
+
 func (o Outcome) fact() facts.Fact {
 	return facts.Fact{
-		Kind: FactOutcome, Key: fmt.Sprintf("outcome:%d", o.ID), Client: int64(o.Client), EffectiveAt: o.EffectiveAt,
+		Kind: FactOutcomeV2, Key: fmt.Sprintf("outcome:%d", o.ID), Client: int64(o.Client), EffectiveAt: o.EffectiveAt,
 		RecordedAt: o.EffectiveAt,
 	}
 }
 
-func (o Outcome) factBody() OutcomeFact {
-	f := OutcomeFact{
-		Outcome: int64(o.ID), Call: int64(o.Call), Campaign: int64(o.campaign), Agent: int64(o.Agent), Code: o.Code,
-		Results: make([]ResultFact, 0, len(o.Results)),
+func (o Outcome) factBody() OutcomeFactV2 {
+	f := OutcomeFactV2{
+		Outcome: int64(o.ID), Call: int64(o.Call), Campaign: int64(o.campaign), Case: int64(o.Case), Agent: int64(o.Agent), Code: o.Code,
+		ReasonCode: o.reasonCode, Results: make([]ResultFactV2, 0, len(o.Results)),
 	}
 	for _, r := range o.Results {
-		f.Results = append(f.Results, ResultFact{
+		f.Results = append(f.Results, ResultFactV2{
 			Result: int64(r.ID), Kind: r.Kind, ValueMinor: r.Value.Minor, Currency: r.Value.Currency, Offer: int64(r.Offer),
-			OfferVersion: int64(r.OfferVersion),
+			OfferVersion: int64(r.OfferVersion), OfferKind: r.offer.Kind, OfferFamily: r.offer.Family, DepthBP: int64(r.depthBP),
+			MRRBeforeMinor: r.mrrBefore, MRRAfterMinor: r.mrrAfter, Evidence: r.Evidence, Payable: r.Payable,
 		})
 	}
 	return f

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"saveline/internal/facts"
 	"saveline/internal/money"
 )
 
@@ -17,16 +18,36 @@ import (
 // fact beside the old one, never a new golden file.
 func TestGoldenFacts(t *testing.T) {
 	t.Parallel()
+	old := OutcomeFact{Outcome: 17, Call: 99, Campaign: 3, Agent: 7, Code: "save", Results: []ResultFact{
+		{Result: 41, Kind: "save", ValueMinor: 8000, Currency: "USD", Offer: 5, OfferVersion: 2}, {Result: 42, Kind: "appointment", Currency: "USD"},
+	}}
+	body := golden(t, "outcome.v1", old)
+	first, err := DecodeOutcome(body)
+	if diff := cmp.Diff(old, first); err != nil || diff != "" {
+		t.Errorf("decoded (-want +got) %v\n%s", err, diff)
+	}
+	upgraded, err := ReadOutcome(facts.Fact{Kind: FactOutcome, Body: body})
+	if err != nil || len(upgraded.Results) != 2 || !upgraded.Results[0].Payable || upgraded.Results[0].ValueMinor != 8000 || upgraded.Agent != 7 {
+		t.Errorf("version 1 reads as %+v, %v", upgraded, err)
+	}
 	out := Outcome{
-		ID: 17, Call: 99, Agent: 7, Code: "save", campaign: 3, Note: "free text stays here", Reason: "and here", Results: []Result{
-			{ID: 41, Kind: "save", Value: money.Amount{Minor: 8000, Currency: "USD"}, Offer: 5, OfferVersion: 2, Presentation: 8},
-			{ID: 42, Kind: "appointment", Value: money.Amount{Currency: "USD"}},
+		ID: 17, Call: 99, Case: 12, Agent: 7, Code: "save", campaign: 3, Note: "free text stays here", Reason: "and here", reasonCode: "too_expensive",
+		Results: []Result{
+			{
+				ID: 41, Kind: "save", Value: money.Amount{Minor: 8000, Currency: "USD"}, Offer: 5, OfferVersion: 2, Presentation: 8,
+				offer: Offer{Kind: "discount_percent", Limits: Limits{Family: "discount"}}, depthBP: 2500, mrrBefore: 8000, mrrAfter: 8000,
+				Evidence: "recording", Payable: true,
+			},
+			{ID: 42, Kind: "appointment", Value: money.Amount{Currency: "USD"}, Payable: true},
 		},
 	}
-	body := golden(t, "outcome.v1", out.factBody())
-	back, err := DecodeOutcome(body)
+	body = golden(t, "outcome.v2", out.factBody())
+	back, err := DecodeOutcomeV2(body)
 	if diff := cmp.Diff(out.factBody(), back); err != nil || diff != "" {
 		t.Errorf("decoded (-want +got) %v\n%s", err, diff)
+	}
+	if again, err := ReadOutcome(facts.Fact{Kind: FactOutcomeV2, Body: body}); err != nil || cmp.Diff(back, again) != "" {
+		t.Errorf("read %+v, %v", again, err)
 	}
 	reversal := ReversalFact{Result: 41, Cause: "cancelled"}
 	body = golden(t, "reversal.v1", reversal)
@@ -42,6 +63,9 @@ func TestGoldenFacts(t *testing.T) {
 		t.Errorf("decoded %+v, %v", once, err)
 	}
 	if _, err := DecodeOutcome([]byte(`{"outcome":"x"}`)); err == nil {
+		t.Error("decoded nonsense")
+	}
+	if _, err := DecodeOutcomeV2([]byte(`{"outcome":"x"}`)); err == nil {
 		t.Error("decoded nonsense")
 	}
 	if _, err := DecodeReversal([]byte(`[]`)); err == nil {
@@ -69,8 +93,10 @@ func golden(t *testing.T, name string, fact any) json.RawMessage {
 // Facts carry ids, codes and amounts: every text in them is one of these fields.
 func TestFactsCarryNoFreeText(t *testing.T) {
 	t.Parallel()
-	codes := map[string]bool{"Code": true, "Kind": true, "Currency": true, "Cause": true}
-	for _, typ := range []reflect.Type{reflect.TypeFor[OutcomeFact](), reflect.TypeFor[ResultFact](), reflect.TypeFor[ReversalFact]()} {
+	codes := map[string]bool{
+		"Code": true, "Kind": true, "Currency": true, "Cause": true, "ReasonCode": true, "OfferKind": true, "OfferFamily": true, "Evidence": true,
+	}
+	for _, typ := range []reflect.Type{reflect.TypeFor[OutcomeFactV2](), reflect.TypeFor[ResultFactV2](), reflect.TypeFor[OutcomeFact](), reflect.TypeFor[ResultFact](), reflect.TypeFor[ReversalFact]()} {
 		for f := range typ.Fields() {
 			if f.Type.Kind() == reflect.String && !codes[f.Name] {
 				t.Errorf("%s.%s is text", typ, f.Name)
@@ -107,7 +133,7 @@ func TestReverseTakesAResultBackOnce(t *testing.T) {
 	if n := d.count(`SELECT count(*) FROM facts WHERE kind = 'reversal.v1' AND effective_at = $1 AND body->>'cause' = 'cancelled'`, ended); n != 1 {
 		t.Errorf("%d facts", n)
 	}
-	if now := d.caseNow(c.ID); now.State != "saved_provisional" {
+	if now := d.caseNow(c.ID); now.State != "rechurned" {
 		t.Errorf("case %+v", now)
 	}
 	if n := d.count(`SELECT count(*) FROM case_events WHERE event = 'reversed'`); n != 1 {

@@ -9,6 +9,7 @@ import (
 	"saveline/internal/errs"
 	"saveline/internal/pg"
 	"saveline/retention/billing"
+	"saveline/retention/flow"
 )
 
 const (
@@ -161,12 +162,28 @@ func (s *Service) grantSettledTx(ctx context.Context, tx *pg.Tx, by auth.Actor, 
 	if g.Case == 0 {
 		return nil
 	}
-	var c caseRow
-	if err := tx.GetContext(ctx, &c, lockCase, g.Case); err != nil {
+	c, err := lockedCase(ctx, tx, lockCase, g.Case)
+	if err != nil || c == nil {
 		return errs.Wrap(err, "lock case")
 	}
-	return c.note(ctx, tx, by, now, "grant_"+g.Status, map[string]any{"grant": g.ID, "kind": g.Kind})
+	if err := c.note(ctx, tx, by, now, "grant_"+g.Status, map[string]any{"grant": g.ID, "kind": g.Kind}); err != nil {
+		return err
+	}
+	var open int
+	if err := tx.GetContext(ctx, &open, openGrants, c.ID); err != nil {
+		return errs.Wrap(err, "count grants")
+	}
+	switch {
+	case c.State == flow.BillingPending && g.Status == GrantFailed:
+		return c.apply(ctx, tx, by, now, flow.Event{Kind: flow.BillingRefused, Data: flow.Data{Grant: c.Grant}})
+	case open == 0 && (c.State == flow.BillingPending || c.State == flow.BillingFailed):
+		return s.granted(ctx, tx, by, c, now)
+	}
+	return nil
 }
+
+// openGrants counts what was promised in a case and is not done.
+const openGrants = `SELECT count(*) FROM grants WHERE case_id = $1 AND presentation_id IS NOT NULL AND status <> 'applied'`
 
 // pauseAfter is how long an unclear grant waits: a minute, doubling, at most an hour.
 func pauseAfter(attempts int) time.Duration {

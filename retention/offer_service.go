@@ -29,7 +29,7 @@ func (s *Service) Offers(ctx context.Context, by auth.Actor, retired bool, limit
 // Codes: invalid (with the faulty fields), not_found (the client is not theirs), conflict (the code is taken).
 func (s *Service) CreateOffer(ctx context.Context, by auth.Actor, in NewOffer) (out Offer, err error) {
 	in.OfferInput = in.filled()
-	if err := in.Validate(); err != nil {
+	if err := s.validate(in.Validate(), in.OfferInput); err != nil {
 		return Offer{}, err
 	}
 	client, err := by.ClientFor(in.Client)
@@ -53,13 +53,26 @@ func (s *Service) CreateOffer(ctx context.Context, by auth.Actor, in NewOffer) (
 	return out, err
 }
 
+// validate adds the faults of the condition, which needs a compiler, to what the input alone shows.
+func (s *Service) validate(err error, in OfferInput) error {
+	if err != nil {
+		return err
+	}
+	if _, err := s.conditions.Compile(in.Eligibility); err != nil {
+		var f errs.Faults
+		f.Addf("eligibility", "%s", sentence(err))
+		return f.Err()
+	}
+	return nil
+}
+
 // EditOffer gives an offer a new version. seen is the version the editor had before them. An edit that changes nothing
 // makes no version.
 //
 // Codes: invalid, not_found, stale (somebody made a version since), conflict (the offer is retired).
 func (s *Service) EditOffer(ctx context.Context, by auth.Actor, id OfferID, seen int, in OfferInput) (out Offer, err error) {
 	in = in.filled()
-	if err := in.Validate(); err != nil {
+	if err := s.validate(in.Validate(), in); err != nil {
 		return Offer{}, err
 	}
 	now := s.now()

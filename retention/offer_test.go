@@ -121,7 +121,7 @@ func TestAPresentationKeepsItsVersion(t *testing.T) {
 	d.must(err)
 	again, err := d.Present(ctx, d.ann, PresentInput{Call: call, Offer: o.ID})
 	d.must(err)
-	if diff := cmp.Diff(first, again); diff != "" {
+	if diff := cmp.Diff(first, again, cmp.AllowUnexported(Presentation{}, Offer{})); diff != "" {
 		t.Errorf("(-first +again)\n%s", diff)
 	}
 	offers, err := d.OffersFor(ctx, d.ann, call)

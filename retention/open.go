@@ -3,6 +3,7 @@ package retention
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"saveline/campaigns"
@@ -10,13 +11,14 @@ import (
 	"saveline/internal/errs"
 	"saveline/internal/pg"
 	"saveline/retention/flow"
+	"saveline/retention/policy"
 )
 
 // Opened is what OpenCase made of a request.
 type Opened struct {
 	Case  CaseID
 	State flow.State
-	// Duplicate: the request was known, or was attached to a case that this customer has open.
+	// Duplicate: the request was known, or was attached to the open case of this subscription.
 	Duplicate bool
 }
 
@@ -40,23 +42,19 @@ const insertRequest = `
 INSERT INTO cancel_requests (client_id, external_id, customer_id, source, reason_code, reason_text, requested_at, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`
 
-const lockOpenCaseOfCustomer = `
-SELECT id, client_id, state, coalesce(campaign_id, 0) AS campaign_id, coalesce(lead_id, 0) AS lead_id,
-       coalesce(subscription_id, 0) AS subscription_id, mrr_minor, currency, due_at
-FROM cases WHERE customer_id = $1 AND closed_at IS NULL FOR UPDATE`
-
 const insertCase = `
 INSERT INTO cases (client_id, request_id, customer_id, subscription_id, campaign_id, state, saveable, mrr_minor, currency, due_at,
-       created_at, updated_at)
-VALUES ($1, $2, $3, $4, NULLIF($5, 0), 'requested', $6, $7, $8, $9, $10, $10) RETURNING id`
+       effective_at, created_at, updated_at)
+VALUES ($1, $2, $3, $4, NULLIF($5, 0), 'requested', $6, $7, $8, $9, $10, $11, $11) RETURNING id`
 
 const attachRequest = `UPDATE cancel_requests SET case_id = $2 WHERE id = $1`
 
 const setCaseLead = `UPDATE cases SET lead_id = $2, campaign_id = $3, updated_at = $4 WHERE id = $1`
 
 // OpenCase records that a customer asked to cancel: customer and subscription are mirrored, and the case becomes a lead
-// of the save campaign, all in one transaction. The same request again changes nothing; another request of a customer
-// whose case is open is attached to that case. Without a running save campaign the case waits for one until it is due.
+// of the save campaign, all in one transaction. The same request again changes nothing; another request to end a
+// subscription whose case is open is attached to that case. Without a running save campaign the case waits for one until
+// it is due. A case that its number chooses to be held out is shown nothing: its cancellation goes ahead at once.
 //
 // Codes: invalid, not_found (client or campaign), conflict (the campaign is not a save campaign of this client).
 func (s *Service) OpenCase(ctx context.Context, by auth.Actor, in NewCase) (Opened, error) {
@@ -66,6 +64,9 @@ func (s *Service) OpenCase(ctx context.Context, by auth.Actor, in NewCase) (Open
 	}
 	return s.openCase(ctx, by, in)
 }
+
+// ownDeadline are the sources of a wish to cancel that the law gives a deadline. A web page cancels at once.
+var ownDeadline = []policy.Source{policy.Voicemail, policy.Email, policy.Web}
 
 // prepare fills in what was left open and validates the rest.
 func (s *Service) prepare(ctx context.Context, by auth.Actor, in NewCase) (NewCase, error) {
@@ -80,6 +81,9 @@ func (s *Service) prepare(ctx context.Context, by auth.Actor, in NewCase) (NewCa
 	}
 	if in.DueAt.IsZero() {
 		in.DueAt = now.AddDate(0, 0, caseDueDays)
+		if slices.Contains(ownDeadline, policy.Source(in.Source)) {
+			in.DueAt = now.Add(policy.Decide(now, place{Region: in.Customer.Region}.jurisdictions()...).Deadlines.Of(policy.Source(in.Source)))
+		}
 	}
 	if err := in.Validate(); err != nil {
 		return in, err
@@ -140,13 +144,13 @@ func (s *Service) openCase(ctx context.Context, by auth.Actor, in NewCase) (out 
 		if err != nil {
 			return errs.Wrap(err, "record request")
 		}
-		var open caseRow
-		switch err := tx.GetContext(ctx, &open, lockOpenCaseOfCustomer, customer.id); {
-		case err == nil:
-			out = Opened{Case: open.ID, State: open.State, Duplicate: true}
-			return s.attach(ctx, tx, by, &open, request, now)
-		case !pg.None(err):
-			return errs.Wrap(err, "find the customer's case")
+		active, err := lockedCase(ctx, tx, lockActiveCaseOfSubscription, sub)
+		if err != nil {
+			return err
+		}
+		if active != nil {
+			out = Opened{Case: active.ID, State: active.State, Duplicate: true}
+			return attach(ctx, tx, by, active, request, now)
 		}
 		out, err = s.newCase(ctx, tx, by, in, newCaseIDs{request, customer, sub}, now)
 		return err
@@ -202,12 +206,12 @@ func (s *Service) mirror(ctx context.Context, tx *pg.Tx, in NewCase, now time.Ti
 	return c, sub, errs.Wrap(err, "mirror subscription")
 }
 
-// attach hangs a further request on the case that the customer has open.
-func (s *Service) attach(ctx context.Context, tx *pg.Tx, by auth.Actor, c *caseRow, request int64, now time.Time) error {
+// attach hangs a further request on the case that is open.
+func attach(ctx context.Context, tx *pg.Tx, by auth.Actor, c *caseRow, request int64, now time.Time) error {
 	if _, err := tx.ExecContext(ctx, attachRequest, request, c.ID); err != nil {
 		return errs.Wrap(err, "attach request")
 	}
-	return c.note(ctx, tx, by, now, "request_attached", map[string]any{"request": request})
+	return c.apply(ctx, tx, by, now, flow.Event{Kind: flow.RequestAttached, Data: flow.Data{Request: request}})
 }
 
 type newCaseIDs struct {
@@ -216,27 +220,53 @@ type newCaseIDs struct {
 	sub      int64
 }
 
-// newCase writes the case and, if the customer may be kept, its lead; if not, the cancellation goes ahead at once.
+// opening is the first event of a case.
+func (in NewCase) opening(request int64, now time.Time) flow.Event {
+	due := in.DueAt
+	if due.Before(now) {
+		due = now // told too late: it is due at once
+	}
+	d := flow.Data{
+		Request: request, Reason: in.ReasonCode, Saveable: !in.Unsaveable, MRRMinor: in.Subscription.Price.Minor, DueAt: &due,
+	}
+	if !in.EffectiveAt.IsZero() {
+		d.EffectiveAt = &in.EffectiveAt
+	}
+	return flow.Event{Kind: flow.Opened, Data: d}
+}
+
+// newCase writes the case and, if the customer may be kept, its lead; if not, or if the case is held out, the
+// cancellation goes ahead at once.
 func (s *Service) newCase(
 	ctx context.Context, tx *pg.Tx, by auth.Actor, in NewCase, of newCaseIDs, now time.Time,
 ) (Opened, error) {
-	c := caseRow{Client: in.Client, State: flow.Requested}
+	c := caseRow{Client: in.Client, Customer: of.customer.id, Sub: of.sub, MRRMinor: in.Subscription.Price.Minor}
+	var effective *time.Time
+	if !in.EffectiveAt.IsZero() {
+		effective = &in.EffectiveAt
+	}
 	err := tx.GetContext(ctx, &c.ID, insertCase, in.Client, of.request, of.customer.id, of.sub, in.Campaign, !in.Unsaveable,
-		in.Subscription.Price.Minor, in.Subscription.Price.Currency, in.DueAt, now)
+		in.Subscription.Price.Minor, in.Subscription.Price.Currency, in.DueAt, effective, now)
 	if err != nil {
 		return Opened{}, errs.Wrap(err, "open case")
 	}
 	if _, err := tx.ExecContext(ctx, attachRequest, of.request, c.ID); err != nil {
 		return Opened{}, errs.Wrap(err, "attach request")
 	}
-	opened := flow.Event{To: flow.Requested}
-	err = logCase(ctx, tx, by, now, c.ID, "opened", opened, map[string]any{"request": of.request, "reason": in.ReasonCode})
+	if err := c.begin(ctx, tx, by, now, in.opening(of.request, microInstant(now))); err != nil {
+		return Opened{}, err
+	}
+	settings, err := saveSettingsOf(ctx, tx, in.Client)
 	if err != nil {
 		return Opened{}, err
 	}
 	switch {
 	case in.Unsaveable:
-		err = c.move(ctx, tx, by, now, flow.CancelProcessing, flow.CancelledScheduled)
+		err = s.cancel(ctx, tx, by, &c, "unsaveable", now)
+	case settings.holdsOut(c.ID):
+		if err = c.apply(ctx, tx, auth.System("holdout", c.Client), now, flow.Event{Kind: flow.HeldOut}); err == nil {
+			err = s.cancel(ctx, tx, auth.System("holdout", c.Client), &c, "holdout", now)
+		}
 	case in.Campaign != 0:
 		err = s.addLead(ctx, tx, by, &c, of.customer.person, in.Campaign, now)
 	}
@@ -246,6 +276,21 @@ func (s *Service) newCase(
 	return Opened{Case: c.ID, State: c.State}, auth.AuditTx(ctx, tx, by, now, auth.Change{
 		Client: in.Client, Act: "case.open", Object: caseObject(c.ID), Data: map[string]any{"request": of.request, "source": in.Source},
 	})
+}
+
+// begin logs the first event of a case that was inserted just now.
+func (c *caseRow) begin(ctx context.Context, tx *pg.Tx, by auth.Actor, now time.Time, e flow.Event) error {
+	e.At, e.By = microInstant(now), int64(by.User)
+	e.Data.DueAt, e.Data.EffectiveAt = stored(e.Data.DueAt), stored(e.Data.EffectiveAt)
+	after, e, err := c.Apply(e)
+	if err != nil {
+		return refusal(err)
+	}
+	if err := logCase(ctx, tx, by, c.ID, e, e.Data); err != nil {
+		return err
+	}
+	c.Case, c.DueAt = after, after.DueAt
+	return c.keepTimers(ctx, tx, nil, microInstant(now))
 }
 
 // addLead puts the customer on the campaign's list, so that they are called. Somebody who cannot be put there (on the

@@ -2,6 +2,7 @@ package retention
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"saveline/campaigns"
@@ -9,7 +10,6 @@ import (
 	"saveline/internal/auth"
 	"saveline/internal/errs"
 	"saveline/internal/money"
-	"saveline/retention/flow"
 )
 
 // ConcludeInput is what the agent says a call came to. Results of accepted offers follow by themselves.
@@ -43,6 +43,7 @@ type Outcome struct {
 	EffectiveAt time.Time     `json:"effectiveAt" doc:"when the conversation was concluded"`
 	Results     []Result      `json:"results"`
 	campaign    campaigns.ID
+	reasonCode  string // of the case
 }
 
 // Result is one thing a call achieved.
@@ -53,7 +54,13 @@ type Result struct {
 	Presentation  PresentationID `json:"presentationId,omitempty"`
 	Offer         OfferID        `json:"offerId,omitempty"`
 	OfferVersion  int            `json:"offerVersion,omitempty"`
-	AppointmentAt *time.Time     `json:"appointmentAt,omitempty"`
+	Evidence      string         `json:"evidence,omitempty" doc:"of a save: how the agreement to stay is on record"`
+	Payable       bool           `json:"payable" doc:"false: it counts, and is not paid"`
+	offer         Offer
+	depthBP       int
+	mrrBefore     int64
+	mrrAfter      int64
+	AppointmentAt *time.Time `json:"appointmentAt,omitempty"`
 }
 
 // Validate names every fault that the input alone shows; what it must fit is checked under the call's lock.
@@ -77,6 +84,7 @@ type agreement struct {
 	shown []Presentation
 	about *caseRow // nil: the call is about no case
 	now   time.Time
+	proof proof // that they agreed to stay
 }
 
 // strongest is the kind that names the outcome of a call with these results, "" without any.
@@ -99,19 +107,36 @@ func (a agreement) results(in ConcludeInput) []Result {
 		if p.Decision != Accepted {
 			continue
 		}
-		r := Result{Kind: p.Result, Value: p.Value, Presentation: p.ID, Offer: p.Offer, OfferVersion: p.Version}
-		if r.Kind == ResultSave && r.Value.Minor == 0 && a.about != nil {
-			r.Value = money.Amount{Minor: a.about.MRRMinor, Currency: a.about.Currency}
-		}
+		r := resultOf(p, a.about, a.proof)
 		if r.Kind == ResultAppointment && !booked {
 			r.AppointmentAt, booked = in.AppointmentAt, true
 		}
 		out = append(out, r)
 	}
 	if !booked && (len(in.Results) > 0 || in.Code == CodeAppointment) {
-		out = append(out, Result{Kind: ResultAppointment, Value: money.Amount{Currency: currencyDefault}, AppointmentAt: in.AppointmentAt})
+		out = append(out, Result{Kind: ResultAppointment, Value: money.Amount{Currency: currencyDefault}, AppointmentAt: in.AppointmentAt, Payable: true})
 	}
 	return out
+}
+
+// resultOf is what a yes to an offer achieved. A save is paid for only on evidence that is good for it.
+func resultOf(p Presentation, c *caseRow, proof proof) Result {
+	r := Result{
+		Kind: p.Result, Value: p.Value, Presentation: p.ID, Offer: p.Offer, OfferVersion: p.Version, Payable: true, offer: p.offer,
+		depthBP: p.depthBP,
+	}
+	if r.Kind != ResultSave {
+		return r
+	}
+	r.Evidence, r.Payable = proof.Method, proof.payable
+	if c == nil {
+		return r
+	}
+	r.mrrBefore, r.mrrAfter = c.MRRMinor, p.offer.gives(c.MRRMinor).MRRAfter
+	if r.Value.Minor == 0 {
+		r.Value = money.Amount{Minor: c.MRRMinor, Currency: c.Currency}
+	}
+	return r
 }
 
 // fit checks that the code says what was agreed, and returns the results it stands for. It changes nothing.
@@ -124,11 +149,19 @@ func (a agreement) fit(in ConcludeInput) ([]Result, error) {
 	case needsResult(in.Code) && best != in.Code, !needsResult(in.Code) && best != "":
 		f.Addf("code", "the customer agreed to what counts as %s: record that, or mark the offer declined", best)
 	}
-	if a.about != nil && endOf(in.Code) == 0 {
+	switch {
+	case a.about.open() && endOf(in.Code) == 0:
 		f.Addf("code", "this call is about a wish to cancel: say whether they stay (save), leave (lost) or want a callback")
+	case a.about != nil && !a.about.open() && a.about.SaidCancel && endOf(in.Code) != leaves:
+		f.Addf("code", "the cancellation went ahead: record that they leave (lost)")
+	case a.about != nil && in.Code == CodeSave && strongest(results) == ResultSave && !a.proof.good():
+		f.Addf("code", "nothing on record shows that they agreed: send them the link to confirm, or record that they leave")
 	}
 	a.fitCallback(in, &f)
 	a.fitAppointment(in, results, &f)
+	if !a.proof.onRecord() { // the result comes with the customer's own confirmation
+		results = slices.DeleteFunc(results, func(r Result) bool { return r.Kind == ResultSave })
+	}
 	return results, f.Err()
 }
 
@@ -147,7 +180,7 @@ func (a agreement) fitCallback(in ConcludeInput, f *errs.Faults) {
 	at := *in.CallbackAt
 	f.Check(at.After(a.now), "callbackAt", "must be in the future")
 	f.Check(!at.After(a.now.AddDate(0, 0, callbackDaysMax)), "callbackAt", "must be within 60 days")
-	if a.about != nil && at.After(a.about.DueAt) {
+	if a.about.open() && at.After(a.about.DueAt) {
 		f.Addf("callbackAt", "this cancellation must be decided by %s: agree on an earlier time", a.about.DueAt.Format(time.RFC3339))
 	}
 }
@@ -172,15 +205,24 @@ func (a agreement) fitAppointment(in ConcludeInput, results []Result, f *errs.Fa
 	}
 }
 
+// end is how a conversation about a case ended.
+type end int
+
+const (
+	stays  end = iota + 1 // the customer stays
+	leaves                // the cancellation goes ahead
+	later                 // they are called again
+)
+
 // endOf is what a code means for a case; 0 when it leaves the case without a next step, which no agent may do.
-func endOf(code string) flow.End {
+func endOf(code string) end {
 	switch code {
 	case CodeSave:
-		return flow.Stays
+		return stays
 	case CodeLost, CodeNotInterested, CodeWrongNumber, CodeDoNotCall:
-		return flow.Leaves // they did not agree to stay, and asking to cancel was enough
+		return leaves // they did not agree to stay, and asking to cancel was enough
 	case CodeCallback:
-		return flow.Later
+		return later
 	}
 	return 0
 }

@@ -18,8 +18,8 @@ VALUES ($1, $2, NULLIF($3, 0), NULLIF($4, 0), $5, $6, $7, $8, $8)
 ON CONFLICT (call_id) DO NOTHING RETURNING id`
 
 const insertResult = `
-INSERT INTO results (client_id, outcome_id, kind, presentation_id, value_minor, currency, mrr_before_minor, mrr_after_minor)
-SELECT $1, $2, $3::text, NULLIF($4, 0), $5::bigint, $6::text, before.minor, before.minor + $5::bigint
+INSERT INTO results (client_id, outcome_id, kind, presentation_id, value_minor, currency, mrr_before_minor, mrr_after_minor, evidence, payable)
+SELECT $1, $2, $3::text, NULLIF($4, 0), $5::bigint, $6::text, before.minor, before.minor + $5::bigint, $8, $9
 FROM (SELECT CASE WHEN $3::text = 'upsell' THEN (
 	SELECT coalesce(sum(s.price_minor), 0) FROM subscriptions s JOIN customers c ON c.id = s.customer_id
 	WHERE c.person_id = $7 AND s.status = 'active' AND s.currency = $6::text) END AS minor) before
@@ -36,7 +36,7 @@ FROM outcomes WHERE call_id = $1`
 
 const selectResults = `
 SELECT r.id, r.kind, r.value_minor, r.currency, coalesce(r.presentation_id, 0) AS presentation_id,
-       coalesce(v.offer_id, 0) AS offer_id, coalesce(v.version, 0) AS version, a.starts_at
+       coalesce(v.offer_id, 0) AS offer_id, coalesce(v.version, 0) AS version, a.starts_at, r.evidence, r.payable
 FROM results r
 LEFT JOIN presentations p ON p.id = r.presentation_id
 LEFT JOIN offer_versions v ON v.id = p.offer_version_id
@@ -67,6 +67,8 @@ type resultRow struct {
 	Offer        OfferID        `db:"offer_id"`
 	Version      int            `db:"version"`
 	StartsAt     *time.Time     `db:"starts_at"`
+	Evidence     string         `db:"evidence"`
+	Payable      bool           `db:"payable"`
 }
 
 // refuseConcluded is a conflict when the call has its outcome: what was agreed on it does not change any more.
@@ -100,7 +102,7 @@ func firstOutcome(ctx context.Context, db pg.DB, call dialer.CallID, campaign ca
 	for _, x := range rows {
 		out.Results = append(out.Results, Result{
 			ID: x.ID, Kind: x.Kind, Value: money.Amount{Minor: x.ValueMinor, Currency: x.Currency}, Presentation: x.Presentation,
-			Offer: x.Offer, OfferVersion: x.Version, AppointmentAt: x.StartsAt,
+			Offer: x.Offer, OfferVersion: x.Version, AppointmentAt: x.StartsAt, Evidence: x.Evidence, Payable: x.Payable,
 		})
 	}
 	return out, nil
@@ -117,7 +119,8 @@ func (o *Outcome) store(ctx context.Context, tx *pg.Tx, person campaigns.PersonI
 	}
 	for i := range o.Results {
 		r := &o.Results[i]
-		err := tx.GetContext(ctx, &r.ID, insertResult, o.Client, o.ID, r.Kind, r.Presentation, r.Value.Minor, r.Value.Currency, person)
+		err := tx.GetContext(ctx, &r.ID, insertResult, o.Client, o.ID, r.Kind, r.Presentation, r.Value.Minor, r.Value.Currency, person,
+			r.Evidence, r.Payable)
 		if err != nil {
 			return false, errs.Wrap(err, "record result")
 		}

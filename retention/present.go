@@ -3,6 +3,7 @@ package retention
 import (
 	"context"
 	"slices"
+	"time"
 
 	"saveline/dialer"
 	"saveline/internal/auth"
@@ -25,6 +26,8 @@ func (w offerable) refuse(o Offer) string {
 	switch before := ofOffer(w.shown, o.ID); {
 	case before != nil && before.Decision == Declined:
 		return "this offer was declined on this call"
+	case before != nil && before.Decision == Lapsed:
+		return "this offer has expired"
 	case before != nil:
 		return ""
 	case o.RetiredAt != nil:
@@ -39,152 +42,36 @@ func (w offerable) refuse(o Offer) string {
 	return ""
 }
 
-// Shown is an offer as the desk shows it: what the agent says to this customer, and what came of it on this call.
-type Shown struct {
-	Offer        Offer         `json:"offer"`
-	Say          string        `json:"sayRendered"`
-	Presentation *Presentation `json:"presentation"`
-}
-
-// OffersFor lists, in script order, the offers the agent may present on a call now. The first look at them takes up the
-// case that the call is about.
-//
-// Codes: not_found, conflict (another agent's call, nobody connected, or the call is concluded).
-func (s *Service) OffersFor(ctx context.Context, by auth.Actor, call dialer.CallID) ([]Offer, error) {
-	offers, w, err := s.shelf(ctx, by, call)
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(offers, func(o Offer) bool { return w.refuse(o) != "" }), nil
-}
-
-// Desk is OffersFor with the words to say, and with what was shown on this call before.
-//
-// Codes: as OffersFor.
-func (s *Service) Desk(ctx context.Context, by auth.Actor, id dialer.CallID) ([]Shown, error) {
-	offers, w, err := s.shelf(ctx, by, id)
-	if err != nil {
-		return nil, err
-	}
-	call, err := s.calls.CallFor(ctx, by, id)
-	if err != nil {
-		return nil, err
-	}
-	to, err := s.listenerOf(ctx, call)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Shown, 0, len(offers))
-	for _, o := range offers {
-		if p := ofOffer(w.shown, o.ID); p != nil || w.refuse(o) == "" {
-			out = append(out, Shown{Offer: o, Say: render(o, to, by.Name), Presentation: p})
-		}
-	}
-	return out, nil
-}
-
-// shelf is every offer of the call's client that is not retired or was shown on this call, and what decides about them.
-func (s *Service) shelf(ctx context.Context, by auth.Actor, id dialer.CallID) (offers []Offer, w offerable, err error) {
-	var call dialer.Call
-	var c *caseRow
-	err = pg.InTx(ctx, s.db, func(tx *pg.Tx) error {
-		if call, err = s.lockedCall(ctx, tx, by, id); err != nil {
-			return err
-		}
-		if err = refuseConcluded(ctx, tx, call); err != nil {
-			return err
-		}
-		if c, err = s.takeUp(ctx, tx, by, call); err != nil {
-			return err
-		}
-		if w.shown, err = presentationsOf(ctx, tx, call.ID); err != nil {
-			return err
-		}
-		offers, err = shelfOf(ctx, tx, call)
-		return err
-	})
-	if err != nil {
-		return nil, offerable{}, err
-	}
-	campaign, err := s.people.CampaignFor(ctx, call.Campaign)
-	w.purpose, w.aCase = campaign.Purpose, c != nil
-	return offers, w, err
-}
-
-// An offer that was shown on the call stands there in the version that was shown, whatever became of it since.
-const offersOfCall = `
-SELECT o.id, o.client_id, o.code, o.retired_at, v.id AS version_id, v.version, v.name, v.kind, v.result, v.say, v.terms,
-       v.value_minor, v.cost_minor, v.currency, v.purposes, v.rank, v.created_at
-FROM offers o
-LEFT JOIN LATERAL (
-	SELECT p.offer_version_id FROM presentations p JOIN offer_versions pv ON pv.id = p.offer_version_id
-	WHERE p.call_id = $2 AND pv.offer_id = o.id LIMIT 1
-) shown ON true
-CROSS JOIN LATERAL (
-	SELECT * FROM offer_versions
-	WHERE offer_id = o.id AND (shown.offer_version_id IS NULL OR id = shown.offer_version_id) ORDER BY version DESC LIMIT 1
-) v
-WHERE o.client_id = $1 AND (o.retired_at IS NULL OR shown.offer_version_id IS NOT NULL)
-ORDER BY v.rank, o.id`
-
-func shelfOf(ctx context.Context, tx *pg.Tx, call dialer.Call) ([]Offer, error) {
-	var rows []offerRow
-	if err := tx.SelectContext(ctx, &rows, offersOfCall, call.Client, call.ID); err != nil {
-		return nil, errs.Wrap(err, "read offers")
-	}
-	offers := make([]Offer, 0, len(rows))
-	for _, r := range rows {
-		offers = append(offers, r.offer())
-	}
-	return offers, nil
-}
-
 // Present records that the agent shows an offer to the customer. Shown again on the same call it is the same
-// presentation, in the version that was shown first: what was promised in a conversation stays.
+// presentation, in the version that was shown first: what was promised in a conversation stays. Where an offer may not be
+// made it is refused here too, whatever a screen shows.
 //
-// Codes: not_found, conflict (another agent's call, nobody connected, the call is concluded, the offer may not be shown).
+// Codes: invalid, not_found, conflict (another agent's call, nobody connected, the call is concluded, the offer may not be
+// shown, or needs a supervisor's approval first).
 func (s *Service) Present(ctx context.Context, by auth.Actor, in PresentInput) (out Presentation, err error) {
-	now := s.now()
-	var call dialer.Call
+	if err := in.Validate(); err != nil {
+		return Presentation{}, err
+	}
+	var v view
 	err = pg.InTx(ctx, s.db, func(tx *pg.Tx) error {
-		if call, err = s.lockedCall(ctx, tx, by, in.Call); err != nil {
+		var w weighed
+		if v, w, err = s.weighOne(ctx, tx, by, in.Call, in.Offer); err != nil {
 			return err
 		}
-		if err := refuseConcluded(ctx, tx, call); err != nil {
-			return err
-		}
-		shown, err := presentationsOf(ctx, tx, call.ID)
-		if err != nil {
-			return err
-		}
-		if before := ofOffer(shown, in.Offer); before != nil {
+		if before := ofOffer(v.shown, in.Offer); before != nil && before.Decision != Lapsed {
 			out = *before
 			return nil
 		}
-		offer, err := getOffer(ctx, tx, by, in.Offer)
-		if err != nil || offer.Client != call.Client {
-			return notThisOffer(err, in.Offer)
-		}
-		c, err := s.takeUp(ctx, tx, by, call)
-		if err != nil {
-			return err
-		}
-		campaign, err := s.people.CampaignFor(ctx, call.Campaign)
-		if err != nil {
-			return err
-		}
-		if why := (offerable{campaign.Purpose, c != nil, shown}).refuse(offer); why != "" {
+		if why := w.refusedFor(in); why != "" {
 			return errs.Newf(errs.Conflict, "%s", why)
 		}
-		if _, err := tx.ExecContext(ctx, insertPresentation, call.Client, call.ID, c.id(), offer.versionID, by.User, now); err != nil {
-			return errs.Wrap(err, "present offer")
+		if w.over {
+			return errs.Newf(errs.Conflict, "this offer is above what you may give; ask for approval first")
 		}
-		if c != nil && c.State == flow.InProgress && offer.Result == ResultSave {
-			if err := c.move(ctx, tx, by, now, flow.Offering); err != nil {
-				return err
-			}
+		if out.ID, err = s.present(ctx, tx, by, v, w, in); err != nil {
+			return err
 		}
-		shown, err = presentationsOf(ctx, tx, call.ID)
+		shown, err := presentationsOf(ctx, tx, v.call.ID)
 		if err == nil {
 			out = *ofOffer(shown, in.Offer)
 		}
@@ -193,8 +80,82 @@ func (s *Service) Present(ctx context.Context, by auth.Actor, in PresentInput) (
 	if err != nil {
 		return Presentation{}, err
 	}
-	s.tell(call.Campaign, by.User, "presentation", map[string]any{"callId": call.ID, "presentationId": out.ID})
+	s.tell(v.call.Campaign, by.User, "presentation", map[string]any{"callId": v.call.ID, "presentationId": out.ID})
 	return out, nil
+}
+
+// weighOne locks the call, takes up its case and weighs one offer among all of the shelf.
+func (s *Service) weighOne(ctx context.Context, tx *pg.Tx, by auth.Actor, id dialer.CallID, offer OfferID) (v view, w weighed, err error) {
+	if v.call, err = s.lockedCall(ctx, tx, by, id); err != nil {
+		return v, w, err
+	}
+	if err = refuseConcluded(ctx, tx, v.call); err != nil {
+		return v, w, err
+	}
+	if v.shown, err = presentationsOf(ctx, tx, v.call.ID); err != nil {
+		return v, w, err
+	}
+	chosen, err := getOffer(ctx, tx, by, offer)
+	if err != nil || chosen.Client != v.call.Client {
+		return v, w, notThisOffer(err, offer)
+	}
+	if v.c, err = s.takeUp(ctx, tx, by, v.call); err != nil {
+		return v, w, err
+	}
+	offers, err := shelfOf(ctx, tx, v.call)
+	if err != nil {
+		return v, w, err
+	}
+	if v.weighed, err = s.weigh(ctx, tx, by, v, offers); err != nil {
+		return v, w, err
+	}
+	for _, w := range v.weighed {
+		if w.ID == offer {
+			return v, w, nil
+		}
+	}
+	return v, w, errs.Newf(errs.Conflict, "this offer is retired")
+}
+
+// refusedFor is why the offer may not be made, but for its place on the ladder if the agent has a reason to go past it.
+func (w weighed) refusedFor(in PresentInput) string {
+	if in.Override != "" && w.later {
+		return ""
+	}
+	return w.refused
+}
+
+// present writes the presentation and, for a save offer of a case, its event.
+func (s *Service) present(ctx context.Context, tx *pg.Tx, by auth.Actor, v view, w weighed, in PresentInput) (id PresentationID, err error) {
+	now := s.now()
+	var expires *time.Time
+	chosen, rung, saving := "script", 0, v.c.open() && w.Result == ResultSave
+	if saving {
+		settings, err := saveSettingsOf(ctx, tx, v.c.Client)
+		if err != nil {
+			return 0, err
+		}
+		at := (measures{now: now, settings: settings}).ttl(w.Offer)
+		expires, rung = &at, w.rung
+	}
+	if in.Override != "" {
+		chosen = "agent"
+	}
+	law, err := policyJSON(w.law)
+	if err != nil {
+		return 0, errs.Wrap(err, "present offer")
+	}
+	err = tx.GetContext(ctx, &id, insertPresentation, v.call.Client, v.call.ID, v.c.id(), w.versionID, by.User, now, rung, chosen, w.DepthBP,
+		w.CostMinor, expires, law)
+	if err != nil || !saving {
+		return id, errs.Wrap(err, "present offer")
+	}
+	if in.Override != "" {
+		if err := v.c.note(ctx, tx, by, now, "override", map[string]any{"presentation": id, "why": in.Override}); err != nil {
+			return 0, err
+		}
+	}
+	return id, v.c.apply(ctx, tx, by, now, flow.Event{Kind: flow.Presented, Data: flow.Data{Offer: w.flowOffer(id), ExpiresAt: expires}})
 }
 
 func notThisOffer(err error, id OfferID) error {

@@ -15,6 +15,7 @@ import (
 const (
 	Accepted = "accepted"
 	Declined = "declined"
+	Lapsed   = "expired" // the house's: nobody answered in time
 )
 
 // Presentation is the showing of one version of an offer on one call, and what the customer said to it.
@@ -27,15 +28,28 @@ type Presentation struct {
 	Result      string         `json:"result" doc:"what a yes counts as"`
 	Value       money.Amount   `json:"value"`
 	PresentedAt time.Time      `json:"presentedAt"`
-	Decision    string         `json:"decision,omitempty" enum:"accepted,declined"`
+	ExpiresAt   *time.Time     `json:"expiresAt,omitempty"`
+	Rung        int            `json:"rung,omitempty" doc:"of the ladder, 1 first; 0 for what is no save offer"`
+	Decision    string         `json:"decision,omitempty" enum:"accepted,declined,expired"`
 	Reason      string         `json:"reason,omitempty" doc:"why it was declined"`
 	DecidedAt   *time.Time     `json:"decidedAt,omitempty"`
+	offer       Offer          // kind, terms and family of the version
+	depthBP     int
 }
 
 // PresentInput asks for an offer to be shown on a call.
 type PresentInput struct {
 	Call  dialer.CallID
 	Offer OfferID
+	// Override is why the agent makes another offer than the next one, in a few words.
+	Override string
+}
+
+// Validate names every fault of the input.
+func (in PresentInput) Validate() error {
+	var f errs.Faults
+	f.Check(len(in.Override) <= reasonCharsMax, "override", "use at most 200 characters")
+	return f.Err()
 }
 
 // DecideInput is the customer's answer to an offer.
@@ -68,6 +82,13 @@ type presentationRow struct {
 	ValueMinor  int64          `db:"value_minor"`
 	Currency    string         `db:"currency"`
 	PresentedAt time.Time      `db:"presented_at"`
+	ExpiresAt   *time.Time     `db:"expires_at"`
+	Rung        int            `db:"rung"`
+	Kind        string         `db:"kind"`
+	Family      string         `db:"family"`
+	DepthBP     int            `db:"depth_bp"`
+	CostMinor   int64          `db:"cost_minor"`
+	Terms       Terms          `db:"terms"`
 	Decision    *string        `db:"decision"`
 	Reason      string         `db:"decline_reason"`
 	DecidedAt   *time.Time     `db:"decided_at"`
@@ -77,7 +98,9 @@ func (r presentationRow) presentation() Presentation {
 	p := Presentation{
 		ID: r.ID, Call: r.Call, Offer: r.Offer, Version: r.Version, Name: r.Name, Result: r.Result,
 		Value: money.Amount{Minor: r.ValueMinor, Currency: r.Currency}, PresentedAt: r.PresentedAt, Reason: r.Reason,
-		DecidedAt: r.DecidedAt,
+		ExpiresAt: r.ExpiresAt, Rung: r.Rung, DecidedAt: r.DecidedAt,
+		offer:   Offer{ID: r.Offer, Kind: r.Kind, Terms: r.Terms, Limits: Limits{Family: r.Family}, Value: money.Amount{Currency: r.Currency}},
+		depthBP: r.DepthBP,
 	}
 	if r.Decision != nil {
 		p.Decision = *r.Decision
@@ -87,15 +110,16 @@ func (r presentationRow) presentation() Presentation {
 
 const presentationsOfCall = `
 SELECT p.id, p.call_id, v.offer_id, p.offer_version_id, v.version, v.name, v.result, v.value_minor, v.currency, p.presented_at,
-       p.decision, p.decline_reason, p.decided_at
+       p.expires_at, p.rung, v.kind, v.family, p.depth_bp, p.cost_minor, v.terms, p.decision, p.decline_reason, p.decided_at
 FROM presentations p JOIN offer_versions v ON v.id = p.offer_version_id
 WHERE p.call_id = $1 ORDER BY p.id`
 
 const callOfPresentation = `SELECT call_id FROM presentations WHERE client_id = ANY($1) AND id = $2`
 
 const insertPresentation = `
-INSERT INTO presentations (client_id, call_id, case_id, offer_version_id, agent_id, presented_at)
-VALUES ($1, $2, NULLIF($3, 0), $4, $5, $6)`
+INSERT INTO presentations (client_id, call_id, case_id, offer_version_id, agent_id, presented_at, rung, chosen_by, depth_bp, cost_minor,
+       expires_at, policy)
+VALUES ($1, $2, NULLIF($3, 0), $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`
 
 // Both rows of a decision: the last word on the presentation, and the log of every word.
 const decidePresentation = `

@@ -49,6 +49,8 @@ type Case struct {
 	Source       string           `json:"source"`
 	RequestedAt  time.Time        `json:"requestedAt"`
 	DueAt        time.Time        `json:"dueAt" doc:"must be decided by then; undecided, the cancellation goes ahead"`
+	Arm          string           `json:"arm" enum:"treated,holdout" doc:"holdout: chosen to be shown nothing, so that saves can be measured"`
+	EffectiveAt  *time.Time       `json:"effectiveAt,omitempty" doc:"when the subscription ends, if they cancel"`
 	ClosedAt     *time.Time       `json:"closedAt,omitempty"`
 	CreatedAt    time.Time        `json:"createdAt"`
 }
@@ -115,6 +117,8 @@ type caseListRow struct {
 	Source      string             `db:"source"`
 	RequestedAt time.Time          `db:"requested_at"`
 	DueAt       time.Time          `db:"due_at"`
+	Arm         string             `db:"arm"`
+	EffectiveAt *time.Time         `db:"effective_at"`
 	ClosedAt    *time.Time         `db:"closed_at"`
 	CreatedAt   time.Time          `db:"created_at"`
 	Total       int                `db:"total"`
@@ -129,18 +133,20 @@ func (r caseListRow) full() Case {
 		},
 		Campaign: r.Campaign, Lead: r.Lead, Owner: r.Owner, OwnerName: r.OwnerName, Saveable: r.Saveable,
 		MRR: money.Amount{Minor: r.MRRMinor, Currency: r.Currency}, ReasonCode: r.ReasonCode, ReasonText: r.ReasonText,
-		Source: r.Source, RequestedAt: r.RequestedAt, DueAt: r.DueAt, ClosedAt: r.ClosedAt, CreatedAt: r.CreatedAt,
+		Source: r.Source, RequestedAt: r.RequestedAt, DueAt: r.DueAt, Arm: r.Arm, EffectiveAt: r.EffectiveAt, ClosedAt: r.ClosedAt, CreatedAt: r.CreatedAt,
 	}
 }
 
 // $2: a state, "open" for every case that is not closed, or "" for all; $3: one case, or 0 for all; $6: the column to
-// sort by, with - descending. Amounts sort within their currency.
+// sort by, with - descending, amounts within their currency; $7: a reason, $8: an arm, $9: a part of the customer's name
+// or id, each "" for all.
 const listCases = `
 SELECT c.id, c.client_id, c.state, r.external_id AS request_external, c.customer_id, cu.person_id, cu.external_id AS customer_external,
        p.name, cu.value_tier, coalesce(s.external_id, '') AS sub_external, coalesce(s.plan, '') AS plan,
        coalesce(s.price_minor, 0) AS price_minor, coalesce(s.currency, c.currency) AS sub_currency, coalesce(s.status, '') AS status,
        coalesce(c.campaign_id, 0) AS campaign_id, coalesce(c.lead_id, 0) AS lead_id, coalesce(c.owner_id, 0) AS owner_id,
-       coalesce(u.name, '') AS owner_name, c.saveable, c.mrr_minor, c.currency, r.reason_code, r.reason_text, r.source,
+       coalesce(u.name, '') AS owner_name, c.saveable, c.mrr_minor, c.currency, coalesce(NULLIF(c.reason_code, ''), r.reason_code) AS reason_code,
+       coalesce(NULLIF(c.reason_text, ''), r.reason_text) AS reason_text, r.source, c.arm, c.effective_at,
        r.requested_at, c.due_at, c.closed_at, c.created_at, count(*) OVER () AS total
 FROM cases c
 JOIN cancel_requests r ON r.id = c.request_id
@@ -149,6 +155,8 @@ JOIN people p ON p.id = cu.person_id
 LEFT JOIN subscriptions s ON s.id = c.subscription_id
 LEFT JOIN users u ON u.id = c.owner_id
 WHERE c.client_id = ANY($1) AND ($2 = '' OR c.state = $2 OR $2 = 'open' AND c.closed_at IS NULL) AND ($3 = 0 OR c.id = $3)
+  AND ($7 = '' OR coalesce(NULLIF(c.reason_code, ''), r.reason_code) = $7) AND ($8 = '' OR c.arm = $8)
+  AND ($9 = '' OR p.name ILIKE '%' || $9 || '%' OR cu.external_id ILIKE $9 || '%')
 ORDER BY CASE $6 WHEN 'customer' THEN p.name WHEN 'state' THEN c.state WHEN 'reason' THEN r.reason_code WHEN 'mrr' THEN c.currency END,
          CASE $6 WHEN '-customer' THEN p.name WHEN '-state' THEN c.state WHEN '-reason' THEN r.reason_code WHEN '-mrr' THEN c.currency END DESC,
          CASE WHEN $6 = 'mrr' THEN c.mrr_minor END, CASE WHEN $6 = '-mrr' THEN c.mrr_minor END DESC,
@@ -160,7 +168,7 @@ const eventsOfCase = `SELECT at, actor, event, from_state, to_state, data FROM c
 
 const presentationsOfCase = `
 SELECT p.id, p.call_id, v.offer_id, p.offer_version_id, v.version, v.name, v.result, v.value_minor, v.currency, p.presented_at,
-       p.decision, p.decline_reason, p.decided_at
+       p.expires_at, p.rung, v.kind, v.family, p.depth_bp, p.cost_minor, v.terms, p.decision, p.decline_reason, p.decided_at
 FROM presentations p JOIN offer_versions v ON v.id = p.offer_version_id
 WHERE p.case_id = $1 ORDER BY p.id`
 
@@ -169,6 +177,9 @@ const countRequests = `SELECT count(*) FROM cancel_requests WHERE case_id = $1`
 // CaseQuery narrows and orders a list of cases.
 type CaseQuery struct {
 	State  string // a state, "open" for all that are not closed, "" for all
+	Reason string // code
+	Arm    string // treated or holdout
+	Query  string // part of the customer's name, or the beginning of their id
 	Sort   string // customer, state, reason, mrr or due, with - descending; "" is the most urgent open one first
 	Limit  int
 	Offset int
@@ -177,7 +188,8 @@ type CaseQuery struct {
 // Cases lists cases a page at a time, and how many there are.
 func (s *Service) Cases(ctx context.Context, by auth.Actor, q CaseQuery) ([]Case, int, error) {
 	var rows []caseListRow
-	if err := s.db.SelectContext(ctx, &rows, listCases, by.Scope(), q.State, 0, q.Limit, q.Offset, q.Sort); err != nil {
+	err := s.db.SelectContext(ctx, &rows, listCases, by.Scope(), q.State, 0, q.Limit, q.Offset, q.Sort, q.Reason, q.Arm, q.Query)
+	if err != nil {
 		return nil, 0, errs.Wrap(err, "list cases")
 	}
 	out, total := make([]Case, 0, len(rows)), 0
@@ -192,7 +204,7 @@ func (s *Service) Cases(ctx context.Context, by auth.Actor, q CaseQuery) ([]Case
 // Codes: not_found.
 func (s *Service) CaseFor(ctx context.Context, by auth.Actor, id CaseID) (CaseDetail, error) {
 	var r caseListRow
-	if err := s.db.GetContext(ctx, &r, listCases, by.Scope(), "", id, 1, 0, ""); pg.None(err) {
+	if err := s.db.GetContext(ctx, &r, listCases, by.Scope(), "", id, 1, 0, "", "", "", ""); pg.None(err) {
 		return CaseDetail{}, errs.Newf(errs.NotFound, "there is no case %d here", id)
 	} else if err != nil {
 		return CaseDetail{}, errs.Wrap(err, "read case")

@@ -3,6 +3,7 @@ package retention
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"saveline/internal/auth"
@@ -76,21 +77,28 @@ func (s *Service) Reverse(ctx context.Context, by auth.Actor, in ReverseInput) (
 	if in.EffectiveAt.IsZero() {
 		in.EffectiveAt = now
 	}
-	var of reversible
 	err = pg.InTx(ctx, s.db, func(tx *pg.Tx) error {
-		if err := tx.GetContext(ctx, &of, lockResult, by.Scope(), in.Result); pg.None(err) {
-			return errs.Newf(errs.NotFound, "there is no result %d here", in.Result)
-		} else if err != nil {
-			return errs.Wrap(err, "lock result")
-		}
-		if err := tx.GetContext(ctx, &out, selectReversal, in.Result); !pg.None(err) {
-			return errs.Wrap(err, "read reversal")
-		}
-		if err := of.check(in, now); err != nil {
-			return err
-		}
-		return s.reverse(ctx, tx, by, of, in, now, &out)
+		out, err = s.reverseTx(ctx, tx, by, in, now)
+		return err
 	})
+	return out, err
+}
+
+// reverseTx is Reverse in a transaction of somebody's.
+func (s *Service) reverseTx(ctx context.Context, tx *pg.Tx, by auth.Actor, in ReverseInput, now time.Time) (out Reversal, err error) {
+	var of reversible
+	if err := tx.GetContext(ctx, &of, lockResult, by.Scope(), in.Result); pg.None(err) {
+		return out, errs.Newf(errs.NotFound, "there is no result %d here", in.Result)
+	} else if err != nil {
+		return out, errs.Wrap(err, "lock result")
+	}
+	if err := tx.GetContext(ctx, &out, selectReversal, in.Result); !pg.None(err) {
+		return out, errs.Wrap(err, "read reversal")
+	}
+	if err := of.check(in, now); err != nil {
+		return out, err
+	}
+	err = s.reverse(ctx, tx, by, of, in, now, &out)
 	return out, err
 }
 
@@ -99,6 +107,28 @@ func (of reversible) check(in ReverseInput, now time.Time) error {
 	f.Check(!in.EffectiveAt.Before(of.EffectiveAt), "effectiveAt", "it cannot end before it was agreed")
 	f.Check(!in.EffectiveAt.After(now), "effectiveAt", "must not be in the future: report it when it has ended")
 	return f.Err()
+}
+
+// voids are the causes by which a save was none, rather than one that did not last.
+var voids = []string{"no_consent", "wrong", "failed_quality", "billing_failed", "duplicate"}
+
+// endSave takes the case of a save that did not last to its end.
+func (s *Service) endSave(ctx context.Context, tx *pg.Tx, by auth.Actor, id CaseID, in ReverseInput, now time.Time) error {
+	c, err := lockedCase(ctx, tx, lockCase, id)
+	if err != nil || c == nil {
+		return err
+	}
+	if err := c.note(ctx, tx, by, now, "reversed", map[string]any{"result": in.Result, "cause": in.Cause}); err != nil {
+		return err
+	}
+	if !c.State.Saved() || c.State.Final() {
+		return nil // the case was decided in another way: pay follows the result all the same
+	}
+	e := flow.Event{Kind: flow.LeftAfterAll, Data: flow.Data{Cause: in.Cause}}
+	if slices.Contains(voids, in.Cause) {
+		e.Kind = flow.Void
+	}
+	return c.apply(ctx, tx, by, now, e)
 }
 
 func (s *Service) reverse(
@@ -114,9 +144,7 @@ func (s *Service) reverse(
 			return errs.Wrap(err, "cancel appointment")
 		}
 	case of.Kind == ResultSave && of.Case != 0:
-		note := map[string]any{"result": in.Result, "cause": in.Cause}
-		closed := flow.Event{From: flow.SavedProvisional, To: flow.SavedProvisional} // a save's case is closed there
-		if err := logCase(ctx, tx, by, now, of.Case, "reversed", closed, note); err != nil {
+		if err := s.endSave(ctx, tx, by, of.Case, in, now); err != nil {
 			return err
 		}
 	}

@@ -119,9 +119,12 @@ func (s *Service) correct(ctx context.Context, tx *pg.Tx, by auth.Actor, call di
 	if in.Code == "" {
 		return nil
 	}
-	c, err := openCaseOf(ctx, tx, call)
+	c, err := caseOf(ctx, tx, call, now)
 	if err != nil {
 		return err
+	}
+	if !c.open() {
+		c = nil // decided meanwhile: the review changes nothing about it
 	}
 	var f errs.Faults
 	agreement{about: c, now: now}.fitCallback(ConcludeInput{CallbackAt: in.CallbackAt}, &f)
@@ -140,7 +143,7 @@ func (s *Service) correct(ctx context.Context, tx *pg.Tx, by auth.Actor, call di
 	if err != nil || c == nil || endOf(in.Code) == 0 {
 		return err
 	}
-	return s.endReviewed(ctx, tx, by, c, in.Code, now)
+	return s.endReviewed(ctx, tx, by, c, in, now)
 }
 
 // callAgain puts the person on the campaign's list of single leads, due at the promised time, for anybody there. The
@@ -157,17 +160,25 @@ func (s *Service) callAgain(ctx context.Context, tx *pg.Tx, call dialer.Call, c 
 }
 
 // endReviewed takes the case from where the conversation broke off the way the customer said.
-func (s *Service) endReviewed(ctx context.Context, tx *pg.Tx, by auth.Actor, c *caseRow, code string, now time.Time) error {
+func (s *Service) endReviewed(ctx context.Context, tx *pg.Tx, by auth.Actor, c *caseRow, in ReviewInput, now time.Time) error {
+	code, at := in.Code, in.CallbackAt
 	if err := c.note(ctx, tx, by, now, "reviewed", map[string]any{"code": code}); err != nil {
 		return err
 	}
+	if code != CodeCallback {
+		return s.cancel(ctx, tx, by, c, code, now)
+	}
 	if c.State == flow.Accepted { // a yes that nobody concluded is no save: they are back at the offers
-		if err := c.move(ctx, tx, by, now, flow.Offering); err != nil {
+		yes := c.Yes().Presentation
+		if err := c.apply(ctx, tx, by, now, flow.Event{Kind: flow.OfferDeclined, Data: flow.Data{Presentation: yes}}); err != nil {
 			return err
 		}
+		if _, err := tx.ExecContext(ctx, decidePresentation, yes, Declined, "not_concluded", by.User, now); err != nil {
+			return errs.Wrap(err, "take back what was not concluded")
+		}
 	}
-	if c.State == flow.CallbackScheduled && code == CodeCallback {
+	if c.State == flow.CallbackScheduled {
 		return nil
 	}
-	return s.endCase(ctx, tx, by, c, code, now)
+	return c.apply(ctx, tx, by, now, flow.Event{Kind: flow.CallbackAgreed, Data: flow.Data{ExpiresAt: at}})
 }

@@ -13,7 +13,6 @@ import (
 	"saveline/internal/errs"
 	"saveline/internal/money"
 	"saveline/internal/pg"
-	"saveline/retention/flow"
 )
 
 // sourceWeb is the source of a request that the customer made on the page.
@@ -48,7 +47,7 @@ FROM subscriptions s JOIN customers c ON c.id = s.customer_id WHERE s.id = $1`
 // Two presses of the same button meet at the customer's row, as two requests of the API do.
 const lockSelfCustomer = `SELECT id FROM customers WHERE id = $1 FOR UPDATE`
 
-const openCaseIDOf = `SELECT id, coalesce(lead_id, 0) AS lead_id FROM cases WHERE customer_id = $1 AND closed_at IS NULL`
+const openCaseIDOf = `SELECT id, coalesce(lead_id, 0) AS lead_id FROM cases WHERE subscription_id = $1 AND closed_at IS NULL`
 
 const lastCaseOf = `SELECT coalesce(max(id), 0) FROM cases WHERE subscription_id = $1`
 
@@ -256,20 +255,13 @@ func (s *Service) cancelBySelf(ctx context.Context, of selfSub, r reader, form s
 		}
 		id = c.ID
 		by := selfActor(of.Client)
-		way := []flow.State{flow.CancelProcessing, flow.CancelledScheduled}
-		if c.State == flow.CancelProcessing {
-			way = way[1:]
-		}
-		if err := c.move(ctx, tx, by, now, way...); err != nil {
-			return err
-		}
-		if err := c.mirrorCancel(ctx, tx, now); err != nil {
-			return err
-		}
-		if c.Lead != 0 {
-			if err := s.leads.WithdrawLeadTx(ctx, tx, c.Lead, "cancelled by the customer"); err != nil {
+		if c.open() || !c.SaidCancel { // a case held out is on its way already
+			if err := s.cancel(ctx, tx, by, c, "customer", now); err != nil {
 				return err
 			}
+		}
+		if err := s.withdraw(ctx, tx, c, false); err != nil {
+			return err
 		}
 		if form.Winback {
 			if _, err := tx.ExecContext(ctx, insertWinbackConsent, of.Person, of.Client, now); err != nil {
@@ -336,7 +328,7 @@ func (s *Service) callbackBySelf(ctx context.Context, of selfSub, r reader, form
 	return r.done("cancelTitle", "callbackDone", map[string]string{"at": r.at(at)}), nil
 }
 
-// selfCase is the customer's open case, with this request attached to it, or a new one; nil where the subscription is on
+// selfCase is the subscription's open case, with this request attached to it, or a new one; nil where the subscription is on
 // its way to be cancelled already. The lead's row is locked before the case's.
 func (s *Service) selfCase(ctx context.Context, tx *pg.Tx, of selfSub, form selfForm, now time.Time) (*caseRow, error) {
 	if _, err := tx.ExecContext(ctx, lockSelfCustomer, of.Customer); err != nil {
@@ -363,7 +355,7 @@ func (s *Service) selfCase(ctx context.Context, tx *pg.Tx, of selfSub, form self
 		ID   CaseID           `db:"id"`
 		Lead campaigns.LeadID `db:"lead_id"`
 	}
-	if err := tx.GetContext(ctx, &open, openCaseIDOf, of.Customer); pg.None(err) {
+	if err := tx.GetContext(ctx, &open, openCaseIDOf, of.Sub); pg.None(err) {
 		return s.newSelfCase(ctx, tx, of, request, reason, now)
 	} else if err != nil {
 		return nil, errs.Wrap(err, "find the customer's case")
@@ -373,11 +365,11 @@ func (s *Service) selfCase(ctx context.Context, tx *pg.Tx, of selfSub, form self
 			return nil, err
 		}
 	}
-	var c caseRow
-	if err := tx.GetContext(ctx, &c, lockCase, open.ID); err != nil {
-		return nil, errs.Wrap(err, "lock case")
+	c, err := lockedCase(ctx, tx, lockCase, open.ID)
+	if err != nil {
+		return nil, err
 	}
-	return &c, s.attach(ctx, tx, selfActor(of.Client), &c, request, now)
+	return c, attach(ctx, tx, selfActor(of.Client), c, request, now)
 }
 
 func (s *Service) newSelfCase(ctx context.Context, tx *pg.Tx, of selfSub, request int64, reason string, now time.Time) (*caseRow, error) {
@@ -389,7 +381,5 @@ func (s *Service) newSelfCase(ctx context.Context, tx *pg.Tx, of selfSub, reques
 	if err != nil {
 		return nil, err
 	}
-	var c caseRow
-	err = tx.GetContext(ctx, &c, lockCase, opened.Case)
-	return &c, errs.Wrap(err, "lock case")
+	return lockedCase(ctx, tx, lockCase, opened.Case)
 }

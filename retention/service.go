@@ -15,6 +15,7 @@ import (
 	"saveline/internal/live"
 	"saveline/internal/pg"
 	"saveline/internal/phone"
+	"saveline/retention/eligibility"
 )
 
 // calls is what an act on a call needs of the dialer.
@@ -52,6 +53,12 @@ type Service struct {
 	pub    live.Publisher
 	wiring Wiring // of billing systems
 	follow follow
+
+	chooser    chooser
+	conditions *eligibility.Compiler
+	recorder   recorder // nil: no call has a recording
+	sender     sender   // nil: links are copied by hand
+	linkKey    []byte   // nil: no links are made
 }
 
 // New returns the service. Calls are locked and wrapped up through the dialer, leads settled through campaigns.
@@ -60,6 +67,7 @@ func New(
 ) *Service {
 	return &Service{
 		db: db, now: now, log: log, calls: calls, leads: leads, people: leads, pub: pub, follow: newFollow(auth.NewSecretKey()),
+		chooser: scriptOrder{}, conditions: eligibility.NewCompiler(),
 	}
 }
 
@@ -100,4 +108,9 @@ func (s *Service) tell(campaign campaigns.ID, agent auth.UserID, event string, d
 	if agent != 0 {
 		s.pub.Publish(fmt.Sprintf("agent:%d", agent), event, data)
 	}
+}
+
+// tellCase sends news of a case to the screens that show it.
+func (s *Service) tellCase(c *caseRow) {
+	s.tell(c.Campaign, auth.UserID(c.Owner), "case", map[string]any{"caseId": c.ID, "state": c.State})
 }

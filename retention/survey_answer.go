@@ -66,7 +66,7 @@ type surveyedCall struct {
 func (s *Service) invite(ctx context.Context, to Survey) (int, error) {
 	now := s.now()
 	var calls []surveyedCall
-	err := s.db.SelectContext(ctx, &calls, callsToSurvey, to.Client, now.Add(-surveyWithinHours*time.Hour), deadlineBatchMax)
+	err := s.db.SelectContext(ctx, &calls, callsToSurvey, to.Client, now.Add(-surveyWithinHours*time.Hour), timerBatchMax)
 	if err != nil {
 		return 0, errs.Wrap(err, "find calls to survey")
 	}

@@ -55,15 +55,20 @@ type field struct {
 
 // kind is what an offer can be: which results a yes may count as, and its parameters.
 type kind struct {
-	results []string // the first is the default
-	fields  []field
-	free    bool // custom: any further texts and whole numbers
+	results  []string // the first is the default
+	fields   []field
+	free     bool   // custom: any further texts and whole numbers
+	family   string // of which one customer gets one in a while
+	cooldown int    // days of that while, unless the offer says otherwise
+	billing  bool   // a yes changes something in billing
 }
 
 var (
 	saves  = []string{ResultSave}
 	cycles = field{name: "cycles", is: wholeNumber, min: 1, max: 36}
 	months = field{name: "months", is: wholeNumber, min: 1, max: 12}
+	// What the plan they change to costs a month; left out, what they pay stays as it was as far as we know.
+	newPrice = field{name: "price", is: decimal, optional: true}
 )
 
 // kinds is the closed list of what an offer can be.
@@ -77,14 +82,20 @@ var kinds = map[string]kind{
 	"appointment": {results: []string{ResultAppointment}, fields: []field{
 		{name: "minutes", is: wholeNumber, min: 5, max: 480, optional: true},
 	}},
-	"discount_percent": {results: saves, fields: []field{{name: "percent", is: wholeNumber, min: 1, max: 100}, cycles}},
-	"discount_amount":  {results: saves, fields: []field{{name: "amount", is: decimal}, cycles}},
-	"credit":           {results: saves, fields: []field{{name: "amount", is: decimal}}},
-	"free_month":       {results: saves, fields: []field{months}},
-	"pause":            {results: saves, fields: []field{months}},
-	"plan_change":      {results: saves, fields: []field{{name: "plan", is: text}}},
-	"fix":              {results: saves, fields: []field{{name: "ticket", is: text, optional: true}}},
-	"custom":           {results: resultKinds, free: true},
+	"discount_percent": {results: saves, fields: []field{{name: "percent", is: wholeNumber, min: 1, max: 100}, cycles}, family: "discount", cooldown: 365, billing: true},
+	"discount_amount":  {results: saves, fields: []field{{name: "amount", is: decimal}, cycles}, family: "discount", cooldown: 365, billing: true},
+	"credit":           {results: saves, fields: []field{{name: "amount", is: decimal}}, family: "credit", cooldown: 180, billing: true},
+	"free_month":       {results: saves, fields: []field{months}, family: "discount", cooldown: 365, billing: true},
+	"pause":            {results: saves, fields: []field{months}, family: "pause", cooldown: 180, billing: true},
+	"plan_change":      {results: saves, fields: []field{{name: "plan", is: text}, newPrice}, family: "plan", billing: true},
+	"downgrade":        {results: saves, fields: []field{{name: "plan", is: text}, newPrice}, family: "plan", billing: true},
+	"trial_extension":  {results: saves, fields: []field{{name: "days", is: wholeNumber, min: 1, max: 90}}, family: "trial", cooldown: 365, billing: true},
+	"upgrade":          {results: saves, fields: []field{{name: "plan", is: text}, {name: "months", is: wholeNumber, min: 1, max: 36, optional: true}}, family: "thanks", cooldown: 180, billing: true},
+	"re_term": {results: saves, fields: []field{
+		{name: "months", is: wholeNumber, min: 1, max: 36}, {name: "percent", is: wholeNumber, min: 1, max: 100, optional: true},
+	}, family: "term", cooldown: 365, billing: true},
+	"fix":    {results: saves, fields: []field{{name: "ticket", is: text, optional: true}}, family: "fix"},
+	"custom": {results: resultKinds, free: true},
 }
 
 func kindNames() []string { return slices.Sorted(maps.Keys(kinds)) }

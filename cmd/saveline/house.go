@@ -63,6 +63,10 @@ func build(g ground) *house {
 	h.campaigns = campaigns.New(g.db, g.now, g.log, g.pub)
 	h.dialer = dialer.New(g.db, g.now, g.log, h.campaigns, g.sw, g.pub, g.node)
 	h.retention = retention.New(g.db, g.now, g.log, h.dialer, h.campaigns, g.pub)
+	h.retention.SetKey(g.key)
+	if g.sw != nil && !g.sw.Live() {
+		h.retention.SetRecorder(retention.SimulatedRecorder{})
+	}
 	h.dialer.SetWrapUpExpired(h.retention.ExpireWrapUp)
 	h.followUp(g)
 	h.useBilling(g)

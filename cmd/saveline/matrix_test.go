@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -60,6 +61,67 @@ func TestEveryOperationSaysWhoMayCallIt(t *testing.T) {
 	}
 }
 
+// tailsOf are the operations on each thing, by what follows its address.
+var tailsOf = map[string]map[string]string{
+	"campaign": {
+		"get-campaign": "", "update-campaign": "", "list-campaign-agents": "/agents", "set-campaign-agents": "/agents",
+		"finish-campaign": "/finish", "list-imports": "/imports", "list-leads": "/leads", "list-lists": "/lists", "create-list": "/lists",
+		"pause-campaign": "/pause", "list-rehearsals": "/rehearsals", "rehearse-campaign": "/rehearsals", "schedule-campaign": "/schedule",
+		"set-campaign-script": "/script", "start-campaign": "/start",
+	},
+	"call": {
+		"get-call": "", "hangup-call": "/hangup", "hold-call": "/hold", "list-call-offers": "/offers", "conclude-call": "/outcome",
+		"present-offer": "/presentations", "get-save-desk": "/save-desk", "record-reason": "/reason", "record-step": "/steps",
+		"try-fix": "/fixes", "ask-approval": "/approvals", "make-confirmation-link": "/confirmation-link", "cancel-now": "/cancel",
+		"verify-party": "/verification", "ask-account-request": "/requests",
+	},
+	"customer":       {"get-customer": "", "write-note": "/notes", "set-verification-answers": "/answers"},
+	"order":          {"move-order": "/status"},
+	"request":        {"decide-account-request": "/decision", "move-account-request": "/status"},
+	"grant":          {"retry-grant": "/retry", "settle-grant": "/settle"},
+	"incident":       {"give-incident": "/owner"},
+	"reconciliation": {"list-billing-differences": "/differences"},
+	"run": {
+		"get-pay-run": "", "approve-pay-run": "/approve", "calculate-pay-run": "/calculate", "export-pay-run": "/export",
+		"get-payroll-file": "/export.csv", "lock-pay-run": "/lock", "reconcile-pay-run": "/reconcile", "review-pay-run": "/review",
+		"list-statements": "/statements", "compare-pay-run": "/comparison", "get-pay-evidence": "/evidence.zip",
+		"list-run-exports": "/exports", "export-pay-run-in": "/exports",
+		"get-regular-rate-feed": "/regular-rate.csv", "get-accounting-file": "/accounting.csv", "get-run-law": "/law",
+		"acknowledge-finding": "/law/acknowledgements", "preview-payroll-mapping": "/mapping-preview",
+	},
+	"agent":  {"get-user": "", "update-user": "", "reset-password": "/reset-password", "drop-totp": "/totp", "force-agent-state": "/state"},
+	"lead":   {"get-lead": "", "explain-lead": "/why"},
+	"import": {"get-import": "", "download-rejects": "/rejects.csv"},
+	"offer":  {"get-offer": "", "edit-offer": "", "retire-offer": "/retire"},
+	"plan":   {"get-plan": "", "add-plan-version": "/versions"},
+	"list":   {"switch-list": ""},
+	"case": {
+		"get-case": "", "cancel-case": "/cancel", "withdraw-case": "/withdraw", "duplicate-case": "/duplicate", "uncancel-case": "/uncancel",
+	},
+	"approval":     {"decide-approval": "/decision"},
+	"outcome":      {"review-outcome": "/review"},
+	"result":       {"reverse-result": "/reverse", "remove-upsell": "/removals"},
+	"presentation": {"decide-presentation": "/decision"},
+	"version":      {"approve-plan-version": "/approve"},
+	"assignment":   {"end-assignment": "/end"},
+	"statement":    {"get-statement": "", "explain-statement": "/explain", "get-statement-csv": "/lines.csv", "get-statement-pdf": "/statement.pdf"},
+	"period":       {"close-pay-period": "/close"},
+	"entry":        {"explain-entry": "/explain"},
+	"adjustment":   {"approve-adjustment": "/approve", "refuse-adjustment": "/refuse"},
+	"dispute":      {"get-dispute": "", "say-in-dispute": "/messages", "decide-dispute": "/decide"},
+	"mapping":      {"save-payroll-mapping": ""},
+	"export":       {"get-run-export-file": "/files/1", "get-run-export-manifest": "/manifest.json"},
+	"rehearsal":    {"get-rehearsal": ""},
+	"message":      {"get-message": "", "resend-message": "/resend"},
+	"outreach":     {"stop-outreach": "/stop", "get-outreach-result": "/result"},
+	"objection":    {"resolve-objection": "/resolve"},
+	"booking": {
+		"get-booking": "", "edit-booking": "", "confirm-booking": "/confirm", "settle-booking": "/settle", "judge-booking": "/judge",
+		"reschedule-booking": "/reschedule", "cancel-booking": "/cancel",
+	},
+	"token": {"revoke-token": ""},
+}
+
 // paths names a thing of the own client for every operation whose address has a parameter.
 func (w *world) paths() map[string]string {
 	out := map[string]string{
@@ -70,57 +132,7 @@ func (w *world) paths() map[string]string {
 		"receive-billing-event": w.path("/v1/billing/events/%d", "client"),
 		"report-outcomes":       "/v1/reports/outcomes?from=2026-01-01T00:00:00Z&to=2026-12-31T00:00:00Z",
 	}
-	for thing, at := range map[string]map[string]string{
-		"campaign": {
-			"get-campaign": "", "update-campaign": "", "list-campaign-agents": "/agents", "set-campaign-agents": "/agents",
-			"finish-campaign": "/finish", "list-imports": "/imports", "list-leads": "/leads", "list-lists": "/lists", "create-list": "/lists",
-			"pause-campaign": "/pause", "list-rehearsals": "/rehearsals", "rehearse-campaign": "/rehearsals", "schedule-campaign": "/schedule",
-			"set-campaign-script": "/script", "start-campaign": "/start",
-		},
-		"call": {
-			"get-call": "", "hangup-call": "/hangup", "hold-call": "/hold", "list-call-offers": "/offers", "conclude-call": "/outcome",
-			"present-offer": "/presentations", "verify-party": "/verification", "ask-account-request": "/requests",
-		},
-		"customer": {"get-customer": "", "write-note": "/notes", "set-verification-answers": "/answers"},
-		"order":    {"move-order": "/status"}, "request": {"decide-account-request": "/decision", "move-account-request": "/status"},
-		"grant": {"retry-grant": "/retry", "settle-grant": "/settle"}, "incident": {"give-incident": "/owner"}, "reconciliation": {"list-billing-differences": "/differences"},
-		"run": {
-			"get-pay-run": "", "approve-pay-run": "/approve", "calculate-pay-run": "/calculate", "export-pay-run": "/export",
-			"get-payroll-file": "/export.csv", "lock-pay-run": "/lock", "reconcile-pay-run": "/reconcile", "review-pay-run": "/review",
-			"list-statements": "/statements", "compare-pay-run": "/comparison", "get-pay-evidence": "/evidence.zip",
-			"list-run-exports": "/exports", "export-pay-run-in": "/exports",
-			"get-regular-rate-feed": "/regular-rate.csv", "get-accounting-file": "/accounting.csv", "get-run-law": "/law",
-			"acknowledge-finding": "/law/acknowledgements", "preview-payroll-mapping": "/mapping-preview",
-		},
-		"agent":        {"get-user": "", "update-user": "", "reset-password": "/reset-password", "drop-totp": "/totp", "force-agent-state": "/state"},
-		"lead":         {"get-lead": "", "explain-lead": "/why"},
-		"import":       {"get-import": "", "download-rejects": "/rejects.csv"},
-		"offer":        {"get-offer": "", "edit-offer": "", "retire-offer": "/retire"},
-		"plan":         {"get-plan": "", "add-plan-version": "/versions"},
-		"list":         {"switch-list": ""},
-		"case":         {"get-case": ""},
-		"outcome":      {"review-outcome": "/review"},
-		"result":       {"reverse-result": "/reverse", "remove-upsell": "/removals"},
-		"presentation": {"decide-presentation": "/decision"},
-		"version":      {"approve-plan-version": "/approve"},
-		"assignment":   {"end-assignment": "/end"},
-		"statement":    {"get-statement": "", "explain-statement": "/explain", "get-statement-csv": "/lines.csv", "get-statement-pdf": "/statement.pdf"},
-		"period":       {"close-pay-period": "/close"},
-		"entry":        {"explain-entry": "/explain"},
-		"adjustment":   {"approve-adjustment": "/approve", "refuse-adjustment": "/refuse"},
-		"dispute":      {"get-dispute": "", "say-in-dispute": "/messages", "decide-dispute": "/decide"},
-		"mapping":      {"save-payroll-mapping": ""},
-		"export":       {"get-run-export-file": "/files/1", "get-run-export-manifest": "/manifest.json"},
-		"rehearsal":    {"get-rehearsal": ""},
-		"message":      {"get-message": "", "resend-message": "/resend"},
-		"outreach":     {"stop-outreach": "/stop", "get-outreach-result": "/result"},
-		"objection":    {"resolve-objection": "/resolve"},
-		"booking": {
-			"get-booking": "", "edit-booking": "", "confirm-booking": "/confirm", "settle-booking": "/settle", "judge-booking": "/judge",
-			"reschedule-booking": "/reschedule", "cancel-booking": "/cancel",
-		},
-		"token": {"revoke-token": ""},
-	} {
+	for thing, at := range tailsOf {
 		for op, tail := range at {
 			out[op] = path("%s/%d%s", folderOf[thing], w.ids[thing], tail)
 		}
@@ -135,7 +147,7 @@ var folderOf = map[string]string{
 	"campaign": "/v1/campaigns", "call": "/v1/calls", "run": "/v1/pay/runs", "agent": "/v1/users", "lead": "/v1/leads",
 	"import": "/v1/imports", "offer": "/v1/offers", "plan": "/v1/plans", "list": "/v1/lists", "case": "/v1/cases",
 	"outcome": "/v1/outcomes", "result": "/v1/results", "presentation": "/v1/presentations", "version": "/v1/plan-versions",
-	"assignment": "/v1/assignments", "statement": "/v1/pay/statements", "rehearsal": "/v1/rehearsals", "token": "/v1/tokens",
+	"approval": "/v1/approvals", "assignment": "/v1/assignments", "statement": "/v1/pay/statements", "rehearsal": "/v1/rehearsals", "token": "/v1/tokens",
 	"message": "/v1/messages", "objection": "/v1/objections", "booking": "/v1/bookings", "outreach": "/v1/outreaches", "period": "/v1/pay/periods",
 	"entry": "/v1/entries", "adjustment": "/v1/pay/adjustments", "dispute": "/v1/pay/disputes",
 	"mapping": "/v1/payroll/mappings", "export": "/v1/pay/exports",
@@ -169,7 +181,7 @@ const (
 // bodies are those that the schema alone does not give: they name things, or the pieces have to fit together.
 func (w *world) bodies() map[string]string {
 	own := w.ids["client"]
-	return map[string]string{
+	out := map[string]string{
 		"assign-plan":         path(`{"planId":%d,"userId":%d,"fromDate":"2027-01-01"}`, w.ids["plan"], w.ids["agent"]),
 		"create-campaign":     `{"name":"new","purpose":"acquisition","mode":"manual","zone":"UTC","callerId":"+12125550100",` + someWindow + `}`,
 		"set-campaign-agents": path(`{"userIds":[%d]}`, w.ids["agent"]),
@@ -233,6 +245,27 @@ func (w *world) bodies() map[string]string {
 		"give-incident":              path(`{"ownerId":%d}`, w.ids["agent"]),
 		"verify-party":               `{"answers":{}}`,
 	}
+	maps.Copy(out, w.saveBodies(own))
+	return out
+}
+
+// saveBodies are those of the save desk.
+func (w *world) saveBodies(own int64) map[string]string {
+	return map[string]string{
+		"ask-approval":       path(`{"offerId":%d}`, w.ids["offer"]),
+		"try-fix":            `{"code":"router","solved":false}`,
+		"record-step":        `{"notice":"cancel_any_time"}`,
+		"record-reason":      `{"code":"too_expensive"}`,
+		"decide-approval":    `{"approve":false}`,
+		"withdraw-case":      `{"evidence":"chat-1"}`,
+		"uncancel-case":      `{"request":"R-2","evidence":"letter-1","method":"letter"}`,
+		"duplicate-case":     path(`{"of":%d}`, w.ids["case"]),
+		"preview-offer":      path(`{"clientId":%d,"eligibility":""}`, own),
+		"save-save-settings": path(`{"clientId":%d,"holdoutBp":0,"offerMinutes":60,"lifetimeCapMinor":0,"anyCooldownDays":30,"version":0}`, own),
+		"set-authority":      path(`{"clientId":%d,"limits":[{"role":"agent","valueTier":"","percentMax":50,"amountMaxMinor":0,"cyclesMax":0,"weekBudgetMinor":0}]}`, own),
+		"set-reasons":        path(`{"clientId":%d,"reasons":[{"code":"price","parent":"","name":"Price","saveable":true,"active":true,"billingCode":"too_expensive"}]}`, own),
+		"set-fixes":          path(`{"clientId":%d,"fixes":[{"code":"router","kind":"fix","name":"Router","steps":["restart"],"active":true}]}`, own),
+	}
 }
 
 type foreignBody struct {
@@ -269,6 +302,15 @@ func (w *world) foreignBodies() []foreignBody {
 		{auth.Manager, "GET", path("/v1/message-templates?clientId=%d", own), ""},
 		{auth.Manager, "POST", "/v1/message-templates", strings.Replace(w.bodies()["add-message-template"], "{", path(`{"clientId":%d,`, own), 1)},
 		{auth.Manager, "POST", "/v1/offers", strings.Replace(someOffer, "{", path(`{"clientId":%d,`, own), 1)},
+		{auth.Manager, "POST", "/v1/offers/preview", w.bodies()["preview-offer"]},
+		{auth.Manager, "PUT", "/v1/save-settings", w.bodies()["save-save-settings"]},
+		{auth.Manager, "GET", path("/v1/save-settings?clientId=%d", own), ""},
+		{auth.Manager, "PUT", "/v1/authority", w.bodies()["set-authority"]},
+		{auth.Manager, "GET", path("/v1/authority?clientId=%d", own), ""},
+		{auth.Manager, "PUT", "/v1/reasons", w.bodies()["set-reasons"]},
+		{auth.Manager, "GET", path("/v1/reasons?clientId=%d", own), ""},
+		{auth.Manager, "PUT", "/v1/fixes", w.bodies()["set-fixes"]},
+		{auth.Manager, "GET", path("/v1/fixes?clientId=%d", own), ""},
 		{auth.Manager, "POST", "/v1/plans", path(`{"clientId":%d,"name":"theirs","terms":%s}`, own, someTerms)},
 		{auth.Agent, "POST", "/v1/desk/state", path(`{"state":"ready","campaignId":%d}`, w.ids["campaign"])},
 		{auth.Agent, "POST", "/v1/suppressions", path(`{"clientId":%d,"number":"+12125550122","reason":"asked"}`, own)},

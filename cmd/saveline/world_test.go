@@ -98,6 +98,7 @@ func (w *world) collect() {
 	_, err = w.house.campaigns.Suppress(w.t.Context(), manager, 0, "+12125550111", marker)
 	w.must(err)
 	w.bill()
+	var approval int64
 	for name, table := range map[string]string{
 		"list": "lists", "import": "imports", "lead": "leads", "call": "calls", "offer": "offers", "outcome": "outcomes", "result": "results",
 		"case": "cases", "presentation": "presentations", "plan": "plans", "version": "plan_versions", "assignment": "assignments",
@@ -106,6 +107,10 @@ func (w *world) collect() {
 	} {
 		id(name, `SELECT min(id) FROM `+table)
 	}
+	w.must(w.db.Get(&approval, `INSERT INTO approvals (client_id, case_id, call_id, offer_version_id, requested_by, owner_id, why, requested_at, expires_at)
+		SELECT c.client_id, c.id, p.call_id, p.offer_version_id, p.agent_id, p.agent_id, $1, now(), now() + interval '1 hour'
+		FROM presentations p JOIN cases c ON c.id = p.case_id ORDER BY p.id LIMIT 1 RETURNING id`, marker))
+	w.ids["approval"] = approval
 	w.follow()
 	for name, table := range map[string]string{"message": "messages", "objection": "objections", "booking": "appointments", "outreach": "outreaches"} {
 		id(name, `SELECT min(id) FROM `+table)

@@ -1,14 +1,21 @@
-// Package flow decides which way a save case may go: its states, the moves between them, and what its log adds up to.
+// Package flow decides which way a save case may go: its states, the moves between them, what its log adds up to, and
+// when it must move by itself.
 //
-// Pure: no clock, no database. The table is the design's picture of a case restricted to the states that exist now:
+// Pure: no clock, no database. A case is the fold of its events; an event that the table or a guard does not allow does
+// not fold. The picture (retention design 3.2):
 //
-//	requested ──▶ in_progress ──▶ offering ⇄ accepted ──▶ confirmed ──▶ saved_provisional (closed)
-//	    │          ▲   │   │         │  │         │            │
-//	    │          │   │   └───▶ callback_scheduled            │
-//	    │          └───┼─────────────┘ │          │            │
-//	    └──────────────┴───────────────┴──────────┴────────────┴──▶ cancel_processing ──▶ cancelled_scheduled (closed)
+//	requested ─▶ in_progress ─▶ offering ⇄ approval_pending       holdout, duplicate, withdrawn: ends without an offer
+//	    │  ▲          │            │ ▲
+//	    │  └── callback_scheduled ◀┘ ▼
+//	    │             │          accepted ─▶ confirmed ─▶ billing_pending ⇄ billing_failed
+//	    │             │            │              └────────────┬─┘
+//	    │             ▼            ▼                           ▼
+//	    └───▶ cancel_processing ◀── any live state     saved_provisional ─▶ verified_30 ─▶ verified_60 ─▶ verified_90
+//	                  ▼                                        └ ⇄ clock_paused        └──▶ rechurned | voided
+//	          cancelled_scheduled ─▶ cancelled_effective ─▶ winback_eligible ─▶ won_back | expired
 //
-// A saved customer who asks to cancel again, and a cancelled one who comes back, open a new case: closed is closed.
+// A saved customer who asks to cancel again opens a new case, and so does a cancelled one who comes back; only a new
+// request of their own before the cancellation takes effect brings a case from cancelled_scheduled to saved_provisional.
 package flow
 
 import (
@@ -22,38 +29,90 @@ type State string
 // The states of a case.
 const (
 	Requested          State = "requested"           // the customer asked to cancel; nobody has spoken to them yet
+	Holdout            State = "holdout"             // chosen to be shown nothing, so that saves can be measured
+	Duplicate          State = "duplicate"           // another case is about the same wish
 	InProgress         State = "in_progress"         // an agent is with them
-	Offering           State = "offering"            // at least one save offer was presented
+	Offering           State = "offering"            // offers are being made
+	ApprovalPending    State = "approval_pending"    // a supervisor is asked whether an offer may be made
 	Accepted           State = "accepted"            // they said yes to one
-	Confirmed          State = "confirmed"           // the agent concluded the call as a save
+	Confirmed          State = "confirmed"           // their agreement to stay is on record
+	BillingPending     State = "billing_pending"     // billing has been asked to apply what was agreed
+	BillingFailed      State = "billing_failed"      // it could not; somebody must see to it
 	SavedProvisional   State = "saved_provisional"   // saved until invoices prove it
+	Verified30         State = "verified_30"         // still there and paying on day 30
+	Verified60         State = "verified_60"         // on day 60
+	Verified90         State = "verified_90"         // on day 90: a net save
+	ClockPaused        State = "clock_paused"        // the subscription is paused: days do not count
+	Rechurned          State = "rechurned"           // saved, and left after all
+	Voided             State = "voided"              // the save was none: no consent, failed quality
 	CallbackScheduled  State = "callback_scheduled"  // they asked to be called again
 	CancelProcessing   State = "cancel_processing"   // the cancellation goes ahead
 	CancelledScheduled State = "cancelled_scheduled" // it is on its way to billing
+	CancelledEffective State = "cancelled_effective" // it has taken effect
+	WinbackEligible    State = "winback_eligible"    // they may be asked to come back
+	WonBack            State = "won_back"            // they came back
+	Expired            State = "expired"             // they are not asked any more
+	Withdrawn          State = "withdrawn"           // they left the conversation and cancelled nothing; never paid for
 )
 
 // States lists every state, in the order of the picture.
 var States = []State{
-	Requested, InProgress, Offering, Accepted, Confirmed, SavedProvisional, CallbackScheduled, CancelProcessing, CancelledScheduled,
+	Requested, Holdout, Duplicate, InProgress, Offering, ApprovalPending, Accepted, Confirmed, BillingPending, BillingFailed,
+	SavedProvisional, Verified30, Verified60, Verified90, ClockPaused, Rechurned, Voided, CallbackScheduled, CancelProcessing,
+	CancelledScheduled, CancelledEffective, WinbackEligible, WonBack, Expired, Withdrawn,
 }
 
+// next is the table of moves. What else must hold is said by the guard of each kind of event.
 var next = map[State][]State{
-	Requested:         {InProgress, CancelProcessing},
-	InProgress:        {Offering, CallbackScheduled, CancelProcessing},
-	Offering:          {Accepted, CallbackScheduled, CancelProcessing},
-	Accepted:          {Confirmed, Offering, CancelProcessing}, // offering again: they changed their mind
-	Confirmed:         {SavedProvisional, CancelProcessing},
-	CallbackScheduled: {InProgress, CancelProcessing},
-	CancelProcessing:  {CancelledScheduled},
+	Requested:          {InProgress, CancelProcessing, Holdout, Duplicate},
+	Holdout:            {CancelProcessing},
+	InProgress:         {Offering, CallbackScheduled, CancelProcessing, Withdrawn},
+	Offering:           {ApprovalPending, Accepted, CallbackScheduled, CancelProcessing},
+	ApprovalPending:    {Offering, CancelProcessing},
+	Accepted:           {Confirmed, Offering, CancelProcessing}, // offering again: they changed their mind
+	Confirmed:          {BillingPending, SavedProvisional, CancelProcessing},
+	BillingPending:     {SavedProvisional, BillingFailed, CancelProcessing},
+	BillingFailed:      {BillingPending, CancelProcessing},
+	SavedProvisional:   {Verified30, Rechurned, Voided, ClockPaused},
+	Verified30:         {Verified60, Rechurned, Voided, ClockPaused},
+	Verified60:         {Verified90, Rechurned, Voided, ClockPaused},
+	ClockPaused:        {SavedProvisional, Verified30, Verified60, Rechurned, Voided},
+	CallbackScheduled:  {InProgress, CancelProcessing},
+	CancelProcessing:   {CancelledScheduled},
+	CancelledScheduled: {CancelledEffective, SavedProvisional},
+	CancelledEffective: {WinbackEligible},
+	WinbackEligible:    {WonBack, Expired},
 }
 
 // Known reports whether s is a state of a case at all.
 func Known(s State) bool { return slices.Contains(States, s) }
 
-// Closed reports whether nothing more happens in this case.
-func (s State) Closed() bool { return s == SavedProvisional || s == CancelledScheduled }
+// Live reports whether the wish to cancel is still to be decided: “cancel it” works from here, in one act.
+func (s State) Live() bool {
+	switch s {
+	case Requested, InProgress, Offering, ApprovalPending, Accepted, Confirmed, BillingPending, BillingFailed, CallbackScheduled:
+		return true
+	}
+	return false
+}
 
-// Next lists the states a case may go to from s; none when s is closed.
+// Closed reports whether the wish to cancel is decided: the save desk has nothing more to do. Verification and win-back
+// may still move the case.
+func (s State) Closed() bool { return Known(s) && !s.Live() && s != CancelProcessing && s != Holdout }
+
+// Final reports whether nothing more happens in this case.
+func (s State) Final() bool { return Known(s) && len(next[s]) == 0 }
+
+// Saved reports whether the customer stays, as far as is known.
+func (s State) Saved() bool {
+	switch s {
+	case SavedProvisional, Verified30, Verified60, Verified90, ClockPaused:
+		return true
+	}
+	return false
+}
+
+// Next lists the states a case may go to from s; none when s is final.
 func (s State) Next() []State { return slices.Clone(next[s]) }
 
 // Move is one step from a state to another.
@@ -87,55 +146,10 @@ func Along(from State, way ...State) ([]Move, error) {
 	return moves, nil
 }
 
-// End is how a conversation about a case ended.
-type End int
-
-// The ends of a conversation.
-const (
-	Stays  End = iota + 1 // the customer stays: confirmed, and provisionally saved
-	Leaves                // the cancellation goes ahead
-	Later                 // they are called again
-)
-
-var ends = map[End][]State{
-	Stays:  {Confirmed, SavedProvisional},
-	Leaves: {CancelProcessing, CancelledScheduled},
-	Later:  {CallbackScheduled},
-}
-
-// Conclude is the way a case takes when the conversation about it ends.
-func Conclude(from State, end End) ([]Move, error) { return Along(Touch(from), ends[end]...) }
-
 // Touch is the state after an agent took the case up: a case that waited is in progress, any other stays as it is.
 func Touch(s State) State {
 	if s == Requested || s == CallbackScheduled {
 		return InProgress
 	}
 	return s
-}
-
-// Event is one row of a case's log, as far as its state goes. A note leaves the state alone: From and To are equal.
-type Event struct {
-	From, To State
-}
-
-// Fold replays a log: the first event opens the case (From is ""), every other starts where the one before ended.
-// The state of a case is the fold of its events, always.
-func Fold(log []Event) (State, error) {
-	var at State
-	for i, e := range log {
-		if e.From != at {
-			return at, fmt.Errorf("event %d starts in %q, but the case was in %q", i, e.From, at)
-		}
-		switch {
-		case i == 0 && e.To != Requested:
-			return at, fmt.Errorf("event 0 opens the case in %q, not in %q", e.To, Requested)
-		case i > 0 && e.To != e.From:
-			if _, err := Step(e.From, e.To); err != nil {
-				return at, fmt.Errorf("event %d: %w", i, err)
-			}
-		}
-		at = e.To
-	}
-	return at, nil
 }

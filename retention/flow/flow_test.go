@@ -4,9 +4,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
+	"time"
 
 	"saveline/retention/flow"
 )
@@ -18,14 +16,17 @@ func TestEveryStateHasAWayOut(t *testing.T) {
 		if !reachesEnd(s, seen) {
 			t.Errorf("from %s no end can be reached", s)
 		}
-		if s.Closed() != (len(s.Next()) == 0) {
-			t.Errorf("%s: closed %v, but next is %v", s, s.Closed(), s.Next())
+		if s.Final() != (len(s.Next()) == 0) {
+			t.Errorf("%s: final %v, but next is %v", s, s.Final(), s.Next())
+		}
+		if s.Live() != slices.Contains(s.Next(), flow.CancelProcessing) && s != flow.Holdout {
+			t.Errorf("%s: live %v, but next is %v", s, s.Live(), s.Next())
 		}
 	}
 }
 
 func reachesEnd(s flow.State, seen map[flow.State]bool) bool {
-	if s.Closed() {
+	if s.Final() {
 		return true
 	}
 	seen[s] = true
@@ -77,83 +78,32 @@ func TestStepFollowsTheTable(t *testing.T) {
 	}
 }
 
-func TestConclude(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		name string
-		from flow.State
-		end  flow.End
-		want []flow.State // nil: refused
-	}{
-		{"a save is confirmed, then provisional", flow.Accepted, flow.Stays, []flow.State{flow.Confirmed, flow.SavedProvisional}},
-		{"no save without a yes", flow.Offering, flow.Stays, nil},
-		{"no save before an offer", flow.Requested, flow.Stays, nil},
-		{"lost at once", flow.Requested, flow.Leaves, []flow.State{flow.CancelProcessing, flow.CancelledScheduled}},
-		{"lost after offers", flow.Offering, flow.Leaves, []flow.State{flow.CancelProcessing, flow.CancelledScheduled}},
-		{"call me tomorrow", flow.InProgress, flow.Later, []flow.State{flow.CallbackScheduled}},
-		{"call me again tomorrow", flow.CallbackScheduled, flow.Later, []flow.State{flow.CallbackScheduled}},
-		{"a yes is no callback", flow.Accepted, flow.Later, nil},
-		{"closed is closed", flow.SavedProvisional, flow.Leaves, nil},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			moves, err := flow.Conclude(tt.from, tt.end)
-			var got []flow.State
-			for _, m := range moves {
-				got = append(got, m.To)
-			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
-			if (err == nil) != (tt.want != nil) {
-				t.Errorf("err = %v", err)
-			}
-		})
-	}
-}
+var opening = time.Date(2026, 11, 23, 17, 0, 0, 0, time.UTC)
 
-// Any sequence of asked-for moves, legal or not, keeps log and state in step: what Step lets through folds to the state
-// it ends in, and nothing leaves a closed case.
-func TestAnySequenceOfMovesKeepsTheFoldLegal(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		log := []flow.Event{{To: flow.Requested}}
-		at := flow.Requested
-		for range rapid.IntRange(0, 40).Draw(t, "moves") {
-			to := rapid.SampledFrom(flow.States).Draw(t, "to")
-			m, err := flow.Step(at, to)
-			if err != nil {
-				if to == at { // a note, not a move
-					log = append(log, flow.Event{From: at, To: at})
-				}
-				continue
-			}
-			if at.Closed() {
-				t.Fatalf("left the closed state %s for %s", at, to)
-			}
-			log, at = append(log, flow.Event(m)), m.To
-		}
-		got, err := flow.Fold(log)
-		if err != nil || got != at {
-			t.Fatalf("fold = %s, %v; want %s", got, err, at)
-		}
-	})
+func opened() flow.Event {
+	due := opening.AddDate(0, 0, 5)
+	return flow.Event{Kind: flow.Opened, At: opening, To: flow.Requested, Data: flow.Data{Request: 1, Saveable: true, DueAt: &due}}
 }
 
 // A log with one event left out, repeated or bent does not fold in silence to another state.
 func TestFoldRefusesADamagedLog(t *testing.T) {
 	t.Parallel()
 	whole := []flow.Event{
-		{To: flow.Requested},
-		{From: flow.Requested, To: flow.InProgress},
-		{From: flow.InProgress, To: flow.Offering},
-		{From: flow.Offering, To: flow.Accepted},
-		{From: flow.Accepted, To: flow.Confirmed},
-		{From: flow.Confirmed, To: flow.SavedProvisional},
+		opened(),
+		{Kind: flow.TakenUp, By: 1, From: flow.Requested, To: flow.InProgress},
+		{
+			Kind: flow.Presented, By: 1, From: flow.InProgress, To: flow.Offering,
+			Data: flow.Data{Offer: &flow.Offer{ID: 1, Presentation: 1, Rung: 1, RungsMax: 2}},
+		},
+		{Kind: flow.OfferAccepted, By: 1, From: flow.Offering, To: flow.Accepted, Data: flow.Data{Presentation: 1}},
+		{Kind: flow.Agreed, By: 1, From: flow.Accepted, To: flow.Confirmed, Data: flow.Data{Ref: "rec:1", Method: flow.EvidenceRecording}},
+		{Kind: flow.Kept, From: flow.Confirmed, To: flow.SavedProvisional},
 	}
-	if at, err := flow.Fold(whole); err != nil || at != flow.SavedProvisional {
-		t.Fatalf("whole log: %s, %v", at, err)
+	for i := range whole {
+		whole[i].At = opening.Add(time.Duration(i) * time.Minute)
+	}
+	if c, err := flow.Fold(whole); err != nil || c.State != flow.SavedProvisional || !c.Payable(false) {
+		t.Fatalf("whole log: %+v, %v", c, err)
 	}
 	for i := range len(whole) - 1 {
 		if _, err := flow.Fold(slices.Delete(slices.Clone(whole), i, i+1)); err == nil {
@@ -163,10 +113,62 @@ func TestFoldRefusesADamagedLog(t *testing.T) {
 			t.Errorf("event %d twice, and the log still folds", i)
 		}
 	}
-	if _, err := flow.Fold([]flow.Event{{To: flow.SavedProvisional}}); err == nil {
+	bent := opened()
+	bent.To = flow.SavedProvisional
+	if _, err := flow.Fold([]flow.Event{bent}); err == nil {
 		t.Error("a case opened as saved")
 	}
-	if _, err := flow.Fold([]flow.Event{{To: flow.Requested}, {From: flow.Requested, To: flow.SavedProvisional}}); err == nil {
+	if _, err := flow.Fold([]flow.Event{opened(), {Kind: flow.Moved, To: flow.SavedProvisional}}); err == nil {
 		t.Error("a case went from requested to saved")
+	}
+}
+
+// Logs of the time before kinds were told apart still fold, step by step of the table.
+func TestFoldReadsTheOldSteps(t *testing.T) {
+	t.Parallel()
+	log := []flow.Event{opened()}
+	for _, to := range []flow.State{flow.InProgress, flow.Offering, flow.Accepted, flow.Confirmed, flow.SavedProvisional} {
+		log = append(log, flow.Event{Kind: flow.Moved, To: to})
+	}
+	if c, err := flow.Fold(log); err != nil || c.State != flow.SavedProvisional || c.Payable(true) {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+// “Cancel it” is honoured at once from every live state, and from no other.
+func TestCancelNowFromEveryLiveState(t *testing.T) {
+	t.Parallel()
+	for _, s := range flow.States {
+		c := flow.Case{State: s}
+		for _, e := range c.CancelNow(7, "customer", opening) {
+			after, _, err := c.Apply(e)
+			if err != nil {
+				break
+			}
+			c = after
+		}
+		if got := c.State == flow.CancelledScheduled && c.SaidCancel; got != s.Live() && s != flow.Holdout && s != flow.CancelProcessing {
+			t.Errorf("%s: cancelled %v", s, got)
+		}
+	}
+}
+
+// Golden example D: a pause of 60 days on the day of the save shifts the verifications to day 90, 120 and 150, plus the
+// grace of an invoice.
+func TestAPauseShiftsTheVerifications(t *testing.T) {
+	t.Parallel()
+	c := flow.Case{State: flow.SavedProvisional, SavedAt: opening}
+	until := opening.AddDate(0, 0, 60)
+	c, _, err := c.Apply(flow.Event{Kind: flow.ClockStopped, At: opening, Data: flow.Data{ExpiresAt: &until}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, _, err = c.Apply(flow.Event{Kind: flow.ClockResumed, At: until}); err != nil {
+		t.Fatal(err)
+	}
+	for stage, want := range map[int]int{30: 93, 60: 123, 90: 153} {
+		if got := c.VerifyDue(stage); !got.Equal(opening.AddDate(0, 0, want)) {
+			t.Errorf("stage %d is due at %s, want day %d", stage, got, want)
+		}
 	}
 }

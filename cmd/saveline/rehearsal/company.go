@@ -45,6 +45,14 @@ type Company struct {
 
 // Found makes a client, its people, its offers and an approved pay plan.
 func Found(ctx context.Context, s Services, c Company) (*Staff, error) {
+	kind := "rehearsal"
+	if c.CanLogin {
+		kind = "demo"
+	}
+	// Before there is anything in it: saves on the simulator's made-up recordings are paid here, and nowhere else.
+	if err := s.Retention.MarkDatabase(ctx, kind); err != nil {
+		return nil, err
+	}
 	client, err := s.Auth.CreateClient(ctx, auth.System("rehearsal"), auth.NewClient{Name: c.Name, Zone: c.Zone, Demo: true})
 	if err != nil {
 		return nil, fmt.Errorf("client: %w", err)

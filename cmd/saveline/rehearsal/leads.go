@@ -46,6 +46,9 @@ func WriteLeads(w io.Writer, seed uint64, n int) error {
 	return out.Error()
 }
 
+// homes are where the customers live: in some of these states a notice is read before an offer is made.
+var homes = []string{"US-TX", "US-CA", "US-FL", "US-IL"}
+
 // WriteCancelRequests writes the customers first+1 to first+n, who asked to cancel, in the columns that the cases
 // import takes.
 func WriteCancelRequests(w io.Writer, seed uint64, first, n int) error {
@@ -62,7 +65,7 @@ func WriteCancelRequests(w io.Writer, seed uint64, first, n int) error {
 		charge := 20 + rnd.IntN(100)
 		reason := reasons[rnd.IntN(len(reasons))]
 		row := []string{
-			fmt.Sprintf("C%06d", i+1), string(phone.Synthetic(seed, phone.SyntheticCount-1-i)), "", "",
+			fmt.Sprintf("C%06d", i+1), string(phone.Synthetic(seed, phone.SyntheticCount-1-i)), homes[i%len(homes)], "",
 			strconv.Itoa(1 + rnd.IntN(72)), "Month-to-month", "Credit card", fmt.Sprintf("%d.%02d", charge, rnd.IntN(100)),
 			tier(charge), "", reason, "", "", "1",
 		}

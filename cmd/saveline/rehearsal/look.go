@@ -100,6 +100,11 @@ func (a *agent) dial(ctx context.Context, f *Floor, lead campaigns.LeadID) error
 
 // offer shows the first offer and, if the customer said yes to it and is generous, the second.
 func (a *agent) offer(ctx context.Context, f *Floor, c *conversation) error {
+	if c.saving {
+		if err := a.readNotices(ctx, f, c); err != nil {
+			return err
+		}
+	}
 	offers, err := f.Retention.OffersFor(ctx, a.who, c.call)
 	if err != nil {
 		return err
@@ -120,6 +125,20 @@ func (a *agent) offer(ctx context.Context, f *Floor, c *conversation) error {
 			break
 		}
 		c.accepted = append(c.accepted, o.Result)
+	}
+	return nil
+}
+
+// readNotices says what the law of the customer's place wants said before any offer.
+func (a *agent) readNotices(ctx context.Context, f *Floor, c *conversation) error {
+	desk, err := f.Retention.SaveDeskFor(ctx, a.who, c.call)
+	if err != nil {
+		return err
+	}
+	for _, n := range desk.Law.Notices {
+		if err := f.Retention.RecordStep(ctx, a.who, retention.StepInput{Call: c.call, Notice: n.Code}); err != nil {
+			return err
+		}
 	}
 	return nil
 }

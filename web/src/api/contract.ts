@@ -4,6 +4,7 @@ import type { CustomerImport, CustomerPage, CustomerPreview } from './customers'
 import type { Call, Card, Case, CaseImport, Desk, DeskOffer, Floor, FloorHistory, Offer, Outcome, OutcomeInput, Presentation } from './desk';
 import type { Booking, Message, MessageSettings, Outreach, OutreachResult } from './follow';
 import type { Adjustment, Assignment, Comparison, Dispute, MyPay, PayException, PayNotice, Period, Plan, Run, Statement, StatementItem, WhatIfAnswer } from './pay';
+import type { Approval, ConfirmLink, Fix, LinkView, OfferPreview, Reason, SaveDesk } from './save';
 import type { AuditRow, Client, Finding, Me, Suppression, Token, User } from './types';
 
 /**
@@ -63,6 +64,13 @@ export type Contract = [
   Answers<Omit<Plain<Api['CustomerPage']>, 'data'>, CustomerPage>,
   Answers<Plain<Api['CustomerImport']>, CustomerImport>,
   Answers<Plain<Api['CustomerPreview']>, CustomerPreview>,
+  Answers<Plain<Api['SaveDesk']>, SaveDesk>,
+  Answers<Plain<Api['Approval']>, Approval>,
+  Answers<Plain<Api['Reason']>, Reason>,
+  Answers<Plain<Api['Fix']>, Fix>,
+  Answers<Plain<Api['ConfirmLink']>, ConfirmLink>,
+  Answers<Plain<Api['LinkView']>, LinkView>,
+  Answers<Plain<Api['OfferPreview']>, OfferPreview>,
   Answers<Plain<Api['Plan']>, Plan>,
   Answers<Plain<Api['Assignment']>, Assignment>,
   Answers<Plain<Api['Period']>, Period>,

@@ -75,6 +75,12 @@ export interface Offer {
   cost: Money;
   purposes: string[];
   rank: number;
+  family?: string;
+  cooldownDays?: number;
+  redemptionsMax?: number;
+  weekBudgetMinor?: number;
+  ttlMinutes?: number;
+  eligibility?: string;
   retiredAt?: string | null;
 }
 
@@ -86,13 +92,17 @@ export interface Presentation {
   version: number;
   name: string;
   presentedAt: string;
-  decision?: 'accepted' | 'declined' | '' | null;
+  decision?: 'accepted' | 'declined' | 'expired' | '' | null;
 }
 
 export interface DeskOffer {
   offer: Offer;
   sayRendered: string;
   presentation?: Presentation | null;
+  /** Why it may not be made now; empty if it may. */
+  refused?: string;
+  needsApproval?: boolean;
+  rung?: number;
 }
 
 export const outcomeCodes = [
@@ -221,6 +231,8 @@ export interface Case {
   reasonText: string;
   source: string;
   mrr: Money;
+  arm?: string;
+  effectiveAt?: string | null;
   dueAt: string;
   requestedAt: string;
   closedAt?: string | null;

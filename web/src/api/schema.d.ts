@@ -94,6 +94,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Offers above an agent's limits that wait for a supervisor, with the facts of their cases */
+        get: operations["list-approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the offer be made, or not */
+        post: operations["decide-approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/assignments": {
         parameters: {
             query?: never;
@@ -139,6 +173,24 @@ export interface paths {
         /** Who changed what, newest first */
         get: operations["list-audit"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/authority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people may give without asking, by role and value tier */
+        get: operations["list-authority"];
+        /** Replace the limits; without any, nobody has to ask */
+        put: operations["set-authority"];
         post?: never;
         delete?: never;
         options?: never;
@@ -387,6 +439,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/calls/{id}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a supervisor whether an offer above my limits may be made; no answer in two minutes is a no */
+        post: operations["ask-approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The customer said cancel it: honoured at once */
+        post: operations["cancel-now"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}/confirmation-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the link with which the customer confirms what they accepted */
+        post: operations["make-confirmation-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}/fixes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record a fix that was tried, and whether it solved the matter */
+        post: operations["try-fix"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/calls/{id}/hangup": {
         parameters: {
             query?: never;
@@ -472,6 +592,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/calls/{id}/reason": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note why they want to leave, as far as they say */
+        post: operations["record-reason"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/calls/{id}/requests": {
         parameters: {
             query?: never;
@@ -483,6 +620,40 @@ export interface paths {
         put?: never;
         /** Record what the customer on my call asks for: a change of the account, a refund, an adjustment, a return */
         post: operations["ask-account-request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}/save-desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What may be said and tried on my call about a wish to cancel */
+        get: operations["get-save-desk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note a notice that was read, or a step that the law asks about */
+        post: operations["record-step"];
         delete?: never;
         options?: never;
         head?: never;
@@ -784,6 +955,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cases/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The customer said cancel it: honoured at once, from any live state */
+        post: operations["cancel-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another case is about the same wish */
+        post: operations["duplicate-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{id}/uncancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The customer asked anew to stay, before the cancellation takes effect */
+        post: operations["uncancel-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The customer left the conversation without cancelling */
+        post: operations["withdraw-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/clients": {
         parameters: {
             query?: never;
@@ -796,6 +1035,24 @@ export interface paths {
         put?: never;
         /** Add a client company */
         post: operations["create-client"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/confirm/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a customer is asked to confirm */
+        get: operations["read-link"];
+        put?: never;
+        /** The customer agrees, or says that it is wrong; once */
+        post: operations["answer-link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1052,6 +1309,24 @@ export interface paths {
         /** News for an open page, as server-sent events; the event reset means: fetch everything again */
         get: operations["events"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fixes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What may solve it before money: checklists, features to try, specialists */
+        get: operations["list-fixes"];
+        /** Replace the fixes; one that is left out is not tried any more */
+        put: operations["set-fixes"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1772,6 +2047,23 @@ export interface paths {
         put?: never;
         /** Make an offer */
         post: operations["create-offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offers/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who would get an offer with this condition, counted on the client's subscriptions */
+        post: operations["preview-offer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2756,6 +3048,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why customers leave, as a tree */
+        get: operations["list-reasons"];
+        /** Replace the tree; one that is left out is not asked any more */
+        put: operations["set-reasons"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rehearsals/{id}": {
         parameters: {
             query?: never;
@@ -2904,6 +3214,24 @@ export interface paths {
         put?: never;
         /** Take the client's own scores of who may leave */
         post: operations["import-risk-scores"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/save-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Holdout, how long offers hold, and what one customer may be given */
+        get: operations["get-save-settings"];
+        /** Change them; version is the one that was read */
+        put: operations["save-save-settings"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3323,6 +3651,70 @@ export interface components {
             /** Format: int64 */
             upsells: number;
         };
+        AnswerLinkRequest: {
+            /** @enum {string} */
+            answer: "confirm" | "wrong";
+            /** @description the customer's own, if they like */
+            words?: string;
+        };
+        Approval: {
+            agent: string;
+            /** Format: int64 */
+            agentId: number;
+            /** Format: int64 */
+            callId: number;
+            /** Format: int64 */
+            caseId: number;
+            /** Format: int64 */
+            clientId: number;
+            /** @description over its whole life, for this customer */
+            cost: components["schemas"]["Money"];
+            customer: string;
+            decidedBy?: string;
+            /** @enum {string} */
+            decision?: "approved" | "declined" | "timeout";
+            /**
+             * Format: int64
+             * @description share of the price it gives away, rounded down
+             */
+            depthPercent: number;
+            /**
+             * Format: date-time
+             * @description no answer until then is a no
+             */
+            expiresAt: string;
+            /** Format: int64 */
+            id: number;
+            mrr: components["schemas"]["Money"];
+            offer: string;
+            /** Format: int64 */
+            offerId: number;
+            /**
+             * Format: int64
+             * @description made in this case so far
+             */
+            offersBefore: number;
+            plan: string;
+            reasonCode: string;
+            /** Format: date-time */
+            requestedAt: string;
+            /**
+             * Format: int64
+             * @description of this customer, in earlier cases
+             */
+            savesBefore: number;
+            valueTier: string;
+            /** @description what the agent said */
+            why: string;
+        };
+        ApprovalList: {
+            items: components["schemas"]["Approval"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
         Ask: {
             /** Format: int64 */
             agents: number;
@@ -3355,6 +3747,11 @@ export interface components {
              */
             orderId?: number;
         };
+        AskApprovalRequest: {
+            /** Format: int64 */
+            offerId: number;
+            why?: string;
+        };
         Assignment: {
             /** Format: int64 */
             clientId: number;
@@ -3375,6 +3772,40 @@ export interface components {
         };
         AssignmentList: {
             items: components["schemas"]["Assignment"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        Authority: {
+            /**
+             * Format: int64
+             * @description what one offer may cost in all, in minor units; 0: not limited
+             */
+            amountMaxMinor: number;
+            /**
+             * Format: int64
+             * @description months it may last; 0: not limited
+             */
+            cyclesMax: number;
+            /**
+             * Format: int64
+             * @description share of the price
+             */
+            percentMax: number;
+            /** @enum {string} */
+            role: "agent" | "supervisor" | "manager";
+            /** @description of the customer; empty for every tier without a line of its own */
+            valueTier: string;
+            /**
+             * Format: int64
+             * @description what one person may give in seven days, in minor units; 0: not limited
+             */
+            weekBudgetMinor: number;
+        };
+        AuthorityList: {
+            items: components["schemas"]["Authority"][] | null;
             /**
              * Format: int64
              * @description rows in all pages
@@ -3492,6 +3923,10 @@ export interface components {
             /** @description a code */
             reason: string;
         };
+        CancelCaseRequest: {
+            /** @description a code; customer if left out */
+            cause?: string;
+        };
         CancelLink: {
             /** Format: date-time */
             expiresAt: string;
@@ -3501,6 +3936,20 @@ export interface components {
             path: string;
             /** @description with the client's public address, where one is set */
             url?: string;
+        };
+        CancelNowRequest: {
+            /** @description a code; customer if left out */
+            cause?: string;
+        };
+        Cancelled: {
+            /** Format: int64 */
+            caseId: number;
+            /**
+             * Format: date-time
+             * @description when the subscription ends
+             */
+            effectiveAt: string;
+            state: string;
         };
         Card: {
             /** Format: int64 */
@@ -3551,6 +4000,11 @@ export interface components {
             version: number;
         };
         Case: {
+            /**
+             * @description holdout: chosen to be shown nothing, so that saves can be measured
+             * @enum {string}
+             */
+            arm: "treated" | "holdout";
             /** Format: int64 */
             campaignId?: number;
             /** Format: int64 */
@@ -3565,6 +4019,11 @@ export interface components {
              * @description must be decided by then; undecided, the cancellation goes ahead
              */
             dueAt: string;
+            /**
+             * Format: date-time
+             * @description when the subscription ends, if they cancel
+             */
+            effectiveAt?: string;
             /** @description the client's id of the request that opened it */
             externalId: string;
             /** Format: int64 */
@@ -3597,6 +4056,11 @@ export interface components {
             valueTier: string;
         };
         CaseDetail: {
+            /**
+             * @description holdout: chosen to be shown nothing, so that saves can be measured
+             * @enum {string}
+             */
+            arm: "treated" | "holdout";
             /** Format: int64 */
             campaignId?: number;
             /** Format: int64 */
@@ -3611,6 +4075,11 @@ export interface components {
              * @description must be decided by then; undecided, the cancellation goes ahead
              */
             dueAt: string;
+            /**
+             * Format: date-time
+             * @description when the subscription ends, if they cancel
+             */
+            effectiveAt?: string;
             events: components["schemas"]["CaseEvent"][] | null;
             /** @description the client's id of the request that opened it */
             externalId: string;
@@ -3798,6 +4267,19 @@ export interface components {
             /** @description an appointment that was made without an offer */
             results?: components["schemas"]["ResultInput"][] | null;
         };
+        ConfirmLink: {
+            /** Format: int64 */
+            caseId: number;
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: int64 */
+            id: number;
+            /** @description of the page the customer opens, behind this server's address */
+            path: string;
+            /** @enum {string} */
+            purpose: "agree" | "notice";
+            token: string;
+        };
         ConfirmTotpRequest: {
             code: string;
         };
@@ -3862,9 +4344,18 @@ export interface components {
             /** Format: int64 */
             clientId?: number;
             code: string;
+            /**
+             * Format: int64
+             * @description that while; by the kind if the family is left out too
+             */
+            cooldownDays?: number;
             cost?: components["schemas"]["Money"];
+            /** @description a CEL condition over customer, subscription and history; empty: everybody */
+            eligibility?: string;
+            /** @description a customer gets one of a family in a while; by the kind if left out */
+            family?: string;
             /** @enum {string} */
-            kind: "sale" | "upsell" | "appointment" | "discount_percent" | "discount_amount" | "credit" | "free_month" | "pause" | "plan_change" | "fix" | "custom";
+            kind: "sale" | "upsell" | "appointment" | "discount_percent" | "discount_amount" | "credit" | "free_month" | "pause" | "plan_change" | "downgrade" | "trial_extension" | "upgrade" | "re_term" | "fix" | "custom";
             name: string;
             /** @description purposes of the campaigns it may be shown in */
             purposes: string[] | null;
@@ -3873,6 +4364,11 @@ export interface components {
              * @description script order, lowest first; 100 if left out
              */
             rank?: number;
+            /**
+             * Format: int64
+             * @description times one customer may get it; 0: not limited
+             */
+            redemptionsMax?: number;
             /**
              * @description may be left out where the kind allows one only
              * @enum {string}
@@ -3884,7 +4380,17 @@ export interface components {
             terms?: {
                 [key: string]: unknown;
             };
+            /**
+             * Format: int64
+             * @description how long it holds once it was made; 0: the client's setting
+             */
+            ttlMinutes?: number;
             value?: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description given by it to all customers in seven days, in minor units; 0: not limited
+             */
+            weekBudgetMinor?: number;
         };
         CreateTokenRequest: {
             /** Format: date-time */
@@ -4177,6 +4683,9 @@ export interface components {
             /** @description needed for a no: the customer will ask */
             reason?: string;
         };
+        DecideApprovalRequest: {
+            approve: boolean;
+        };
         DecidePresentationRequest: {
             /** @description with a yes to an upsell */
             consent?: components["schemas"]["UpsellConsent"];
@@ -4246,6 +4755,28 @@ export interface components {
             /** Format: int64 */
             leadId: number;
         };
+        DeskEvidence: {
+            /**
+             * Format: date-time
+             * @description a link is with the customer until then
+             */
+            linkUntil?: string;
+            /** @description the agreement is proved already */
+            onRecord: boolean;
+            /** @description kind of the recording of this call; empty: there is none */
+            recording: string;
+        };
+        DeskLaw: {
+            mayOffer: boolean;
+            mode: string;
+            next: string;
+            /** @description to read aloud and tick, in order */
+            notices: components["schemas"]["DeskNotice"][] | null;
+            rules: string[] | null;
+            sentence: string;
+            /** @description why no offer may be made now */
+            why?: string;
+        };
         DeskLead: {
             /** Format: int64 */
             attempts: number;
@@ -4266,6 +4797,11 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        DeskNotice: {
+            /** @enum {string} */
+            code: "cancel_any_time" | "do_not_ask_again";
+            read: boolean;
         };
         DeskSkipRequest: {
             /** Format: int64 */
@@ -4404,6 +4940,22 @@ export interface components {
             /** @description the reader's own */
             own: boolean;
         };
+        DuplicateCaseRequest: {
+            /** @description where it is shown: your id of a recording, a chat, a letter */
+            evidence?: string;
+            /**
+             * @description of an uncancel
+             * @enum {string}
+             */
+            method?: "letter" | "recording";
+            /**
+             * Format: int64
+             * @description of a duplicate: the case that stays
+             */
+            of?: number;
+            /** @description of an uncancel: your id of the customer's new request */
+            request?: string;
+        };
         Edit: {
             abandonMessage?: string;
             /** Format: int64 */
@@ -4432,9 +4984,18 @@ export interface components {
         EditOfferRequest: {
             /** @description an offer keeps its code; what stands here is not read */
             code?: string;
+            /**
+             * Format: int64
+             * @description that while; by the kind if the family is left out too
+             */
+            cooldownDays?: number;
             cost?: components["schemas"]["Money"];
+            /** @description a CEL condition over customer, subscription and history; empty: everybody */
+            eligibility?: string;
+            /** @description a customer gets one of a family in a while; by the kind if left out */
+            family?: string;
             /** @enum {string} */
-            kind: "sale" | "upsell" | "appointment" | "discount_percent" | "discount_amount" | "credit" | "free_month" | "pause" | "plan_change" | "fix" | "custom";
+            kind: "sale" | "upsell" | "appointment" | "discount_percent" | "discount_amount" | "credit" | "free_month" | "pause" | "plan_change" | "downgrade" | "trial_extension" | "upgrade" | "re_term" | "fix" | "custom";
             name: string;
             /** @description purposes of the campaigns it may be shown in */
             purposes: string[] | null;
@@ -4443,6 +5004,11 @@ export interface components {
              * @description script order, lowest first; 100 if left out
              */
             rank?: number;
+            /**
+             * Format: int64
+             * @description times one customer may get it; 0: not limited
+             */
+            redemptionsMax?: number;
             /**
              * @description may be left out where the kind allows one only
              * @enum {string}
@@ -4454,7 +5020,17 @@ export interface components {
             terms?: {
                 [key: string]: unknown;
             };
+            /**
+             * Format: int64
+             * @description how long it holds once it was made; 0: the client's setting
+             */
+            ttlMinutes?: number;
             value?: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description given by it to all customers in seven days, in minor units; 0: not limited
+             */
+            weekBudgetMinor?: number;
         };
         EndAssignmentRequest: {
             /**
@@ -4608,6 +5184,38 @@ export interface components {
         };
         FindingList: {
             items: components["schemas"]["Finding"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        Fix: {
+            active: boolean;
+            code: string;
+            /**
+             * @description specialist: agree on a callback by one
+             * @enum {string}
+             */
+            kind: "fix" | "feature" | "specialist";
+            name: string;
+            /** @description reasons it is for; empty: any */
+            reasonCodes: string[] | null;
+            /** @description what to do, in order */
+            steps: string[] | null;
+        };
+        FixBody: {
+            active: boolean;
+            code: string;
+            /** @enum {string} */
+            kind: "fix" | "feature" | "specialist";
+            name: string;
+            /** @description reasons it is for; empty: any */
+            reasonCodes?: string[] | null;
+            steps: string[] | null;
+        };
+        FixList: {
+            items: components["schemas"]["Fix"][] | null;
             /**
              * Format: int64
              * @description rows in all pages
@@ -4963,6 +5571,24 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        LinkView: {
+            /**
+             * @description given before; a link is good once
+             * @enum {string}
+             */
+            answer?: "confirm" | "wrong" | "replaced";
+            company: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description the customer's, as far as it is known */
+            language: string;
+            /** @description what was agreed, as it is called; empty if nothing was */
+            offer: string;
+            /** @enum {string} */
+            purpose: "agree" | "notice";
+            /** @description whether the subscription is recorded as staying */
+            stays: boolean;
         };
         List: {
             active: boolean;
@@ -5514,6 +6140,11 @@ export interface components {
             /** Format: int64 */
             clientId: number;
             code: string;
+            /**
+             * Format: int64
+             * @description that while; by the kind if left out
+             */
+            cooldownDays: number;
             /** @description what a yes costs the client company */
             cost: components["schemas"]["Money"];
             /**
@@ -5521,6 +6152,10 @@ export interface components {
              * @description when this version was made
              */
             createdAt: string;
+            /** @description a CEL condition over customer, subscription and history; empty: everybody */
+            eligibility: string;
+            /** @description a customer gets one of a family in a while; by the kind if left out */
+            family: string;
             /** Format: int64 */
             id: number;
             kind: string;
@@ -5532,6 +6167,11 @@ export interface components {
              * @description script order, lowest first
              */
             rank: number;
+            /**
+             * Format: int64
+             * @description times one customer may get it; 0: not limited
+             */
+            redemptionsMax: number;
             /** @description what a yes counts as: save, sale, upsell or appointment */
             result: string;
             /** Format: date-time */
@@ -5542,10 +6182,20 @@ export interface components {
             terms: {
                 [key: string]: unknown;
             };
+            /**
+             * Format: int64
+             * @description how long it holds once it was made; 0: the client's setting
+             */
+            ttlMinutes: number;
             /** @description what a yes is worth; for a save 0 means the subscription's monthly price */
             value: components["schemas"]["Money"];
             /** Format: int64 */
             version: number;
+            /**
+             * Format: int64
+             * @description what may be given by it to all customers in seven days, in minor units; 0: not limited
+             */
+            weekBudgetMinor: number;
         };
         OfferList: {
             items: components["schemas"]["Offer"][] | null;
@@ -5554,6 +6204,21 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        OfferPreview: {
+            /** @description what does not hold, most frequent first */
+            against: components["schemas"]["PreviewWhy"][] | null;
+            /** Format: int64 */
+            clientId: number;
+            /** Format: int64 */
+            eligible: number;
+            /**
+             * Format: int64
+             * @description looked at
+             */
+            subscriptions: number;
+            /** @description there are more subscriptions than were looked at */
+            truncated: boolean;
         };
         OpenCaseCustomer: {
             data?: {
@@ -5584,6 +6249,11 @@ export interface components {
              * @description must be decided by then; 5 days from now if left out
              */
             dueAt?: string;
+            /**
+             * Format: date-time
+             * @description when the subscription ends if they cancel; at once if left out
+             */
+            effectiveAt?: string;
             /** @description your id of the request; the same again is the same request */
             externalId: string;
             reasonCode?: string;
@@ -5592,9 +6262,19 @@ export interface components {
             requestedAt?: string;
             /** @description false (moved away, deceased): nobody is called, the cancellation goes ahead */
             saveable?: boolean;
+            /**
+             * @description how they asked; the law gives some a deadline of their own
+             * @enum {string}
+             */
+            source?: "api" | "live_call" | "voicemail" | "email" | "web";
             subscription: components["schemas"]["OpenCaseSubscription"];
         };
         OpenCaseResponse: {
+            /**
+             * @description holdout: chosen to be shown nothing, so that saves can be measured
+             * @enum {string}
+             */
+            arm: "treated" | "holdout";
             /** Format: int64 */
             campaignId?: number;
             /** Format: int64 */
@@ -5611,6 +6291,11 @@ export interface components {
             dueAt: string;
             /** @description the request was known, or belongs to the case this customer has open */
             duplicate: boolean;
+            /**
+             * Format: date-time
+             * @description when the subscription ends, if they cancel
+             */
+            effectiveAt?: string;
             events: components["schemas"]["CaseEvent"][] | null;
             /** @description the client's id of the request that opened it */
             externalId: string;
@@ -6041,6 +6726,8 @@ export interface components {
         PresentOfferRequest: {
             /** Format: int64 */
             offerId: number;
+            /** @description why another offer than the next one is made */
+            override?: string;
         };
         Presentation: {
             /** Format: int64 */
@@ -6048,7 +6735,9 @@ export interface components {
             /** Format: date-time */
             decidedAt?: string;
             /** @enum {string} */
-            decision?: "accepted" | "declined";
+            decision?: "accepted" | "declined" | "expired";
+            /** Format: date-time */
+            expiresAt?: string;
             /** Format: int64 */
             id: number;
             name: string;
@@ -6060,6 +6749,11 @@ export interface components {
             reason?: string;
             /** @description what a yes counts as */
             result: string;
+            /**
+             * Format: int64
+             * @description of the ladder, 1 first; 0 for what is no save offer
+             */
+            rung?: number;
             value: components["schemas"]["Money"];
             /** Format: int64 */
             version: number;
@@ -6071,8 +6765,18 @@ export interface components {
             sample: (string[] | null)[] | null;
             separator: string;
         };
+        PreviewOfferRequest: {
+            /** Format: int64 */
+            clientId?: number;
+            eligibility: string;
+        };
         PreviewPayrollMappingRequest: {
             mapping: components["schemas"]["FileMapping"];
+        };
+        PreviewWhy: {
+            clause: string;
+            /** Format: int64 */
+            count: number;
         };
         Question: {
             code: string;
@@ -6087,6 +6791,28 @@ export interface components {
              * @description the newest one that was seen
              */
             upTo: number;
+        };
+        Reason: {
+            active: boolean;
+            /**
+             * @description Stripe's feedback for it
+             * @enum {string}
+             */
+            billingCode: "customer_service" | "low_quality" | "missing_features" | "other" | "switched_service" | "too_complex" | "too_expensive" | "unused";
+            code: string;
+            name: string;
+            /** @description code of the reason above it; empty at the top */
+            parent: string;
+            /** @description false: nothing can keep them, such as a move abroad */
+            saveable: boolean;
+        };
+        ReasonList: {
+            items: components["schemas"]["Reason"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
         };
         Received: {
             /** @description applied, stale (newer news came before it), unknown_subscription, ignored, duplicate */
@@ -6163,6 +6889,21 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        RecordReasonRequest: {
+            /** @description empty: they did not say */
+            code?: string;
+            /** @description their own words */
+            text?: string;
+        };
+        RecordStepRequest: {
+            /**
+             * @description a notice that was read aloud
+             * @enum {string}
+             */
+            notice?: "cancel_any_time" | "do_not_ask_again";
+            /** @enum {string} */
+            step?: "permission_asked" | "permission_given" | "permission_refused" | "asked_for_offer" | "do_not_offer";
         };
         Refund: {
             amount: components["schemas"]["Money"];
@@ -6241,6 +6982,8 @@ export interface components {
         Result: {
             /** Format: date-time */
             appointmentAt?: string;
+            /** @description of a save: how the agreement to stay is on record */
+            evidence?: string;
             /** Format: int64 */
             id: number;
             kind: string;
@@ -6248,6 +6991,8 @@ export interface components {
             offerId?: number;
             /** Format: int64 */
             offerVersion?: number;
+            /** @description false: it counts, and is not paid */
+            payable: boolean;
             /** Format: int64 */
             presentationId?: number;
             value: components["schemas"]["Money"];
@@ -6440,6 +7185,31 @@ export interface components {
              */
             total: number;
         };
+        SaveDesk: {
+            /** @description the last question to a supervisor */
+            approval?: components["schemas"]["Approval"];
+            /** @description they said cancel it: nothing is offered any more */
+            cancelled: boolean;
+            /** Format: int64 */
+            caseId: number;
+            /**
+             * Format: date-time
+             * @description undecided by then, the cancellation goes ahead
+             */
+            dueAt: string;
+            evidence: components["schemas"]["DeskEvidence"];
+            /** @description to try before money */
+            fixes: components["schemas"]["Fix"][] | null;
+            law: components["schemas"]["DeskLaw"];
+            /** @description as far as it is known; the customer need not say */
+            reasonCode: string;
+            reasonText: string;
+            /** @description to choose from, in an order of this case's own */
+            reasons: components["schemas"]["Reason"][] | null;
+            state: string;
+            /** @description codes of the fixes that were tried */
+            tried: string[] | null;
+        };
         SaveMessageSettingsRequest: {
             /** @description empty: no e-mail */
             emailFrom: string;
@@ -6535,6 +7305,11 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        SetAuthorityRequest: {
+            /** Format: int64 */
+            clientId?: number;
+            limits: components["schemas"]["Authority"][] | null;
+        };
         SetBillingConnectionRequest: {
             /** Format: int64 */
             clientId?: number;
@@ -6567,6 +7342,16 @@ export interface components {
             /** @enum {string} */
             state: "ready" | "away";
         };
+        SetFixesRequest: {
+            /** Format: int64 */
+            clientId?: number;
+            fixes: components["schemas"]["FixBody"][] | null;
+        };
+        SetReasonsRequest: {
+            /** Format: int64 */
+            clientId?: number;
+            reasons: components["schemas"]["Reason"][] | null;
+        };
         SetRequestLimitsRequest: {
             /** Format: int64 */
             clientId?: number;
@@ -6588,6 +7373,35 @@ export interface components {
         };
         SetVerificationQuestionsResponse: {
             questions: components["schemas"]["Question"][];
+        };
+        Settings: {
+            /**
+             * Format: int64
+             * @description days between any two things one customer is given
+             */
+            anyCooldownDays: number;
+            /** Format: int64 */
+            clientId: number;
+            /**
+             * Format: int64
+             * @description share of cases that are shown no offer, in hundredths of a percent
+             */
+            holdoutBp: number;
+            /**
+             * Format: int64
+             * @description what one customer may be given in all, in minor units; 0: no cap
+             */
+            lifetimeCapMinor: number;
+            /**
+             * Format: int64
+             * @description how long an offer holds that says nothing of its own
+             */
+            offerMinutes: number;
+            /**
+             * Format: int64
+             * @description 0: nobody changed the defaults yet
+             */
+            version: number;
         };
         SettingsBody: {
             /** Format: int64 */
@@ -6618,8 +7432,17 @@ export interface components {
             ref: string;
         };
         Shown: {
+            /** @description above the agent's limits: a supervisor is asked first */
+            needsApproval?: boolean;
             offer: components["schemas"]["Offer"];
             presentation: components["schemas"]["Presentation"];
+            /** @description why it may not be made now; empty if it may */
+            refused?: string;
+            /**
+             * Format: int64
+             * @description of the ladder, 1 first; 0 for what is no save offer
+             */
+            rung?: number;
             sayRendered: string;
         };
         ShownList: {
@@ -6935,6 +7758,29 @@ export interface components {
              */
             total: number;
         };
+        TryFixRequest: {
+            code: string;
+            /** @description steps that were done, by their place from 0 */
+            done?: number[] | null;
+            /** @description they stay because of it */
+            solved: boolean;
+        };
+        UncancelCaseRequest: {
+            /** @description where it is shown: your id of a recording, a chat, a letter */
+            evidence?: string;
+            /**
+             * @description of an uncancel
+             * @enum {string}
+             */
+            method?: "letter" | "recording";
+            /**
+             * Format: int64
+             * @description of a duplicate: the case that stays
+             */
+            of?: number;
+            /** @description of an uncancel: your id of the customer's new request */
+            request?: string;
+        };
         UpdateUserRequest: {
             allClients?: boolean;
             clientIds?: number[];
@@ -7116,6 +7962,22 @@ export interface components {
             days: string[] | null;
             from: string;
             to: string;
+        };
+        WithdrawCaseRequest: {
+            /** @description where it is shown: your id of a recording, a chat, a letter */
+            evidence?: string;
+            /**
+             * @description of an uncancel
+             * @enum {string}
+             */
+            method?: "letter" | "recording";
+            /**
+             * Format: int64
+             * @description of a duplicate: the case that stays
+             */
+            of?: number;
+            /** @description of an uncancel: your id of the customer's new request */
+            request?: string;
         };
         WorkWeek: {
             /** Format: int64 */
@@ -7552,6 +8414,70 @@ export interface operations {
             };
         };
     };
+    "list-approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "decide-approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideApprovalRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-assignments": {
         parameters: {
             query?: {
@@ -7687,6 +8613,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EntryList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-authority": {
+        parameters: {
+            query?: {
+                /** @description needed by those who see several clients */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorityList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "set-authority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetAuthorityRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorityList"];
                 };
             };
             /** @description Error */
@@ -7913,6 +8904,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description RFC 3339 time, or a day (UTC); a week ago if left out */
                 from?: string;
                 /** @description exclusive; RFC 3339 time, or a day (UTC); a month from now if left out */
@@ -8285,6 +9278,142 @@ export interface operations {
             };
         };
     };
+    "ask-approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskApprovalRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "cancel-now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelNowRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cancelled"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "make-confirmation-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmLink"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "try-fix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryFixRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaveDesk"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "hangup-call": {
         parameters: {
             query?: never;
@@ -8448,6 +9577,41 @@ export interface operations {
             };
         };
     };
+    "record-reason": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaveDesk"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "ask-account-request": {
         parameters: {
             query?: never;
@@ -8470,6 +9634,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountRequest"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-save-desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaveDesk"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "record-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordStepRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaveDesk"];
                 };
             };
             /** @description Error */
@@ -9136,6 +10366,12 @@ export interface operations {
                 state?: string;
                 /** @description - is descending; the most urgent open one first if left out */
                 sort?: "customer" | "-customer" | "state" | "-state" | "reason" | "-reason" | "mrr" | "-mrr" | "due" | "-due";
+                /** @description only cases with this reason */
+                reason?: string;
+                /** @description only cases that were, or were not, held out */
+                arm?: "treated" | "holdout";
+                /** @description part of the customer's name, or the beginning of their id */
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -9264,6 +10500,146 @@ export interface operations {
             };
         };
     };
+    "cancel-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelCaseRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cancelled"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "duplicate-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateCaseRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cancelled"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "uncancel-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UncancelCaseRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cancelled"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "withdraw-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawCaseRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cancelled"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-clients": {
         parameters: {
             query?: never;
@@ -9326,6 +10702,72 @@ export interface operations {
             };
         };
     };
+    "read-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "answer-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerLinkRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-customers": {
         parameters: {
             query?: {
@@ -9333,6 +10775,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description the beginning of an id, or a part of a name; e-mail and number for those who see accounts */
                 q?: string;
             };
@@ -9874,6 +11318,71 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-fixes": {
+        parameters: {
+            query?: {
+                /** @description needed by those who see several clients */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FixList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "set-fixes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetFixesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FixList"];
                 };
             };
             /** @description Error */
@@ -10755,6 +12264,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description only messages in this state */
                 state?: string;
                 /** @description only messages of this kind */
@@ -11456,6 +12967,39 @@ export interface operations {
             };
         };
     };
+    "preview-offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewOfferRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferPreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "get-offer": {
         parameters: {
             query?: never;
@@ -11706,7 +13250,10 @@ export interface operations {
     };
     "list-outreaches": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -13647,6 +15194,71 @@ export interface operations {
             };
         };
     };
+    "list-reasons": {
+        parameters: {
+            query?: {
+                /** @description needed by those who see several clients */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReasonList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "set-reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetReasonsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReasonList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "get-rehearsal": {
         parameters: {
             query?: never;
@@ -13975,6 +15587,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScoresOut"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-save-settings": {
+        parameters: {
+            query?: {
+                /** @description needed by those who see several clients */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "save-save-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
                 };
             };
             /** @description Error */

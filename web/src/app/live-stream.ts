@@ -7,7 +7,7 @@ export type LiveStatus = 'idle' | 'open' | 'lost';
 export const renewedBy: Record<string, QueryKey[]> = {
   state: [['desk'], ['floor'], ['campaigns']],
   call: [['desk'], ['offers', 'call'], ['callbacks']],
-  presentation: [['offers', 'call']],
+  presentation: [['offers', 'call'], ['save-desk']],
   pay: [['my-pay'], ['disputes']],
   pay_notice: [['my-pay']],
   changed: [['floor'], ['campaigns'], ['stop']],
@@ -17,7 +17,8 @@ export const renewedBy: Record<string, QueryKey[]> = {
   stop: [['stop'], ['floor'], ['desk']],
   progress: [['imports'], ['rehearsals'], ['lists'], ['campaigns']],
   outcome: [['queue'], ['calls'], ['desk'], ['my-pay'], ['callbacks']],
-  case: [['cases']],
+  case: [['cases'], ['save-desk'], ['offers', 'call']],
+  approval: [['approvals'], ['save-desk'], ['offers', 'call']],
   run: [['pay']],
 };
 

@@ -1,6 +1,6 @@
 import {
   IconAddressBook, IconAdjustments, IconBuilding, IconCalendar, IconClipboardList, IconCoin, IconFileExport, IconGift, IconHeadset,
-  IconHeartbeat, IconHistory, IconId, IconKey, IconLayoutGrid, IconLifebuoy, IconMail, IconMessageQuestion, IconPhoneOff,
+  IconHeartbeat, IconHistory, IconId, IconKey, IconLayoutGrid, IconLifebuoy, IconListTree, IconMail, IconMessageQuestion, IconPhoneOff,
   IconPhoneOutgoing, IconScale, IconSpeakerphone, IconUserHeart, IconUsers,
   type TablerIcon,
 } from '@tabler/icons-react';
@@ -36,6 +36,7 @@ export const groups: PageGroup[] = [
       { to: '/messages', label: 'messages', icon: IconMail, permission: 'messages.read' },
       { to: '/outreach', label: 'outreach', icon: IconUserHeart, permission: 'campaigns.write' },
       { to: '/offers', label: 'offers', icon: IconGift, permission: 'offers.write' },
+      { to: '/reasons', label: 'reasons', icon: IconListTree, permission: 'offers.write' },
       { to: '/queue', label: 'queue', icon: IconClipboardList, permission: 'floor.act' },
       { to: '/calls', label: 'calls', icon: IconPhoneOutgoing, permission: 'calls.read' },
       { to: '/suppressions', label: 'suppressions', icon: IconPhoneOff, permission: 'leads.read' },

@@ -17,6 +17,11 @@ const signIn = createRoute({
   validateSearch: (search): { next?: string } => (typeof search.next === 'string' ? { next: search.next } : {}),
 });
 
+/** A customer's page: the link in the address is all they need. */
+const confirm = createRoute({
+  getParentRoute: () => root, path: '/confirm/$token', component: lazyRouteComponent(() => import('../confirm/confirm'), 'ConfirmPage'),
+});
+
 /** Everything behind the sign-in. */
 const house = createRoute({
   getParentRoute: () => root, id: 'house', component: Shell,
@@ -36,7 +41,7 @@ const start = createRoute({
   },
 });
 
-const tree = root.addChildren([signIn, house.addChildren([start, ...pageRoutes(house)])]);
+const tree = root.addChildren([signIn, confirm, house.addChildren([start, ...pageRoutes(house)])]);
 
 export function makeRouter(queries: QueryClient) {
   return createRouter({

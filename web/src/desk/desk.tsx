@@ -9,6 +9,7 @@ import { useShortcuts } from '../app/keys';
 import { Answer } from '../ui/answer';
 import { Panel } from '../ui/page';
 import { useDeskActs } from './acts';
+import { useCancelNow } from './cancel-now';
 import { Conclude, withCode } from './conclude';
 import { useDrafts } from './drafts';
 import { useHeartbeat } from './heartbeat';
@@ -22,6 +23,7 @@ import { outcomesFor } from './outcomes';
 import { Person } from './person';
 import { Phone } from './phone';
 import { deskQuery } from './queries';
+import { SaveDesk } from './save-desk';
 import './desk.css';
 import { Notice } from '../ui/notice';
 
@@ -59,6 +61,8 @@ function Loaded({ desk }: { desk: Desk }) {
   const { current } = drafts;
   const working = desk.campaigns.find((c) => c.id === (desk.call?.campaignId ?? desk.agent.campaignId));
   const codes = outcomesFor(working?.purpose);
+  const saving = working?.purpose === 'retention_save' && desk.card?.caseId ? desk.call?.id : undefined;
+  const cancelNow = useCancelNow(saving);
   const offers = useRef<HTMLDivElement>(null);
   const note = useRef<HTMLTextAreaElement>(null);
   const record = useRef<HTMLButtonElement>(null);
@@ -77,6 +81,7 @@ function Loaded({ desk }: { desk: Desk }) {
       p: () => setPausing(true),
       o: () => offers.current?.querySelector<HTMLElement>('[data-open] [data-offer-act], [data-offer-act]')?.focus(),
       c: () => choose('callback'),
+      x: saving === undefined ? undefined : cancelNow.start,
       n: () => note.current?.focus(),
       '/': () => search.current?.focus(),
       '?': () => setHelp(true),
@@ -105,6 +110,7 @@ function Loaded({ desk }: { desk: Desk }) {
       </Stack>
       <Stack className="desk-do">
         <Phone desk={desk} acts={acts} busy={acts.busy} />
+        {saving !== undefined && current && <SaveDesk key={saving} callId={saving} cancelNow={cancelNow} />}
         {desk.call && current ? <Offers callId={desk.call.id} region={offers} /> : <Panel title={t('desk.offers')}><Text size="sm" c="dimmed">{t('desk.offersAt')}</Text></Panel>}
         {drafts.shown.map((draft) => {
           const isCurrent = draft.callId === current?.callId;

@@ -40,10 +40,14 @@ export function Offers({ callId, region }: OffersProps) {
 function OfferRow({ item, callId }: { item: DeskOffer; callId: number }) {
   const { t } = useTranslation();
   const [reason, setReason] = useState('');
+  const [override, setOverride] = useState('');
   const renew = [['offers', 'call', callId]];
-  const present = useAct(() => post<Presentation>(`/v1/calls/${callId}/presentations`, { offerId: item.offer.id }), { renew });
+  const present = useAct(() => post<Presentation>(`/v1/calls/${callId}/presentations`, { offerId: item.offer.id, ...(override ? { override } : {}) }), { renew });
+  const ask = useAct(() => post(`/v1/calls/${callId}/approvals`, { offerId: item.offer.id, ...(reason ? { why: reason } : {}) }), {
+    renew: [...renew, ['save-desk', callId]],
+  });
   const [consent, setConsent] = useState({ disclosed: false, words: '' });
-  const { offer, presentation } = item;
+  const { offer, presentation, refused } = item;
   const isUpsell = offer.result === 'upsell';
   const decide = useAct((v: { id: number; decision: 'accepted' | 'declined' }) =>
     post(`/v1/presentations/${v.id}/decision`, {
@@ -59,10 +63,20 @@ function OfferRow({ item, callId }: { item: DeskOffer; callId: number }) {
         </div>
         {presentation?.decision === 'accepted' && <Badge tone="green">{t('desk.accepted')}</Badge>}
         {presentation?.decision === 'declined' && <Badge tone="grey">{t('desk.declined')}</Badge>}
-        {!presentation && (
+        {!presentation && item.needsApproval && !refused && (
+          <Button size="compact-sm" variant="default" data-offer-act loading={ask.isPending} onClick={() => ask.mutate(undefined)}>{t('saveDesk.ask')}</Button>
+        )}
+        {!presentation && !item.needsApproval && (!refused || override !== '') && (
           <Button size="compact-sm" variant="default" data-offer-act loading={present.isPending} onClick={() => present.mutate(undefined)}>{t('desk.present')}</Button>
         )}
       </Group>
+      {!presentation && refused && <Text size="xs" c="dimmed" mt={4}>{refused}</Text>}
+      {!presentation && refused && item.rung && (
+        <TextInput size="xs" mt={4} label={t('saveDesk.override')} value={override} maxLength={200} onChange={(event) => setOverride(event.currentTarget.value)} />
+      )}
+      {!presentation && item.needsApproval && !refused && (
+        <TextInput size="xs" mt={4} label={t('saveDesk.askWhy')} value={reason} maxLength={200} onChange={(event) => setReason(event.currentTarget.value)} />
+      )}
       {open && (
         <Stack gap="xs" mt="xs">
           <Text size="sm" className="script">{item.sayRendered}</Text>

@@ -10,6 +10,7 @@ import { Answer } from '../ui/answer';
 import { LinkButton } from '../ui/link';
 import { Page, Panel } from '../ui/page';
 import { AgentTiles } from './agents';
+import { Approvals } from './approvals';
 import { CampaignStrips } from './campaigns';
 import { CallChart } from './chart';
 import './floor.css';
@@ -40,6 +41,7 @@ function Loaded({ floor }: { floor: Floor }) {
       <div className="floor">
         <AgentTiles agents={floor.agents} />
         <Stack>
+          <Approvals />
           <Incidents incidents={floor.incidents} />
           <Panel title={t('floor.history')}><CallChart series={series} /></Panel>
           <CampaignStrips campaigns={floor.campaigns} />

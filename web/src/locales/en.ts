@@ -8,10 +8,11 @@ import { exportWords } from './en/exports';
 import { follow } from './en/follow';
 import { payroll } from './en/pay';
 import { retention } from './en/retention';
+import { save } from './en/save';
 import { shell } from './en/shell';
 import { why } from './en/why';
 
 /** Every word the pages show, in English. Korean and Filipino have the same shape. */
 export const en = {
-  ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin, ...why, ...exportWords, ...customers, ...follow,
+  ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin, ...why, ...exportWords, ...customers, ...follow, ...save,
 } as const;

@@ -8,10 +8,11 @@ import { exportWords } from './fil/exports';
 import { follow } from './fil/follow';
 import { payroll } from './fil/pay';
 import { retention } from './fil/retention';
+import { save } from './fil/save';
 import { shell } from './fil/shell';
 import { why } from './fil/why';
 
 /** Every word the pages show, in Filipino: a chunk of its own, loaded by those who read it. */
 export const words = {
-  ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin, ...why, ...exportWords, ...customers, ...follow,
+  ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin, ...why, ...exportWords, ...customers, ...follow, ...save,
 };

@@ -8,10 +8,11 @@ import { exportWords } from './ko/exports';
 import { follow } from './ko/follow';
 import { payroll } from './ko/pay';
 import { retention } from './ko/retention';
+import { save } from './ko/save';
 import { shell } from './ko/shell';
 import { why } from './ko/why';
 
 /** Every word the pages show, in Korean: a chunk of its own, loaded by those who read it. */
 export const words = {
-  ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin, ...why, ...exportWords, ...customers, ...follow,
+  ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin, ...why, ...exportWords, ...customers, ...follow, ...save,
 };

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { Booking, BookingState } from '../api/follow';
 import { get, post } from '../api/http';
 import type { List } from '../api/types';
-import { ofClient, useClientChoice } from '../app/client-choice';
+import { useClientChoice } from '../app/client-choice';
 import { useSession } from '../app/session';
 import { useAct } from '../ui/act';
 import { Answer, Empty } from '../ui/answer';
@@ -39,8 +39,8 @@ export function Appointments() {
   const to = mondayFrom(weeks + 1);
   const iso = (d: Date) => d.toISOString().slice(0, 10);
   const query = useQuery({
-    queryKey: ['bookings', iso(from)], placeholderData: keepPreviousData,
-    queryFn: () => get<List<Booking>>('/v1/bookings', { from: iso(from), to: iso(to), size: 200 }),
+    queryKey: ['bookings', iso(from), clientId], placeholderData: keepPreviousData,
+    queryFn: () => get<List<Booking>>('/v1/bookings', { from: iso(from), to: iso(to), size: 200, clientId }),
   });
   const actions = (
     <Group gap={6}>
@@ -53,7 +53,7 @@ export function Appointments() {
     <Page title={t('appointments.title')} lead={t('appointments.lead')} actions={actions}>
       <Answer query={query}>
         {(data) => {
-          const rows = ofClient(data.items, clientId);
+          const rows = data.items;
           const days = [...new Set(rows.map(dayOf))].sort();
           if (days.length === 0) {
             return <Empty icon={<IconCalendar size={32} />} title={t('appointments.emptyTitle', { from: day(iso(from)) })}>{t('appointments.empty')}</Empty>;

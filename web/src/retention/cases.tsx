@@ -1,4 +1,4 @@
-import { Button, Modal, NativeSelect } from '@mantine/core';
+import { Button, Group, Modal, NativeSelect, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconFileImport, IconLifebuoy } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -45,11 +45,17 @@ export function Cases() {
   ];
   return (
     <Page title={t('cases.title')} lead={t('cases.lead')} actions={button}>
-      <NativeSelect
-        mb="sm" w="fit-content" aria-label={t('cases.col.state')} value={search.state ?? ''}
-        data={[{ value: '', label: t('cases.any') }, { value: 'open', label: t('cases.open') }, ...states.map((s) => ({ value: s, label: caseState(t, s) }))]}
-        onChange={(event) => navigate({ to: '/cases', search: { ...search, state: event.currentTarget.value || undefined, page: undefined } })}
-      />
+      <Group gap="sm" mb="sm" align="flex-end">
+        <NativeSelect
+          w="fit-content" aria-label={t('cases.col.state')} value={search.state ?? ''}
+          data={[{ value: '', label: t('cases.any') }, { value: 'open', label: t('cases.open') }, ...states.map((s) => ({ value: s, label: caseState(t, s) }))]}
+          onChange={(event) => navigate({ to: '/cases', search: { ...search, page: undefined, state: event.currentTarget.value || undefined } })}
+        />
+        <TextInput
+          w={220} aria-label={t('caseFilter.find')} placeholder={t('caseFilter.find')} defaultValue={search.q ?? ''}
+          onChange={(event) => navigate({ to: '/cases', search: { ...search, page: undefined, q: event.currentTarget.value || undefined }, replace: true })}
+        />
+      </Group>
       <Answer query={query}>
         {(data) => data.items.length === 0
           ? <Empty icon={<IconLifebuoy size={32} />} title={t('cases.emptyTitle')} action={button}>{t('cases.empty')}</Empty>

@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next';
 import type { Customer } from '../api/customers';
 import { get } from '../api/http';
 import type { List } from '../api/types';
-import { ofClient, useClientChoice } from '../app/client-choice';
+import { useClientChoice } from '../app/client-choice';
 import { useSession } from '../app/session';
 import { Answer, Empty } from '../ui/answer';
 import { Badge } from '../ui/badge';
@@ -32,8 +32,8 @@ export function Customers() {
   const [opened, { open, close }] = useDisclosure(false);
   const find = useDebouncedCallback((q: string) => navigate({ to: '/customers', search: { q: q.trim().length > 1 ? q.trim() : undefined } }), typingPause);
   const query = useQuery({
-    queryKey: ['customers', search], placeholderData: keepPreviousData,
-    queryFn: () => get<List<Customer>>('/v1/customers', { q: search.q, page, size }),
+    queryKey: ['customers', search, clientId], placeholderData: keepPreviousData,
+    queryFn: () => get<List<Customer>>('/v1/customers', { q: search.q, page, size, clientId }),
   });
   const button = can('customers.write') ? <Button leftSection={<IconFileImport size={16} />} onClick={open}>{t('customers.import')}</Button> : undefined;
   const columns: Column<Customer>[] = [
@@ -63,7 +63,7 @@ export function Customers() {
           : (
               <>
                 <DataTable
-                  label={t('customers.title')} columns={columns} rows={ofClient(data.items, clientId)} rowKey={(c) => c.id}
+                  label={t('customers.title')} columns={columns} rows={data.items} rowKey={(c) => c.id}
                   onOpen={(c) => navigate({ to: '/customers/$customerId', params: { customerId: String(c.id) } })}
                 />
                 <Pager page={page} size={size} total={data.total} onPage={(to) => navigate({ to: '/customers', search: { ...search, page: to } })} />

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { Message, MessageState } from '../api/follow';
 import { get, post } from '../api/http';
 import type { List } from '../api/types';
-import { ofClient, useClientChoice } from '../app/client-choice';
+import { useClientChoice } from '../app/client-choice';
 import { useSession } from '../app/session';
 import { useAct } from '../ui/act';
 import { Answer, Empty } from '../ui/answer';
@@ -51,7 +51,7 @@ function Outbox() {
   const page = search.page ?? 1;
   const [shown, show] = useState<Message | null>(null);
   const query = useQuery({
-    queryKey: ['messages', search], placeholderData: keepPreviousData, queryFn: () => get<List<Message>>('/v1/messages', { state: search.state, page, size }),
+    queryKey: ['messages', search, clientId], placeholderData: keepPreviousData, queryFn: () => get<List<Message>>('/v1/messages', { state: search.state, page, size, clientId }),
   });
   const columns: Column<Message>[] = [
     { id: 'person', header: t('messages.col.person'), sort: (m) => m.person, cell: (m) => <>{m.person || '–'}<Text size="xs" c="dimmed">{m.address}</Text></> },
@@ -72,7 +72,7 @@ function Outbox() {
           ? <Empty icon={<IconMail size={32} />} title={t('messages.emptyTitle')}>{t('messages.empty')}</Empty>
           : (
               <>
-                <DataTable label={t('messages.title')} columns={columns} rows={ofClient(data.items, clientId)} rowKey={(m) => m.id} onOpen={show} />
+                <DataTable label={t('messages.title')} columns={columns} rows={data.items} rowKey={(m) => m.id} onOpen={show} />
                 <Pager page={page} size={size} total={data.total} onPage={(to) => navigate({ to: '/messages', search: { ...search, page: to } })} />
               </>
             )}

@@ -10,6 +10,7 @@ import { useSession } from '../app/session';
 import { useAct } from '../ui/act';
 import { showFaults } from '../ui/faults';
 import { FormAlert } from '../ui/form-alert';
+import { OfferLimits } from './offer-limits';
 import { fieldsOf, kindNames, offerKinds, type OfferKind, termsOf } from './offer-kinds';
 
 interface OfferFormProps {
@@ -22,7 +23,8 @@ function initial(offer: Offer | null) {
   return {
     code: offer?.code ?? '', name: offer?.name ?? '', kind, result: (offer?.result ?? 'sale') as string, say: offer?.say ?? '',
     value: offer?.value.amount ?? '0.00', cost: offer?.cost.amount ?? '0.00', currency: offer?.value.currency ?? 'USD',
-    purposes: offer?.purposes ?? ['acquisition'], rank: offer?.rank ?? 100,
+    purposes: offer?.purposes ?? ['acquisition'], rank: offer?.rank ?? 100, family: offer?.family ?? '', eligibility: offer?.eligibility ?? '',
+    cooldownDays: offer?.cooldownDays ?? 0, redemptionsMax: offer?.redemptionsMax ?? 0, ttlMinutes: offer?.ttlMinutes ?? 0, weekBudgetMinor: offer?.weekBudgetMinor ?? 0,
     terms: Object.fromEntries(Object.entries(offer?.terms ?? {}).map(([name, value]) => [name, String(value)])),
   };
 }
@@ -33,6 +35,8 @@ type Values = ReturnType<typeof initial>;
 export function offerInput(v: Values) {
   return {
     name: v.name, kind: v.kind, result: v.result, say: v.say, terms: termsOf(v.kind, v.terms), purposes: v.purposes, rank: v.rank,
+    ...(v.family ? { family: v.family } : {}), eligibility: v.eligibility, cooldownDays: v.cooldownDays, redemptionsMax: v.redemptionsMax,
+    ttlMinutes: v.ttlMinutes, weekBudgetMinor: v.weekBudgetMinor,
     value: { amount: v.value, currency: v.currency }, cost: { amount: v.cost, currency: v.currency },
   };
 }
@@ -80,6 +84,7 @@ export function OfferForm({ offer, onDone }: OfferFormProps) {
           <TextInput label={t('offers.currency')} maxLength={3} {...form.getInputProps('currency')} />
           <NumberInput label={t('offers.rank')} min={1} max={1000} allowDecimal={false} {...form.getInputProps('rank')} />
         </SimpleGrid>
+        {form.values.result === 'save' && <OfferLimits form={form} clientId={clientId ?? me.clients[0]?.id} />}
         <Checkbox.Group label={t('offers.purposes')} description={form.values.result === 'save' ? t('offers.valueHint') : undefined} {...form.getInputProps('purposes')}>
           <Group gap="md" mt={6}>{purposes.map((p) => <Checkbox key={p} value={p} label={t(`campaigns.purpose.${p}`)} />)}</Group>
         </Checkbox.Group>

@@ -1,7 +1,7 @@
 import type { ResultKind } from '../api/desk';
 
 export interface TermField {
-  name: 'product' | 'months' | 'minutes' | 'percent' | 'cycles' | 'amount' | 'plan' | 'ticket';
+  name: 'product' | 'months' | 'minutes' | 'percent' | 'cycles' | 'amount' | 'plan' | 'ticket' | 'days' | 'price';
   is: 'whole' | 'decimal' | 'text';
   optional?: boolean;
 }
@@ -21,7 +21,11 @@ export const offerKinds = {
   credit: { results: ['save'], fields: [{ name: 'amount', is: 'decimal' }] },
   free_month: { results: ['save'], fields: [{ name: 'months', is: 'whole' }] },
   pause: { results: ['save'], fields: [{ name: 'months', is: 'whole' }] },
-  plan_change: { results: ['save'], fields: [{ name: 'plan', is: 'text' }] },
+  plan_change: { results: ['save'], fields: [{ name: 'plan', is: 'text' }, { name: 'price', is: 'decimal', optional: true }] },
+  downgrade: { results: ['save'], fields: [{ name: 'plan', is: 'text' }, { name: 'price', is: 'decimal', optional: true }] },
+  trial_extension: { results: ['save'], fields: [{ name: 'days', is: 'whole' }] },
+  upgrade: { results: ['save'], fields: [{ name: 'plan', is: 'text' }, { name: 'months', is: 'whole', optional: true }] },
+  re_term: { results: ['save'], fields: [{ name: 'months', is: 'whole' }, { name: 'percent', is: 'whole', optional: true }] },
   fix: { results: ['save'], fields: [{ name: 'ticket', is: 'text', optional: true }] },
   custom: { results: ['save', 'sale', 'upsell', 'appointment'], fields: [] },
 } as const satisfies Record<string, Kind>;

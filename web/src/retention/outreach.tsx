@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { Outreach, OutreachResult } from '../api/follow';
 import { get } from '../api/http';
 import type { List } from '../api/types';
-import { ofClient, useClientChoice } from '../app/client-choice';
+import { useClientChoice } from '../app/client-choice';
 import { Answer, Empty } from '../ui/answer';
 import { Badge } from '../ui/badge';
 import { Figures } from '../ui/facts';
@@ -20,7 +20,7 @@ export function Outreaches() {
   const { t } = useTranslation();
   const { clientId } = useClientChoice();
   const [shown, show] = useState<Outreach | null>(null);
-  const query = useQuery({ queryKey: ['outreaches'], queryFn: () => get<List<Outreach>>('/v1/outreaches') });
+  const query = useQuery({ queryKey: ['outreaches', 'of', clientId], queryFn: () => get<List<Outreach>>('/v1/outreaches', { clientId }) });
   const columns: Column<Outreach>[] = [
     { id: 'name', wraps: true, header: t('outreach.col.name'), sort: (o) => o.name, cell: (o) => <>{o.name} {o.stoppedAt && <Badge tone="grey">{t('outreach.stopped')}</Badge>}</> },
     { id: 'kind', header: t('outreach.col.kind'), cell: (o) => t(`outreach.kind.${o.kind}`) },
@@ -32,7 +32,7 @@ export function Outreaches() {
       <Answer query={query}>
         {(data) => data.items.length === 0
           ? <Empty icon={<IconUserHeart size={32} />} title={t('outreach.emptyTitle')}>{t('outreach.empty')}</Empty>
-          : <DataTable label={t('outreach.title')} columns={columns} rows={ofClient(data.items, clientId)} rowKey={(o) => o.id} onOpen={show} />}
+          : <DataTable label={t('outreach.title')} columns={columns} rows={data.items} rowKey={(o) => o.id} onOpen={show} />}
       </Answer>
       <Modal opened={shown !== null} onClose={() => show(null)} size="lg" title={shown?.name ?? ''} closeButtonProps={{ 'aria-label': t('close') }}>
         {shown && <Result outreach={shown} />}

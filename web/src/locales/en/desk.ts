@@ -23,13 +23,14 @@ export const desk = {
     phone: 'Phone', dial: 'Dial', skip: 'Skip', hangup: 'Hang up', hold: 'Hold', unhold: 'Take back', held: 'On hold: the person hears music', length: 'In this call', ringingSince: 'Ringing',
     offers: 'Offers', noOffers: 'No offer fits this person and campaign.', offersAt: 'Offers appear when somebody is on the line.', worth: 'Worth {{value}}', costs: 'Costs {{cost}}',
     present: 'Present', accept: 'Accepted', decline: 'Declined', presented: 'Presented', accepted: 'Accepted', declined: 'Declined', declineWhy: 'Why not? (optional)', disclosed: 'I said price and terms, and that they may say no', consentWords: 'Their words (kept as consent)',
+    expired: 'Lapsed',
     outcome: 'Outcome', record: 'Record', recorded: 'Recorded.', noteLabel: 'Note', reasonLabel: 'Reason', choose: 'How did it end?', wrapLeft: 'Left to wrap up', wrapOver: 'The limit has passed.',
     callbackAt: 'Call again at', appointmentAt: 'Appointment at', mine: 'I call back myself', theirTime: 'Time there ({{zone}})', day: 'Day', hour: 'Hour', minute: 'Minute', illegal: 'not a legal hour there', chooseTime: 'Choose a time first.',
     unfinished: 'Unfinished: {{name}}', unfinishedText: 'The limit passed before you recorded this call, so a supervisor reviews it. Your words are kept here until you drop them.', drop: 'Drop',
     leads: 'People to call', findLead: 'Find a person', noLeads: 'Nobody is due now.', dialPerson: 'Call {{name}}',
     keys: {
       title: 'Keyboard', lead: 'Single keys act while you are not typing. Escape leaves a field.', off: 'They can be changed or turned off on the page of your account.',
-      r: 'Ready', p: 'Pause', a: 'Dial the person shown', s: 'Skip the person shown', h: 'Hold, or take back', e: 'Hang up', o: 'Offers', digits: 'Outcome of that number', c: 'Callback', n: 'Note', slash: 'Find a person (manual dialing)', help: 'This list',
+      r: 'Ready', p: 'Pause', a: 'Dial the person shown', s: 'Skip the person shown', h: 'Hold, or take back', e: 'Hang up', o: 'Offers', digits: 'Outcome of that number', c: 'Callback', n: 'Note', slash: 'Find a person (manual dialing)', x: 'Cancel it now', help: 'This list',
     },
   },
   outcome: {

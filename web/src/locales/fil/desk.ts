@@ -26,13 +26,14 @@ export const desk: Words<typeof en> = {
     phone: 'Telepono', dial: 'I-dial', skip: 'Laktawan', hangup: 'Ibaba', hold: 'I-hold', unhold: 'Alisin sa hold', held: 'Naka-hold: musika ang naririnig ng tao', length: 'Sa tawag na ito', ringingSince: 'Nagri-ring',
     offers: 'Mga offer', noOffers: 'Walang offer na bagay sa tao at campaign na ito.', offersAt: 'Lalabas ang mga offer kapag may tao sa linya.', worth: 'Halaga {{value}}', costs: 'Gastos {{cost}}',
     present: 'Ialok', accept: 'Tinanggap', decline: 'Tinanggihan', presented: 'Inialok', accepted: 'Tinanggap', declined: 'Tinanggihan', declineWhy: 'Bakit hindi? (opsiyonal)', disclosed: 'Nasabi ko ang presyo, mga kondisyon, at na puwede silang tumanggi', consentWords: 'Ang sinabi nila (itatago bilang pahintulot)',
+    expired: 'Lumipas',
     outcome: 'Resulta', record: 'Itala', recorded: 'Naitala na.', noteLabel: 'Tala', reasonLabel: 'Dahilan', choose: 'Paano ito natapos?', wrapLeft: 'Natitira sa wrap-up', wrapOver: 'Lampas na sa limit.',
     callbackAt: 'Tawagan ulit sa', appointmentAt: 'Appointment sa', mine: 'Ako ang tatawag ulit', theirTime: 'Oras doon ({{zone}})', day: 'Araw', hour: 'Oras', minute: 'Minuto', illegal: 'bawal na oras doon', chooseTime: 'Pumili muna ng oras.',
     unfinished: 'Hindi pa tapos: {{name}}', unfinishedText: 'Lumampas sa limit bago mo naitala ang tawag na ito, kaya susuriin ito ng supervisor. Nandito pa ang isinulat mo hanggang itapon mo.', drop: 'Itapon',
     leads: 'Mga tatawagan', findLead: 'Maghanap ng tao', noLeads: 'Walang tatawagan ngayon.', dialPerson: 'Tawagan si {{name}}',
     keys: {
       title: 'Keyboard', lead: 'Gumagana ang mga shortcut kapag hindi ka nagta-type. Pindutin ang Escape para umalis sa field.', off: 'Puwede itong palitan o i-off sa pahina ng account mo.',
-      r: 'Ready', p: 'Pause', a: 'I-dial ang ipinapakitang tao', s: 'Laktawan ang ipinapakitang tao', h: 'I-hold, o alisin sa hold', e: 'Ibaba ang tawag', o: 'Mga offer', digits: 'Resulta na may ganoong numero', c: 'Callback', n: 'Tala', slash: 'Maghanap ng tao (manual na pag-dial)', help: 'Ang listahang ito',
+      r: 'Ready', p: 'Pause', a: 'I-dial ang ipinapakitang tao', s: 'Laktawan ang ipinapakitang tao', h: 'I-hold, o alisin sa hold', e: 'Ibaba ang tawag', o: 'Mga offer', digits: 'Resulta na may ganoong numero', c: 'Callback', n: 'Tala', slash: 'Maghanap ng tao (manual na pag-dial)', x: 'Kanselahin ngayon', help: 'Ang listahang ito',
     },
   },
   outcome: {

@@ -26,13 +26,14 @@ export const desk: Words<typeof en> = {
     phone: '전화', dial: '발신', skip: '건너뛰기', hangup: '끊기', hold: '보류', unhold: '보류 해제', held: '보류 중: 고객에게 음악이 나갑니다', length: '통화 시간', ringingSince: '호출 중',
     offers: '오퍼', noOffers: '이 고객과 캠페인에 맞는 오퍼가 없습니다.', offersAt: '통화가 연결되면 오퍼가 나타납니다.', worth: '가치 {{value}}', costs: '비용 {{cost}}',
     present: '제시', accept: '수락', decline: '거절', presented: '제시함', accepted: '수락함', declined: '거절함', declineWhy: '거절 사유(선택)', disclosed: '가격과 조건, 거절할 수 있음을 안내함', consentWords: '고객의 말(동의로 보관)',
+    expired: '만료됨',
     outcome: '상담 결과', record: '기록', recorded: '기록했습니다.', noteLabel: '메모', reasonLabel: '사유', choose: '상담이 어떻게 끝났나요?', wrapLeft: '남은 후처리 시간', wrapOver: '제한 시간이 지났습니다.',
     callbackAt: '콜백 시각', appointmentAt: '예약 시각', mine: '내가 직접 콜백', theirTime: '현지 시각({{zone}})', day: '날짜', hour: '시', minute: '분', illegal: '현지 통화 가능 시간 아님', chooseTime: '먼저 시각을 고르세요.',
     unfinished: '미완료: {{name}}', unfinishedText: '이 통화를 기록하기 전에 제한 시간이 지나 슈퍼바이저가 검토합니다. 입력한 내용은 직접 버릴 때까지 여기에 남습니다.', drop: '버리기',
     leads: '전화할 대상자', findLead: '대상자 찾기', noLeads: '지금 전화할 대상자가 없습니다.', dialPerson: '{{name}} 님에게 전화',
     keys: {
       title: '단축키', lead: '단축키는 입력 중이 아닐 때 작동합니다. Esc 키로 입력란에서 나옵니다.', off: '내 계정 페이지에서 바꾸거나 끌 수 있습니다.',
-      r: '대기', p: '일시 중지', a: '표시된 고객에게 발신', s: '표시된 고객 건너뛰기', h: '보류 또는 보류 해제', e: '끊기', o: '오퍼', digits: '해당 번호의 상담 결과', c: '콜백', n: '메모', slash: '대상자 찾기(수동 발신)', help: '이 목록',
+      r: '대기', p: '일시 중지', a: '표시된 고객에게 발신', s: '표시된 고객 건너뛰기', h: '보류 또는 보류 해제', e: '끊기', o: '오퍼', digits: '해당 번호의 상담 결과', c: '콜백', n: '메모', slash: '대상자 찾기(수동 발신)', x: '지금 해지', help: '이 목록',
     },
   },
   outcome: {

@@ -14,12 +14,6 @@ import (
 	"saveline/retention/flow"
 )
 
-const (
-	deadlineBatchMax = 200
-	// A case that an agent works on is left alone this long past its deadline: the conversation decides it.
-	talkHoursMax = 4
-)
-
 // Jobs are the save desk's clocks.
 func (s *Service) Jobs() []schedule.Job {
 	return []schedule.Job{{
@@ -64,74 +58,6 @@ func (s *Service) Jobs() []schedule.Job {
 	}}
 }
 
-const dueCases = `
-SELECT id, coalesce(lead_id, 0) AS lead_id FROM cases
-WHERE closed_at IS NULL AND due_at <= $1 AND (state NOT IN ('in_progress','offering','accepted') OR updated_at <= $2)
-ORDER BY due_at, id LIMIT $3`
-
-// CloseDueCases lets the cancellation go ahead for every case whose deadline passed undecided, and takes its lead back:
-// nobody who asked to cancel is kept waiting because they could not be reached. Returns how many.
-func (s *Service) CloseDueCases(ctx context.Context) (int, error) {
-	now := s.now()
-	var due []struct {
-		ID   CaseID           `db:"id"`
-		Lead campaigns.LeadID `db:"lead_id"`
-	}
-	if err := s.db.SelectContext(ctx, &due, dueCases, now, now.Add(-talkHoursMax*time.Hour), deadlineBatchMax); err != nil {
-		return 0, errs.Wrap(err, "find due cases")
-	}
-	closed := 0
-	for _, d := range due {
-		done, err := s.closeDue(ctx, d.ID, d.Lead, now)
-		if err != nil {
-			return closed, errs.Wrap(err, "close due case")
-		}
-		if done {
-			closed++
-		}
-	}
-	return closed, nil
-}
-
-func (s *Service) closeDue(ctx context.Context, id CaseID, lead campaigns.LeadID, now time.Time) (done bool, err error) {
-	var c caseRow
-	err = pg.InTx(ctx, s.db, func(tx *pg.Tx) error {
-		done = false
-		if lead != 0 { // the lead's row comes before the case's in the order of locks
-			if err := s.leads.LockLeadTx(ctx, tx, lead); err != nil {
-				return err
-			}
-		}
-		if err := tx.GetContext(ctx, &c, lockCase, id); err != nil {
-			return errs.Wrap(err, "lock case")
-		}
-		if c.State.Closed() || c.Lead != lead {
-			return nil // decided, or put on a list, since we looked
-		}
-		house := auth.System("case deadline", c.Client)
-		if c.State != flow.CancelProcessing {
-			if err := c.move(ctx, tx, house, now, flow.CancelProcessing); err != nil {
-				return err
-			}
-		}
-		if err := c.move(ctx, tx, house, now, flow.CancelledScheduled); err != nil {
-			return err
-		}
-		if err := c.mirrorCancel(ctx, tx, now); err != nil {
-			return err
-		}
-		done = true
-		if lead == 0 {
-			return nil
-		}
-		return s.leads.WithdrawLeadTx(ctx, tx, lead, "case deadline")
-	})
-	if err == nil && done {
-		s.tell(c.Campaign, 0, "case", map[string]any{"caseId": c.ID, "state": c.State})
-	}
-	return done, err
-}
-
 const casesWithoutLead = `
 SELECT c.id, c.client_id, cu.person_id FROM cases c JOIN customers cu ON cu.id = c.customer_id
 WHERE c.closed_at IS NULL AND c.lead_id IS NULL AND c.due_at > $1 AND c.client_id = ANY($2)
@@ -158,7 +84,7 @@ func (s *Service) AssignCases(ctx context.Context) (int, error) {
 		Client auth.ClientID      `db:"client_id"`
 		Person campaigns.PersonID `db:"person_id"`
 	}
-	if err := s.db.SelectContext(ctx, &waiting, casesWithoutLead, now, pq.Array(clients), deadlineBatchMax); err != nil {
+	if err := s.db.SelectContext(ctx, &waiting, casesWithoutLead, now, pq.Array(clients), timerBatchMax); err != nil {
 		return 0, errs.Wrap(err, "find cases without a lead")
 	}
 	assigned := 0
@@ -178,14 +104,14 @@ func (s *Service) assign(
 	ctx context.Context, id CaseID, person campaigns.PersonID, campaign campaigns.ID, now time.Time,
 ) (done bool, err error) {
 	err = pg.InTx(ctx, s.db, func(tx *pg.Tx) error {
-		var c caseRow
-		if err := tx.GetContext(ctx, &c, lockCase, id); err != nil {
-			return errs.Wrap(err, "lock case")
+		c, err := lockedCase(ctx, tx, lockCase, id)
+		if err != nil || c == nil {
+			return err
 		}
 		if done = c.State == flow.Requested && c.Lead == 0; !done {
 			return nil
 		}
-		if err := s.addLead(ctx, tx, auth.System("case assignment", c.Client), &c, person, campaign, now); err != nil {
+		if err := s.addLead(ctx, tx, auth.System("case assignment", c.Client), c, person, campaign, now); err != nil {
 			return err
 		}
 		done = c.Lead != 0

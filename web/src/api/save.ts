@@ -1,0 +1,91 @@
+import type { Money } from './types';
+
+export interface Reason {
+  code: string;
+  parent: string;
+  name: string;
+  saveable: boolean;
+  active: boolean;
+  billingCode: string;
+}
+
+export const billingCodes = [
+  'customer_service', 'low_quality', 'missing_features', 'other', 'switched_service', 'too_complex', 'too_expensive', 'unused',
+] as const;
+
+export interface Fix {
+  code: string;
+  kind: 'fix' | 'feature' | 'specialist';
+  name: string;
+  steps: string[];
+  reasonCodes: string[];
+  active: boolean;
+}
+
+/** A question to a supervisor, with the facts of the case beside it. */
+export interface Approval {
+  id: number;
+  caseId: number;
+  callId: number;
+  agentId: number;
+  agent: string;
+  offerId: number;
+  offer: string;
+  depthPercent: number;
+  cost: Money;
+  why: string;
+  customer: string;
+  valueTier: string;
+  plan: string;
+  mrr: Money;
+  reasonCode: string;
+  offersBefore: number;
+  savesBefore: number;
+  requestedAt: string;
+  expiresAt: string;
+  decision?: 'approved' | 'declined' | 'timeout';
+}
+
+export type LawNotice = 'cancel_any_time' | 'do_not_ask_again';
+
+/** What the agent of a call about a wish to cancel needs beside the offers. */
+export interface SaveDesk {
+  caseId: number;
+  state: string;
+  reasonCode: string;
+  reasonText: string;
+  reasons: Reason[];
+  fixes: Fix[];
+  tried: string[];
+  law: { mode: string; sentence: string; mayOffer: boolean; why?: string; next: string; notices: { code: LawNotice; read: boolean }[]; rules: string[] };
+  approval?: Approval;
+  evidence: { recording: string; onRecord: boolean; linkUntil?: string };
+  dueAt: string;
+  cancelled: boolean;
+}
+
+export interface ConfirmLink {
+  id: number;
+  caseId: number;
+  token: string;
+  path: string;
+  expiresAt: string;
+}
+
+/** What a customer reads on the page of their link. */
+export interface LinkView {
+  purpose: 'agree' | 'notice';
+  company: string;
+  offer: string;
+  stays: boolean;
+  language: string;
+  expiresAt: string;
+  answer?: 'confirm' | 'wrong' | 'replaced';
+}
+
+export interface OfferPreview {
+  subscriptions: number;
+  eligible: number;
+  against: { clause: string; count: number }[];
+  truncated: boolean;
+}

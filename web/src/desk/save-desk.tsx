@@ -1,0 +1,161 @@
+import { Button, Checkbox, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { get, post } from '../api/http';
+import type { ConfirmLink, Fix, SaveDesk as Save } from '../api/save';
+import { useAct } from '../ui/act';
+import { Answer } from '../ui/answer';
+import { timeOfDay } from '../ui/format';
+import { Notice } from '../ui/notice';
+import { Panel } from '../ui/page';
+import { Until } from '../ui/since';
+import type { CancelNow } from './cancel-now';
+import { Key } from './key';
+
+interface SaveDeskProps {
+  callId: number;
+  cancelNow: CancelNow;
+}
+
+/** What may be said, asked and tried before money, on a call about a wish to cancel. */
+export function SaveDesk({ callId, cancelNow }: SaveDeskProps) {
+  const { t } = useTranslation();
+  const query = useQuery({ queryKey: ['save-desk', callId], queryFn: () => get<Save>(`/v1/calls/${callId}/save-desk`) });
+  return (
+    <Panel title={t('saveDesk.title')} actions={<CancelButton cancelNow={cancelNow} done={query.data?.cancelled ?? false} />}>
+      <Answer query={query} rows={4}>{(save) => <Loaded save={save} callId={callId} />}</Answer>
+    </Panel>
+  );
+}
+
+/** “Cancel it” is one key, with five seconds to take it back before anything happens. */
+function CancelButton({ cancelNow, done }: { cancelNow: CancelNow; done: boolean }) {
+  const { t } = useTranslation();
+  if (done) return null;
+  if (cancelNow.left !== null) {
+    return (
+      <Group gap="xs" role="status">
+        <Text size="sm" fw={600}>{t('saveDesk.cancelling', { seconds: cancelNow.left })}</Text>
+        <Button size="compact-sm" variant="default" onClick={cancelNow.undo}>{t('saveDesk.undo')}</Button>
+      </Group>
+    );
+  }
+  return (
+    <Button size="compact-sm" color="red" variant="light" leftSection={<IconX size={14} />} rightSection={<Key name="X" />} onClick={cancelNow.start}>
+      {t('saveDesk.cancelNow')}
+    </Button>
+  );
+}
+
+function Loaded({ save, callId }: { save: Save; callId: number }) {
+  const { t } = useTranslation();
+  const renew = [['save-desk', callId], ['offers', 'call', callId]];
+  const step = useAct((notice: string) => post(`/v1/calls/${callId}/steps`, { notice }), { renew });
+  if (save.cancelled) return <Notice tone="grey">{t('saveDesk.cancelled')}</Notice>;
+  return (
+    <Stack gap="sm">
+      <div>
+        <Text size="xs" c="dimmed">{t('saveDesk.law')}</Text>
+        <Text size="sm">{save.law.sentence}</Text>
+        {save.law.why && <Text size="sm" fw={600}>{save.law.why}</Text>}
+      </div>
+      {save.law.notices.map((notice) => (
+        <Checkbox
+          key={notice.code} label={t(`saveDesk.notice.${notice.code}`)} checked={notice.read} disabled={notice.read || step.isPending}
+          onChange={() => step.mutate(notice.code)}
+        />
+      ))}
+      <Waiting save={save} />
+      <ReasonPicker key={save.reasonCode + save.reasonText} save={save} callId={callId} />
+      {save.fixes.length > 0 && (
+        <div>
+          <Text size="sm" fw={600} mb={4}>{t('saveDesk.fixes')}</Text>
+          <Stack gap="xs">{save.fixes.map((fix) => <FixRow key={fix.code} fix={fix} callId={callId} tried={save.tried.includes(fix.code)} />)}</Stack>
+        </div>
+      )}
+      <Evidence save={save} callId={callId} />
+    </Stack>
+  );
+}
+
+/** The last question to a supervisor: still open, or answered. */
+function Waiting({ save }: { save: Save }) {
+  const { t } = useTranslation();
+  const { approval } = save;
+  if (!approval) return null;
+  if (!approval.decision && save.state === 'approval_pending') {
+    return <Notice tone="amber" title={t('saveDesk.waiting')}>{t('saveDesk.waitingText', { offer: approval.offer })} <Until at={approval.expiresAt} /></Notice>;
+  }
+  return approval.decision === 'approved' ? <Notice tone="green">{t('saveDesk.approved')}</Notice> : <Notice tone="grey">{t('saveDesk.refused')}</Notice>;
+}
+
+function ReasonPicker({ save, callId }: { save: Save; callId: number }) {
+  const { t } = useTranslation();
+  const [code, setCode] = useState(save.reasonCode);
+  const [text, setText] = useState(save.reasonText);
+  const note = useAct(() => post(`/v1/calls/${callId}/reason`, { ...(code ? { code } : {}), ...(text ? { text } : {}) }), {
+    renew: [['save-desk', callId], ['offers', 'call', callId]],
+  });
+  const known = save.reasons.some((reason) => reason.code === code);
+  const changed = code !== save.reasonCode || text !== save.reasonText;
+  return (
+    <Stack gap={6}>
+      <NativeSelect
+        size="xs" label={t('saveDesk.reason')} value={known ? code : ''} onChange={(event) => setCode(event.currentTarget.value)}
+        data={[...save.reasons.map((reason) => ({ value: reason.code, label: reason.name })), { value: '', label: t('saveDesk.notSaid') }]}
+      />
+      <TextInput size="xs" label={t('saveDesk.words')} value={text} maxLength={4000} onChange={(event) => setText(event.currentTarget.value)} />
+      {changed && <Button size="compact-xs" variant="default" w="fit-content" loading={note.isPending} onClick={() => note.mutate(undefined)}>{t('saveDesk.saveReason')}</Button>}
+    </Stack>
+  );
+}
+
+function FixRow({ fix, callId, tried }: { fix: Fix; callId: number; tried: boolean }) {
+  const { t } = useTranslation();
+  const [done, setDone] = useState<number[]>([]);
+  const attempt = useAct((solved: boolean) => post(`/v1/calls/${callId}/fixes`, { code: fix.code, done, solved }), {
+    renew: [['save-desk', callId], ['offers', 'call', callId]],
+  });
+  return (
+    <div>
+      <Text size="sm">{fix.name}{tried ? ` · ${t('saveDesk.tried')}` : ''}</Text>
+      {fix.kind === 'specialist' && <Text size="xs" c="dimmed">{t('saveDesk.specialist')}</Text>}
+      {fix.steps.map((text, i) => (
+        <Checkbox
+          key={text} size="xs" mt={4} label={text} checked={done.includes(i)}
+          onChange={(event) => setDone(event.currentTarget.checked ? [...done, i] : done.filter((x) => x !== i))}
+        />
+      ))}
+      {fix.kind !== 'specialist' && (
+        <Group gap="xs" mt={6}>
+          <Button size="compact-xs" loading={attempt.isPending} onClick={() => attempt.mutate(true)}>{t('saveDesk.solved')}</Button>
+          <Button size="compact-xs" variant="default" onClick={() => attempt.mutate(false)}>{t('saveDesk.notSolved')}</Button>
+        </Group>
+      )}
+    </div>
+  );
+}
+
+/** How their agreement would be shown: a recording, or the customer's own answer to a link. */
+function Evidence({ save, callId }: { save: Save; callId: number }) {
+  const { t } = useTranslation();
+  const [link, setLink] = useState<ConfirmLink | null>(null);
+  const make = useAct(() => post<ConfirmLink>(`/v1/calls/${callId}/confirmation-link`), { renew: [['save-desk', callId]], after: setLink });
+  const copy = useAct((path: string) => navigator.clipboard.writeText(window.location.origin + path), { done: t('saveDesk.copied') });
+  const { recording, onRecord, linkUntil } = save.evidence;
+  return (
+    <div>
+      <Text size="xs" c="dimmed">{t('saveDesk.evidence')}</Text>
+      <Text size="sm">{onRecord ? t('saveDesk.onRecord') : recording ? t('saveDesk.recorded', { kind: recording }) : t('saveDesk.unrecorded')}</Text>
+      {linkUntil && <Text size="sm">{t('saveDesk.linkWaits', { until: timeOfDay(linkUntil) })}</Text>}
+      {save.state === 'accepted' && (
+        <Group gap="xs" mt={4}>
+          <Button size="compact-xs" variant="default" loading={make.isPending} onClick={() => make.mutate(undefined)}>{t('saveDesk.makeLink')}</Button>
+          {link && <Button size="compact-xs" variant="default" onClick={() => copy.mutate(link.path)}>{t('saveDesk.copyLink')}</Button>}
+        </Group>
+      )}
+    </div>
+  );
+}

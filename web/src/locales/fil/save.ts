@@ -1,0 +1,27 @@
+import type { save as en } from '../en/save';
+import type { Words } from '../words';
+
+export const save: Words<typeof en> = {
+  saveDesk: {
+    title: 'Gustong magkansela', law: 'Ang puwedeng sabihin dito', notice: { cancel_any_time: 'Basahin: “Puwede mong tapusin ang pagkansela anumang oras kapag sinabi mo.”', do_not_ask_again: 'Basahin: “Puwede mong sabihing huwag ka nang tanungin sa loob ng pitong araw.”' },
+    reason: 'Bakit gusto nilang umalis?', notSaid: 'Hindi nila sinabi', words: 'Sa sarili nilang salita', saveReason: 'Itala ang dahilan',
+    fixes: 'Subukan muna ito', specialist: 'Magkasundo sa callback ng espesyalista, saka itala bilang callback.', solved: 'Nakatulong: mananatili sila', notSolved: 'Hindi nakatulong', tried: 'nasubukan',
+    cancelNow: 'Kanselahin ngayon', cancelling: 'Kakanselahin sa {{seconds}} s', undo: 'Bawiin', cancelled: 'Tuloy ang pagkansela. Wala nang iaalok.',
+    ask: 'Humingi ng approval', askWhy: 'Bakit? (opsiyonal)', waiting: 'Tinanong ang supervisor', waitingText: '{{offer}}: kung walang sagot hanggang doon, hindi ang sagot.', approved: 'Aprubado: ialok na.', refused: 'Hindi aprubado.',
+    override: 'Bakit ito at hindi ang susunod?',
+    evidence: 'Ebidensiya', recorded: 'Naka-record ang tawag na ito ({{kind}}).', unrecorded: 'Hindi naka-record ang tawag: sa link magkukumpirma ang customer.', onRecord: 'Nakatala ang pagsang-ayon nila.', makeLink: 'Gumawa ng link', copyLink: 'Kopyahin ang link', copied: 'Nakopya.', linkWaits: 'Naghihintay ang link sa customer hanggang {{until}}.',
+  },
+  approvals: {
+    title: 'Mga offer na aaprubahan', none: 'Walang offer na naghihintay sa iyo.', approve: 'Aprubahan', decline: 'Huwag', asks: 'Humihiling si {{agent}}', gives: 'nagbibigay ng {{percent}} %, gastos {{cost}}', pays: 'nagbabayad ng {{mrr}} bawat buwan', before: '{{offers}} offer sa kasong ito, {{saves}} save dati', left: 'Natitira',
+  },
+  confirm: {
+    title: 'Pakikumpirma', agree: 'Hinihiling ng {{company}} na kumpirmahin mo ang sinang-ayunan mo:', noticeText: 'Ito ang itinala ng {{company}} para sa iyo:', confirm: 'Sang-ayon ako at mananatili', right: 'Tama iyan', wrong: 'Mali iyan', words: 'Gusto mong sabihin (opsiyonal)', thanks: 'Salamat. Naitala ang sagot mo.', gone: 'Hindi na balido ang link na ito.', replaced: 'May mas bagong link.', leave: 'Kung wala kang sagot, tuloy ang pagkansela mo.',
+  },
+  reasons: {
+    title: 'Mga dahilan', lead: 'Bakit umaalis ang mga customer. Iba ang ayos nito sa bawat kaso, at hindi kailangang sabihin ng customer.', add: 'Magdagdag ng dahilan', save: 'I-save ang mga dahilan', saved: 'Na-save ang mga dahilan.', code: 'Code', name: 'Pangalan', parent: 'Nasa ilalim ng', top: 'Itaas', saveable: 'Maisasalba', active: 'Itinatanong', billing: 'Billing code',
+  },
+  offerLimits: {
+    title: 'Sino at gaano kadalas', eligibility: 'Kondisyon (walang laman: lahat)', preview: 'Sino ang makakakuha nito', counted: '{{eligible}} sa {{subscriptions}} subscription', against: '{{count}} × hindi totoo ang {{clause}}', cooldown: 'Araw bago muli ang ganitong uri', redemptions: 'Beses sa isang customer (0: kahit ilan)', ttl: 'Minutong may bisa (0: karaniwan)', budget: 'Budget bawat linggo sa sentimo (0: wala)',
+  },
+  caseFilter: { find: 'Pangalan o customer id' },
+};
