@@ -12,6 +12,7 @@ import { useAct } from '../ui/act';
 import { Answer, Empty } from '../ui/answer';
 import { Badge, type Tone } from '../ui/badge';
 import { day, timeOfDay } from '../ui/format';
+import { useNow } from '../ui/clock';
 import { Page, Panel } from '../ui/page';
 import { wallAt } from '../ui/zone';
 import { uncreditedWhy } from '../ui/words';
@@ -79,7 +80,7 @@ function Row({ booking: b }: { booking: Booking }) {
   const act = useAct((v: { tail: string; body: object }) => post(`/v1/bookings/${b.id}/${v.tail}`, v.body), { renew: [['bookings']] });
   const mine = b.setterId === me.id;
   const has = (state: BookingState) => b.next.includes(state);
-  const begun = Date.parse(b.startsAt) <= Date.now();
+  const begun = Date.parse(b.startsAt) <= useNow();
   const button = (label: string, tail: string, body: object) => (
     <Button size="compact-sm" variant="default" loading={act.isPending} aria-label={`${label}: ${b.person}`} onClick={() => act.mutate({ tail, body })}>{label}</Button>
   );

@@ -7,6 +7,7 @@ import type { MessageSettings } from '../api/follow';
 import { address, get, put } from '../api/http';
 import { useClientChoice } from '../app/client-choice';
 import { useSession } from '../app/session';
+import { languages } from '../locales';
 import { useAct } from '../ui/act';
 import { Answer } from '../ui/answer';
 import { showFaults } from '../ui/faults';
@@ -48,7 +49,7 @@ function Fields({ settings, clientId }: { settings: MessageSettings; clientId: n
         <Panel title={t('messages.general')}>
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
             <TextInput label={t('messages.publicUrl')} description={t('messages.publicUrlHint')} type="url" {...form.getInputProps('publicUrl')} />
-            <NativeSelect label={t('messages.languageDefault')} data={[{ value: 'en', label: 'English' }, { value: 'ko', label: '한국어' }, { value: 'fil', label: 'Filipino' }]} {...form.getInputProps('language')} />
+            <NativeSelect label={t('messages.languageDefault')} data={[...languages]} {...form.getInputProps('language')} />
             <NumberInput label={t('messages.minuteMax')} min={1} max={6000} {...form.getInputProps('minuteMax')} />
             <NumberInput label={t('messages.personDayMax')} min={1} max={50} {...form.getInputProps('personDayMax')} />
             <TagsInput label={t('messages.frameOrigins')} description={t('messages.frameOriginsHint')} {...form.getInputProps('frameOrigins')} />
