@@ -84,7 +84,7 @@ func (h *house) fileIsTheLedger(run commissions.Run) {
 		a, err := money.Parse(row[column["amount"]], run.Currency)
 		h.must(err)
 		total.Minor += a.Minor
-		for _, id := range strings.Fields(row[column["source_entries"]]) {
+		for id := range strings.FieldsSeq(row[column["source_entries"]]) {
 			if h.count(`SELECT count(*) FROM payables WHERE run_id = $1 AND entry_id = $2`, run.ID, id) != 1 {
 				h.t.Errorf("run %d: its file names entry %s, which it did not settle", run.ID, id)
 			}

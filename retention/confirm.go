@@ -231,7 +231,8 @@ func (s *Service) resultOfLink(ctx context.Context, tx *pg.Tx, c *caseRow, p pro
 		return nil
 	}
 	r := resultOf(*save, c, p)
-	err = tx.GetContext(ctx, &r.ID, insertResult, out.Client, out.ID, r.Kind, r.Presentation, r.Value.Minor, r.Value.Currency, 0, r.Evidence, r.Payable) // no upsell: what the person pays a month is not asked
+	// no upsell: what the person pays a month is not asked
+	err = tx.GetContext(ctx, &r.ID, insertResult, out.Client, out.ID, r.Kind, r.Presentation, r.Value.Minor, r.Value.Currency, 0, r.Evidence, r.Payable)
 	if err != nil {
 		return errs.Wrap(err, "record result")
 	}

@@ -15,18 +15,18 @@ func TestTheTelcoFileGoesInAsItIs(t *testing.T) {
 	t.Parallel()
 	file := sharedFile(t, "telco_customers.csv")
 	d := newDesk(t)
-	preview, err := PreviewCustomers(strings.NewReader(string(file)))
+	preview, err := PreviewCustomers(strings.NewReader(file))
 	d.must(err)
 	if m := preview.Guess; m.ExternalID != "customerID" || m.Price != "MonthlyCharges" || m.Term != "Contract" || m.Tenure != "tenure" ||
 		m.Left != "Churn" || m.Total != "TotalCharges" || len(m.Data) != 15 || len(preview.Sample) != 20 {
 		t.Errorf("guess %+v", m)
 	}
-	rep, err := d.ImportCustomers(ctx, d.boss, 0, &preview.Guess, strings.NewReader(string(file)))
+	rep, err := d.ImportCustomers(ctx, d.boss, 0, &preview.Guess, strings.NewReader(file))
 	d.must(err)
 	if rep.Rows != 7043 || rep.Added != 7043 || rep.Refused != 0 || rep.Known != 0 {
 		t.Fatalf("report %+v", rep)
 	}
-	rows, err := csv.NewReader(strings.NewReader(string(file))).ReadAll()
+	rows, err := csv.NewReader(strings.NewReader(file)).ReadAll()
 	d.must(err)
 	blank, sum := 0, int64(0)
 	for _, r := range rows[1:] {

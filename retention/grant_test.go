@@ -3,7 +3,6 @@ package retention
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"sync"
@@ -42,7 +41,7 @@ func newTill(t testing.TB, kind string) *till {
 	b.world = fakebilling.New(noon, b.now)
 	b.world.AddPlan(fakebilling.Plan{ID: "Gold", Price: money.Amount{Minor: 8000, Currency: "USD"}, TermMonths: 1})
 	b.world.AddPlan(fakebilling.Plan{ID: "Basic", Price: money.Amount{Minor: 3000, Currency: "USD"}, TermMonths: 1})
-	var face http.Handler = b.world.Endpoint(outSecret, b.now)
+	face := b.world.Endpoint(outSecret, b.now)
 	if kind == BillingStripe {
 		face = b.world.Stripe(outSecret)
 	}

@@ -3,6 +3,7 @@ package retention
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -143,10 +144,8 @@ func textMeaning(text string) string {
 			return "stop"
 		}
 	}
-	for _, w := range startWords {
-		if said == w {
-			return "start"
-		}
+	if slices.Contains(startWords, said) {
+		return "start"
 	}
 	return ""
 }

@@ -163,14 +163,14 @@ const stopOutreach = `UPDATE outreaches SET stopped_at = coalesce(stopped_at, $2
 func (s *Service) StopOutreach(ctx context.Context, by auth.Actor, id OutreachID) (out Outreach, err error) {
 	now := s.now()
 	err = pg.InTx(ctx, s.db, func(tx *pg.Tx) error {
-		all, err := outreachesOf(ctx, tx, by, id)
-		if err != nil {
+		if _, err := outreachesOf(ctx, tx, by, id); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, stopOutreach, id, now); err != nil {
 			return errs.Wrap(err, "stop outreach")
 		}
-		if all, err = outreachesOf(ctx, tx, by, id); err != nil {
+		all, err := outreachesOf(ctx, tx, by, id)
+		if err != nil {
 			return err
 		}
 		out = all[0]

@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"fmt"
 	htmltemplate "html/template"
+	"maps"
 	"strings"
 	"time"
 
@@ -91,9 +92,7 @@ type reader struct {
 // say is a sentence of the house in the reader's language.
 func (r reader) say(key string, values map[string]string) string {
 	all := map[string]string{"client": r.name}
-	for k, v := range values {
-		all[k] = v
-	}
+	maps.Copy(all, values)
 	return fill(vocabularies[r.language].Page[key], all)
 }
 

@@ -102,7 +102,7 @@ func TestALinkOpensOneThingForAWhile(t *testing.T) {
 		t.Errorf("%s", page)
 	}
 	for range publicMinuteMax {
-		r := httptest.NewRequest("GET", "/p/stop/nonsense", nil)
+		r := httptest.NewRequest(http.MethodGet, "/p/stop/nonsense", nil)
 		d.ServeHTTP(httptest.NewRecorder(), r)
 	}
 	d.open("GET", path, 429, nil)
@@ -116,7 +116,7 @@ func TestATextThatSaysStop(t *testing.T) {
 	number := d.text(`SELECT number FROM phones WHERE person_id = $1`, p)
 	post := func(text, secret string) int {
 		body := fmt.Sprintf(`{"from":%q,"text":%q}`, number, text)
-		r := httptest.NewRequest("POST", fmt.Sprintf("/v1/hooks/texts/%d", d.client), strings.NewReader(body))
+		r := httptest.NewRequest(http.MethodPost, fmt.Sprintf("/v1/hooks/texts/%d", d.client), strings.NewReader(body))
 		r.Header.Set("Content-Type", "application/json")
 		r.Header.Set(delivery.SignatureHeader, delivery.Sign(secret, []byte(body), d.now()))
 		w := httptest.NewRecorder()

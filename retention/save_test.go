@@ -308,9 +308,9 @@ func TestThatIsWrongVoidsTheSave(t *testing.T) {
 
 func TestMadeUpEvidenceIsPaidInARehearsalOnly(t *testing.T) {
 	t.Parallel()
-	for _, real := range []bool{false, true} {
+	for _, inEarnest := range []bool{false, true} {
 		d := newDesk(t)
-		if real {
+		if inEarnest {
 			d.exec(`ALTER TABLE database_kind DISABLE TRIGGER ALL`)
 			d.exec(`DELETE FROM database_kind`)
 			d.exec(`ALTER TABLE database_kind ENABLE TRIGGER ALL`)
@@ -319,8 +319,8 @@ func TestMadeUpEvidenceIsPaidInARehearsalOnly(t *testing.T) {
 		_, call := d.talk()
 		d.accept(d.ann, call, d.offer("credit", 1000, "retention_save"))
 		out := d.conclude(d.ann, call, CodeSave)
-		if out.Results[0].Payable == real || out.Results[0].Evidence != "simulated" {
-			t.Errorf("real %v: %+v", real, out.Results)
+		if out.Results[0].Payable == inEarnest || out.Results[0].Evidence != "simulated" {
+			t.Errorf("in earnest %v: %+v", inEarnest, out.Results)
 		}
 		d.refused(d.MarkDatabase(ctx, "demo"), errs.Conflict)
 	}

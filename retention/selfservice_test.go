@@ -2,6 +2,7 @@ package retention
 
 import (
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
@@ -40,7 +41,7 @@ func TestAPICancelAtOnceOnThePage(t *testing.T) {
 	if strings.Contains(page, "required") || strings.Index(page, `value="cancel"`) > strings.Index(page, `value="callback"`) {
 		t.Error("cancelling stands first and asks for nothing")
 	}
-	r := httptest.NewRequest("GET", path, nil)
+	r := httptest.NewRequest(http.MethodGet, path, nil)
 	w := httptest.NewRecorder()
 	d.ServeHTTP(w, r)
 	if got := w.Header().Get("Content-Security-Policy"); !strings.Contains(got, "frame-ancestors https://www.acme.example") {

@@ -44,8 +44,8 @@ func TestNamesInTheDescriptionAreFitToBeSeen(t *testing.T) {
 		if !operationID.MatchString(op.ID) || op.Described.Summary == "" || len(op.Described.Tags) != 1 {
 			t.Errorf("%s %s: id %q, summary %q, tags %v", op.Method, op.Path, op.ID, op.Described.Summary, op.Described.Tags)
 		}
-		if !strings.HasPrefix(op.Path, "/v1/") {
-			t.Errorf("%s is not under /v1", op.Path)
+		if !strings.HasPrefix(op.Path, "/v1/") && !strings.HasPrefix(op.Path, "/p/") { // a customer's own pages stand in links for years
+			t.Errorf("%s is not under /v1, nor a page under /p", op.Path)
 		}
 	}
 	for name := range api.OpenAPI().Components.Schemas.Map() {

@@ -87,7 +87,7 @@ func (w *world) collect() {
 		w.ids[name] = id
 	}
 	id("client", `SELECT min(id) FROM clients`)
-	id("agent", `SELECT min(user_id) FROM agent_states`)
+	id("agent", `SELECT user_id FROM agent_states JOIN entries USING (user_id) GROUP BY user_id ORDER BY count(*) DESC, user_id LIMIT 1`)
 	id("manager", `SELECT min(user_id) FROM user_roles WHERE role = 'manager'`)
 	admin := w.actor(`SELECT min(user_id) FROM user_roles WHERE role = 'admin'`)
 	manager := w.actor(`SELECT min(user_id) FROM user_roles WHERE role = 'manager'`)
@@ -115,7 +115,7 @@ func (w *world) collect() {
 	for name, table := range map[string]string{"message": "messages", "objection": "objections", "booking": "appointments", "outreach": "outreaches"} {
 		id(name, `SELECT min(id) FROM `+table)
 	}
-	id("entry", `SELECT min(id) FROM entries WHERE user_id = (SELECT min(user_id) FROM agent_states)`)
+	id("entry", `SELECT min(id) FROM entries WHERE user_id = `+fmt.Sprint(w.ids["agent"]))
 	id("adjustment", `INSERT INTO adjustments (client_id, user_id, kind, amount_minor, currency, component, reason, note, evidence, state, entered_by, entered_at)
 		SELECT client_id, user_id, 'manual', 100, currency, component, 'goodwill', '`+marker+`', '`+marker+`', 'proposed', (SELECT min(user_id) FROM user_roles WHERE role = 'manager'), recorded_at
 		FROM entries WHERE id = `+fmt.Sprint(w.ids["entry"])+` RETURNING id`)

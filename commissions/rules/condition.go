@@ -100,7 +100,7 @@ func (p provider) FindStructFieldType(name, key string) (*types.FieldType, bool)
 	}
 	return &types.FieldType{
 		Type:  f.celType,
-		IsSet: func(target any) bool { return f.isSet(target) },
+		IsSet: f.isSet,
 		GetFrom: func(target any) (any, error) {
 			s, ok := target.(*scope)
 			if !ok {

@@ -20,8 +20,8 @@ func TestTheSchemaIsPublished(t *testing.T) {
 	if diff := cmp.Diff(string(golden), string(rules.PlanSchema())); diff != "" {
 		t.Errorf("docs/plan.schema.json (-golden +now)\n%s", diff)
 	}
-	var any map[string]any
-	if err := json.Unmarshal(golden, &any); err != nil || any["additionalProperties"] != false {
+	var schema map[string]any
+	if err := json.Unmarshal(golden, &schema); err != nil || schema["additionalProperties"] != false {
 		t.Errorf("the schema takes unknown keys: %v", err)
 	}
 }

@@ -141,10 +141,11 @@ func answered(err error, cause string) error {
 
 // compose writes the message as it goes over the wire (RFC 5322, 2045), with CRLF line ends.
 func (e Email) compose() ([]byte, error) {
-	for _, a := range []string{e.From, e.To, e.ReplyTo} {
-		if a == "" && a == e.ReplyTo {
-			continue
-		}
+	addresses := []string{e.From, e.To}
+	if e.ReplyTo != "" {
+		addresses = append(addresses, e.ReplyTo)
+	}
+	for _, a := range addresses {
 		if parsed, err := mail.ParseAddress(a); err != nil || parsed.Address != a {
 			return nil, fmt.Errorf("%q is no address: %w", a, err)
 		}
