@@ -138,7 +138,7 @@ func PreviewCustomers(r io.Reader) (CustomerPreview, error) {
 	for len(out.Sample) < customerSampleMax {
 		record, err := rows.Read()
 		if err != nil {
-			break //nolint:nilerr // the end of what was sent may stand within a row
+			return out, nil //nolint:nilerr // the end of what was sent may stand within a row
 		}
 		out.Sample = append(out.Sample, record)
 	}
