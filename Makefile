@@ -28,7 +28,7 @@ test: ## everything the project has, as CI runs it, with a budget per stage
 check: fmt-check vet ## the inner loop, under 3 minutes: format, vet, Go tests without the race detector
 	@$(WITHPG) go test ./...
 
-BENCHES := ./campaigns ./internal/facts ./cmd/saveline
+BENCHES := ./campaigns ./internal/facts ./commissions ./commissions/rules ./cmd/saveline
 bench: ## the figures of docs/operate.md: shares of a limit or a peer gate, absolute times stand beside the machine (SAVELINE_BENCH_ROWS=n, SAVELINE_BENCH_FULL=1)
 	@echo "machine: $$(uname -srm), $$(getconf _NPROCESSORS_ONLN) cores, $$(go env GOVERSION), $$(uptime | sed 's/.*load/load/')"
 	@$(WITHPG) go test -p 1 -run '^$$' -bench . -benchtime 1x -timeout 60m $(if $(PKG),$(PKG),$(BENCHES))

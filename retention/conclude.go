@@ -51,13 +51,13 @@ func (s *Service) Conclude(ctx context.Context, by auth.Actor, in ConcludeInput)
 		}
 		out = newOutcome(call, c, in.Code, now)
 		out.Reason, out.Note, out.Results = in.Reason, in.Note, results
-		if c.open() {
-			if err := s.endCase(ctx, tx, by, c, in, proof, now); err != nil {
+		if in.Code == CodeSave && c != nil && c.Sub != 0 { // billing is changed now, or when the customer confirms
+			if err := mustBeVerified(ctx, tx, call); err != nil {
 				return err
 			}
 		}
-		if in.Code == CodeSave {
-			if _, err := s.queueGrantsTx(ctx, tx, c, call, now); err != nil {
+		if c.open() {
+			if err := s.endCase(ctx, tx, by, c, in, proof, now); err != nil {
 				return err
 			}
 		}

@@ -157,15 +157,18 @@ func (s *Service) stillGiven(ctx context.Context, tx *pg.Tx, c *caseRow, yes *fl
 // connected: such a client applies by itself what was promised.
 func (s *Service) fulfil(ctx context.Context, tx *pg.Tx, by auth.Actor, c *caseRow, p proof, now time.Time) error {
 	yes := c.Yes()
-	if !yes.Billing {
+	call, err := s.calls.LockTx(ctx, tx, p.call, 0)
+	if err != nil {
+		return err
+	}
+	if !yes.Billing { // billing may know of a cancellation all the same, which is taken back
+		if _, err := s.queueGrantsTx(ctx, tx, c, call, now); err != nil {
+			return err
+		}
 		return c.apply(ctx, tx, by, now, flow.Event{Kind: flow.Kept})
 	}
 	grant := yes.Presentation // one grant for each accepted offer
 	if err := c.apply(ctx, tx, by, now, flow.Event{Kind: flow.BillingQueued, Data: flow.Data{Grant: grant}}); err != nil {
-		return err
-	}
-	call, err := s.calls.LockTx(ctx, tx, p.call, 0)
-	if err != nil {
 		return err
 	}
 	queued, err := s.queueGrantsTx(ctx, tx, c, call, now)

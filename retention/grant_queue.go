@@ -81,8 +81,6 @@ type priced struct {
 
 // queueGrantsTx queues what the save offers accepted on a call promise in billing, and says how many grants those are:
 // none where the client has no billing connection or the offers have no effect there. A planned end is taken back first.
-//
-// Codes: conflict (the person on the line was not verified, and billing would be touched).
 func (s *Service) queueGrantsTx(ctx context.Context, tx *pg.Tx, c *caseRow, call dialer.Call, now time.Time) (queued int, err error) {
 	if c == nil || c.Sub == 0 {
 		return 0, nil
@@ -123,10 +121,7 @@ func (s *Service) queueGrantsTx(ctx context.Context, tx *pg.Tx, c *caseRow, call
 			return queued, err
 		}
 	}
-	if queued == 0 {
-		return 0, nil
-	}
-	return queued, mustBeVerified(ctx, tx, call)
+	return queued, nil
 }
 
 // queueCancelTx queues the end of a case's subscription at the end of its term.

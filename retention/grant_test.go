@@ -19,6 +19,7 @@ import (
 	"saveline/retention/billing/fakebilling"
 	"saveline/retention/billing/stripe"
 	"saveline/retention/billing/webhook"
+	"saveline/retention/flow"
 )
 
 // till is a desk whose client's billing is a fakebilling world, reached over HTTP.
@@ -148,6 +149,32 @@ func TestASaveIsAppliedInBilling(t *testing.T) {
 }
 
 // Every kind of save offer does in billing what it says.
+// A yes that the customer still has to confirm by their link changes nothing in billing before they do.
+func TestBillingWaitsForTheCustomersLink(t *testing.T) {
+	t.Parallel()
+	b := newTill(t, BillingWebhook)
+	b.SetRecorder(nil)
+	b.recorder = nil
+	save := b.offer("discount_percent", 0, "retention_save")
+	b.campaign("retention_save")
+	c, sub := b.subscriber()
+	call := b.connect(c.Lead, b.ann)
+	b.accept(b.ann, call, save)
+	link, err := b.SendLink(ctx, b.ann, call)
+	b.must(err)
+	b.conclude(b.ann, call, CodeSave)
+	b.watch()
+	if n := b.count(`SELECT count(*) FROM grants`); n != 0 || len(b.discounts(sub)) != 0 {
+		t.Fatalf("%d grants and %v before the customer's word", n, b.discounts(sub))
+	}
+	_, err = b.AnswerLink(ctx, link.Token, LinkAnswer{Answer: answerConfirm})
+	b.must(err)
+	b.watch()
+	if d := b.discounts(sub); len(d) != 1 || b.stateOf(c.ID) != flow.SavedProvisional {
+		t.Errorf("discounts %v, case %s after it", d, b.stateOf(c.ID))
+	}
+}
+
 func TestWhatOffersMeanInBilling(t *testing.T) {
 	t.Parallel()
 	next := noon.AddDate(0, 0, 10)

@@ -1,6 +1,6 @@
 package policy
 
-const checked = "2026-11-22" // the day all sources below were last read
+const checked = "2026-11-22" // the day of the study that all rows were taken from; the statutes themselves are for counsel to read
 
 // House is the built-in rule set. Sources are named beside each row; where a text leaves room, or was read in a
 // secondary source only, the narrower reading is used and Reading says which.
