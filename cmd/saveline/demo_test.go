@@ -14,7 +14,7 @@ import (
 	"saveline/internal/pgembed"
 )
 
-const makingMax = 3 * time.Minute // of the demo's past; twenty to forty seconds on a machine with nothing else to do
+const makingMax = 10 * time.Minute // of the demo's past, with the race detector and other packages beside it; a minute on a quiet machine
 
 // demoHome is a demo's data directory, which the private server's user can enter also when the test runs as root.
 type demoHome struct {
