@@ -7,6 +7,9 @@ export const pages = [
   ['manager', 'campaign-script', '/campaigns/{campaign}/script'], ['manager', 'campaign-agents', '/campaigns/{campaign}/agents'],
   ['manager', 'campaign-rehearse', '/campaigns/{campaign}/rehearse'], ['manager', 'campaign-settings', '/campaigns/{campaign}/settings'],
   ['manager', 'offers', '/offers'], ['manager', 'cases', '/cases'], ['manager', 'case', '/cases/{case}'], ['manager', 'suppressions', '/suppressions'],
+  ['manager', 'reasons', '/reasons'], ['manager', 'customers', '/customers'], ['manager', 'customer', '/customers/{customer}'],
+  ['manager', 'messages', '/messages'], ['manager', 'appointments', '/appointments'], ['manager', 'outreach', '/outreach'],
+  ['payroll', 'disputes', '/pay/disputes'], ['payroll', 'adjustments', '/pay/adjustments'], ['payroll', 'payroll-systems', '/payroll'],
   ['manager', 'calls', '/calls'], ['manager', 'call', '/calls/{call}'], ['manager', 'plans', '/plans'], ['manager', 'plan', '/plans/{plan}'],
   ['supervisor', 'floor', '/floor'], ['supervisor', 'wall', '/wall'], ['supervisor', 'queue', '/queue'],
   ['agent', 'desk', '/desk'], ['agent', 'my-pay', '/my-pay'],
@@ -20,7 +23,7 @@ export async function firstIds(manager, payroll) {
   const first = async (page, path) => (await api(page, 'GET', path)).items[0]?.id;
   const ids = {
     campaign: await first(manager, '/v1/campaigns?state=running'), case: await first(manager, '/v1/cases'), call: await first(manager, '/v1/calls'),
-    plan: await first(manager, '/v1/plans'), run: (await api(payroll, 'GET', '/v1/pay/runs')).items.find((run) => run.payees > 0)?.id,
+    plan: await first(manager, '/v1/plans'), customer: await first(manager, '/v1/customers'), run: (await api(payroll, 'GET', '/v1/pay/runs')).items.find((run) => run.payees > 0)?.id,
   };
   if (ids.run) ids.statement = await first(payroll, `/v1/pay/runs/${ids.run}/statements`);
   return ids;

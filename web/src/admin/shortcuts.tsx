@@ -52,7 +52,7 @@ function Keys() {
           <Group gap={6} wrap="nowrap">
             <Kbd>{keyFor(keymap, act).toUpperCase()}</Kbd>
             <Button
-              size="compact-xs" variant={listening === act ? 'light' : 'default'} aria-label={t('account.keysChange', { act: nameOf(act) })}
+              size="compact-xs" variant={listening === act ? 'light' : 'default'} aria-label={`${listening === act ? t('account.keysPress') : t('edit')}: ${t('account.keysChange', { act: nameOf(act) })}`}
               onClick={() => listen(act)} onKeyDown={(event) => press(event, act)} onBlur={() => listen(null)}
             >
               {listening === act ? t('account.keysPress') : t('edit')}
