@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -214,8 +215,7 @@ func TestAnEConfirmationMakesTheSave(t *testing.T) {
 	_, err = d.AnswerLink(ctx, replaced.Token, LinkAnswer{Answer: answerConfirm})
 	d.refused(err, errs.Conflict)
 	var wg sync.WaitGroup
-	var mu sync.Mutex
-	said := 0
+	var said atomic.Int32
 	for range 6 { // six clicks at once are one answer
 		wg.Go(func() {
 			_, err := d.AnswerLink(ctx, link.Token, LinkAnswer{Answer: answerConfirm, Words: "I stay"})
@@ -223,15 +223,13 @@ func TestAnEConfirmationMakesTheSave(t *testing.T) {
 				t.Errorf("answered: %v", err)
 			}
 			if err == nil {
-				mu.Lock()
-				said++
-				mu.Unlock()
+				said.Add(1)
 			}
 		})
 	}
 	wg.Wait()
-	if said != 1 || d.stateOf(c.ID) != flow.SavedProvisional {
-		t.Fatalf("answered %d times, case %s", said, d.stateOf(c.ID))
+	if said.Load() != 1 || d.stateOf(c.ID) != flow.SavedProvisional {
+		t.Fatalf("answered %d times, case %s", said.Load(), d.stateOf(c.ID))
 	}
 	if n := d.count(`SELECT count(*) FROM confirmations WHERE method = 'econfirm' AND customer_words = 'I stay'`); n != 1 {
 		t.Errorf("%d confirmations", n)
