@@ -113,9 +113,11 @@ func TestAProcessKilledBetweenGrantAndAcknowledgement(t *testing.T) {
 			id, sub := b.saved(save)
 			cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestAProcessKilledBetweenGrantAndAcknowledgement$")
 			cmd.Env = append(os.Environ(), killedChild+"="+b.dsn, "SAVELINE_TEST_GRANT="+strconv.FormatInt(int64(id), 10))
-			dead := make(chan error, 1)
-			b.world.Break(fakebilling.Fault{On: "discount", Made: made, First: func() { dead <- cmd.Process.Kill() }})
-			err := cmd.Run()
+			born, dead := make(chan *os.Process, 1), make(chan error, 1)
+			b.world.Break(fakebilling.Fault{On: "discount", Made: made, First: func() { dead <- (<-born).Kill() }})
+			b.must(cmd.Start())
+			born <- cmd.Process
+			err := cmd.Wait()
 			if cmd.ProcessState == nil || cmd.ProcessState.ExitCode() != -1 {
 				t.Fatalf("%s, made %v: the child was not killed: %v", kind, made, err)
 			}
