@@ -302,7 +302,7 @@ func (s *Service) answered(
 		}
 		return s.withdraw(ctx, tx, c, false)
 	case in.Answer == answerWrong:
-		return s.disown(ctx, tx, customer, c, now)
+		return disown(ctx, tx, customer, c, now)
 	case r.Purpose == linkNotice:
 		return nil
 	case c.State != flow.Accepted:
@@ -315,12 +315,8 @@ func (s *Service) answered(
 	return s.resultOfLink(ctx, tx, c, p, now)
 }
 
-const savesOfCase = `
-SELECT r.id FROM results r JOIN outcomes o ON o.id = r.outcome_id
-WHERE o.case_id = $1 AND r.kind = 'save' AND NOT EXISTS (SELECT FROM reversals x WHERE x.result_id = r.id) ORDER BY r.id`
-
 // disown is a customer's “that is wrong” to what was recorded as a save: it was none.
-func (s *Service) disown(ctx context.Context, tx *pg.Tx, by auth.Actor, c *caseRow, now time.Time) error {
+func disown(ctx context.Context, tx *pg.Tx, by auth.Actor, c *caseRow, now time.Time) error {
 	if !c.State.Saved() {
 		return nil // their cancellation goes ahead: what they say is kept with the link
 	}
@@ -329,7 +325,7 @@ func (s *Service) disown(ctx context.Context, tx *pg.Tx, by auth.Actor, c *caseR
 		return errs.Wrap(err, "find the save")
 	}
 	for _, id := range results {
-		if _, err := s.reverseTx(ctx, tx, by, ReverseInput{Result: id, Cause: "no_consent", EffectiveAt: now}, now); err != nil {
+		if _, err := reverseTx(ctx, tx, by, ReverseInput{Result: id, Cause: "no_consent", EffectiveAt: now}, now); err != nil {
 			return err
 		}
 	}

@@ -78,15 +78,23 @@ func (s *Service) Reverse(ctx context.Context, by auth.Actor, in ReverseInput) (
 		in.EffectiveAt = now
 	}
 	err = pg.InTx(ctx, s.db, func(tx *pg.Tx) error {
-		out, err = s.reverseTx(ctx, tx, by, in, now)
+		out, err = reverseTx(ctx, tx, by, in, now)
 		return err
 	})
 	return out, err
 }
 
+// The case's row comes before the result's in the order of locks.
+const lockCaseOfResult = `
+SELECT c.id FROM results r JOIN outcomes o ON o.id = r.outcome_id JOIN cases c ON c.id = o.case_id
+WHERE r.client_id = ANY($1) AND r.id = $2 FOR UPDATE OF c`
+
 // reverseTx is Reverse in a transaction of somebody's.
-func (s *Service) reverseTx(ctx context.Context, tx *pg.Tx, by auth.Actor, in ReverseInput, now time.Time) (out Reversal, err error) {
+func reverseTx(ctx context.Context, tx *pg.Tx, by auth.Actor, in ReverseInput, now time.Time) (out Reversal, err error) {
 	var of reversible
+	if err := tx.GetContext(ctx, &of.Case, lockCaseOfResult, by.Scope(), in.Result); err != nil && !pg.None(err) {
+		return out, errs.Wrap(err, "lock case")
+	}
 	if err := tx.GetContext(ctx, &of, lockResult, by.Scope(), in.Result); pg.None(err) {
 		return out, errs.Newf(errs.NotFound, "there is no result %d here", in.Result)
 	} else if err != nil {
@@ -98,7 +106,7 @@ func (s *Service) reverseTx(ctx context.Context, tx *pg.Tx, by auth.Actor, in Re
 	if err := of.check(in, now); err != nil {
 		return out, err
 	}
-	err = s.reverse(ctx, tx, by, of, in, now, &out)
+	err = reverse(ctx, tx, by, of, in, now, &out)
 	return out, err
 }
 
@@ -113,7 +121,7 @@ func (of reversible) check(in ReverseInput, now time.Time) error {
 var voids = []string{"no_consent", "wrong", "failed_quality", "billing_failed", "duplicate"}
 
 // endSave takes the case of a save that did not last to its end.
-func (s *Service) endSave(ctx context.Context, tx *pg.Tx, by auth.Actor, id CaseID, in ReverseInput, now time.Time) error {
+func endSave(ctx context.Context, tx *pg.Tx, by auth.Actor, id CaseID, in ReverseInput, now time.Time) error {
 	c, err := lockedCase(ctx, tx, lockCase, id)
 	if err != nil || c == nil {
 		return err
@@ -131,7 +139,7 @@ func (s *Service) endSave(ctx context.Context, tx *pg.Tx, by auth.Actor, id Case
 	return c.apply(ctx, tx, by, now, e)
 }
 
-func (s *Service) reverse(
+func reverse(
 	ctx context.Context, tx *pg.Tx, by auth.Actor, of reversible, in ReverseInput, now time.Time, out *Reversal,
 ) error {
 	err := tx.GetContext(ctx, out, insertReversal, of.Client, in.Result, in.Cause, in.EffectiveAt, now, by.Name)
@@ -144,7 +152,7 @@ func (s *Service) reverse(
 			return errs.Wrap(err, "cancel appointment")
 		}
 	case of.Kind == ResultSave && of.Case != 0:
-		if err := s.endSave(ctx, tx, by, of.Case, in, now); err != nil {
+		if err := endSave(ctx, tx, by, of.Case, in, now); err != nil {
 			return err
 		}
 	}

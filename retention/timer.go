@@ -83,7 +83,7 @@ func (c *caseRow) fire(ctx context.Context, tx *pg.Tx, kind flow.TimerKind, now 
 	}
 	switch c.State {
 	case flow.CancelledScheduled:
-		return c.cancelled(ctx, tx, now)
+		return c.cancelled(ctx, tx, house, now)
 	case flow.Offering:
 		return c.lapse(ctx, tx, events, now)
 	}
@@ -93,7 +93,7 @@ func (c *caseRow) fire(ctx context.Context, tx *pg.Tx, kind flow.TimerKind, now 
 const dueTimers = `
 SELECT t.id, t.case_id, t.kind, coalesce(c.lead_id, 0) AS lead_id
 FROM case_timers t JOIN cases c ON c.id = t.case_id
-WHERE t.fired_at IS NULL AND t.cancelled_at IS NULL AND t.due_at <= $1
+WHERE t.fired_at IS NULL AND t.cancelled_at IS NULL AND t.due_at <= $1 AND t.kind <> 'verify' -- billing is asked first
   AND NOT (t.kind = 'cancel_sla' AND c.state IN ('in_progress','offering','approval_pending','accepted') AND c.updated_at > $2)
 ORDER BY t.due_at, t.id LIMIT $3`
 
