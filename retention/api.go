@@ -22,6 +22,8 @@ func (s *Service) Routes(api huma.API) {
 	s.settingRoutes(api)
 	s.linkRoutes(api)
 	s.reportRoutes(api)
+	s.verifyRoutes(api)
+	s.saveReportRoutes(api)
 	s.messageRoutes(api)
 	s.bookingRoutes(api)
 	s.upsellRoutes(api)
