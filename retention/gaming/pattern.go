@@ -80,8 +80,13 @@ func within(a, b time.Time, days int) bool {
 	return !b.Before(a) && b.Sub(a) <= time.Duration(days)*day
 }
 
+// evidence names the result as one whose pay is in question, unless its pay has been taken back already.
 func (r Result) evidence() Evidence {
-	return Evidence{Kind: "result", ID: r.ID, Call: r.Call, Case: r.Case, Result: r.ID, At: r.At}
+	e := Evidence{Kind: "result", ID: r.ID, Call: r.Call, Case: r.Case, At: r.At}
+	if r.EndedAt.IsZero() {
+		e.Result = r.ID
+	}
+	return e
 }
 
 func (t Talk) evidence() Evidence {
@@ -151,7 +156,7 @@ func resaves(b Book, limit int) []trial {
 func firstOffers(b Book, limit int) []trial {
 	saved := map[int64]int64{}
 	for _, r := range b.Results {
-		if r.Kind == "save" {
+		if r.Kind == "save" && r.EndedAt.IsZero() {
 			saved[r.Call] = r.ID
 		}
 	}
