@@ -36,6 +36,7 @@ func (s *Service) Routes(api huma.API) {
 	s.partyRoutes(api)
 	s.orderRoutes(api)
 	s.requestRoutes(api)
+	s.gamingRoutes(api)
 }
 
 type listOut[T any] struct {

@@ -64,6 +64,8 @@ func (s *Service) Jobs() []schedule.Job {
 			return err
 		},
 	}, {
+		Name: "retention.gaming", Spec: "50 3 * * *", Run: func(ctx context.Context, _ time.Time) error { return s.ScanAll(ctx) },
+	}, {
 		Name: "retention.public", Spec: "17 * * * *", Run: func(ctx context.Context, _ time.Time) error { return s.prunePublic(ctx) },
 	}}
 }

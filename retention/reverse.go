@@ -18,6 +18,7 @@ type ReverseInput struct {
 	Result      ResultID
 	Cause       string    // a code: cancelled, unpaid, no_consent, …
 	EffectiveAt time.Time // when it ended in the world; zero: now
+	keepCase    bool      // the customer did stay: only pay is taken back
 }
 
 // Reversal is the record of a result that did not last. The result itself stays as it was.
@@ -118,7 +119,7 @@ func (of reversible) check(in ReverseInput, now time.Time) error {
 }
 
 // voids are the causes by which a save was none, rather than one that did not last.
-var voids = []string{"no_consent", "wrong", "failed_quality", "billing_failed", "duplicate"}
+var voids = []string{"no_consent", "wrong", "failed_quality", "billing_failed", "duplicate", CauseFraud}
 
 // endSave takes the case of a save that did not last to its end.
 func endSave(ctx context.Context, tx *pg.Tx, by auth.Actor, id CaseID, in ReverseInput, now time.Time) error {
@@ -129,7 +130,7 @@ func endSave(ctx context.Context, tx *pg.Tx, by auth.Actor, id CaseID, in Revers
 	if err := c.note(ctx, tx, by, now, "reversed", map[string]any{"result": in.Result, "cause": in.Cause}); err != nil {
 		return err
 	}
-	if !c.State.Saved() || c.State.Final() {
+	if in.keepCase || !c.State.Saved() || c.State.Final() {
 		return nil // the case was decided in another way: pay follows the result all the same
 	}
 	e := flow.Event{Kind: flow.LeftAfterAll, Data: flow.Data{Cause: in.Cause}}
