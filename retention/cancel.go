@@ -183,7 +183,7 @@ func (s *Service) withdraw(ctx context.Context, tx *pg.Tx, c *caseRow, talking b
 	if talking || c.Lead == 0 || c.open() {
 		return nil
 	}
-	return s.leads.WithdrawLeadTx(ctx, tx, c.Lead, "case closed")
+	return s.leads.WithdrawLeadTx(ctx, tx, c.Lead, "case_closed")
 }
 
 const expirePresentation = `

@@ -270,7 +270,7 @@ func (s *Service) cancelBySelf(ctx context.Context, of selfSub, r reader, form s
 		}
 		_, err = s.queueMessageTx(ctx, tx, NewMessage{
 			Client: of.Client, Person: of.Person, Kind: MessageOutcome, Key: fmt.Sprintf("case:%d:cancelled", c.ID), Case: c.ID,
-			Outcome: "cancelled", Prompt: true,
+			Outcome: noticeCancelled, Prompt: true,
 		})
 		return err
 	})

@@ -57,7 +57,6 @@ type Service struct {
 	chooser    chooser
 	conditions *eligibility.Compiler
 	recorder   recorder // nil: no call has a recording
-	sender     sender   // nil: links are copied by hand
 	linkKey    []byte   // nil: no links are made
 	payCost    payCost  // nil: what pay a save cost is not known
 }

@@ -158,7 +158,7 @@ func (s *Service) fireDue(ctx context.Context, d dueTimer, now time.Time) (cance
 		if cancelled = open && c.State == flow.CancelledScheduled; !cancelled || d.Lead == 0 {
 			return nil
 		}
-		return s.leads.WithdrawLeadTx(ctx, tx, d.Lead, "case deadline")
+		return s.leads.WithdrawLeadTx(ctx, tx, d.Lead, "case_deadline")
 	})
 	if err == nil && c != nil {
 		s.tellCase(c)

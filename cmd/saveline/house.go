@@ -68,6 +68,7 @@ func build(g ground) *house {
 		h.retention.SetRecorder(retention.SimulatedRecorder{})
 	}
 	h.dialer.SetWrapUpExpired(h.retention.ExpireWrapUp)
+	h.dialer.SetMayKnow(h.retention.MayKnow)
 	h.followUp(g)
 	h.useBilling(g)
 	h.commissions = commissions.New(g.db, g.now, g.log, g.pub)

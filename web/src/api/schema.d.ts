@@ -4108,6 +4108,8 @@ export interface components {
             leadId: number;
             /** @description wall clock of the first zone, as 2006-01-02T15:04:05-07:00 */
             localTime: string;
+            /** @description facts are hidden: who is on the line is not verified yet */
+            masked: boolean;
             /** @description of the callback that is due, if there is one */
             note: string;
             number: string;
@@ -4427,6 +4429,9 @@ export interface components {
             path: string;
             /** @enum {string} */
             purpose: "agree" | "notice";
+            /** @description it is on its way to the customer; else it is given to them by hand */
+            sent: boolean;
+            /** @description empty where the link was written to the customer: only they may follow it */
             token: string;
         };
         ConfirmTotpRequest: {
