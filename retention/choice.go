@@ -121,10 +121,15 @@ func (r choiceRow) again(p nextoffer.Policy, m *nextoffer.Model) (nextoffer.Choi
 	return p.Choose(m, r.asked(), r.Eligible, seed), err
 }
 
-const choiceColumns = `
+const choiceFields = `
 SELECT ch.id, ch.client_id, ch.case_id, ch.n, ch.rung, ch.policy_version, ch.learned, ch.seed, ch.reason, ch.tier, ch.mrr_minor, ch.currency,
        ch.pay_bp, ch.segments, ch.declined, ch.eligible, ch.arm, coalesce(ch.offer_id, 0) AS offer_id, ch.chosen_by, ch.rule, ch.propensity,
-       ch.candidates, ch.scores, ch.passed_at, ch.made_at
+       ch.candidates, ch.scores, ch.passed_at, ch.made_at`
+
+const choiceColumns = choiceFields + `
+FROM offer_choices ch `
+
+const choiceColumnsWith = choiceFields + `, a.yes, coalesce(l.yes, false) AS stayed
 FROM offer_choices ch `
 
 const lastChoice = choiceColumns + `WHERE ch.case_id = $1 ORDER BY ch.n DESC LIMIT 1`

@@ -46,7 +46,7 @@ func (r observationRow) observation() nextoffer.Observation {
 }
 
 const observationsAfter = `
-SELECT seq, kind, chosen_by, reason, tier, arm, yes, at FROM offer_observations WHERE client_id = $1 AND seq > $2 ORDER BY seq`
+SELECT seq, kind, chosen_by, reason, tier, arm, yes, at FROM offer_observations WHERE client_id = $1 AND seq > $2 AND ($3 = 0 OR seq <= $3) ORDER BY seq`
 
 const selectPay = `SELECT pay_bp FROM offer_learning WHERE client_id = $1`
 
@@ -70,13 +70,11 @@ func (m *models) of(ctx context.Context, db pg.DB, r Routing) (*clientModel, err
 // learn folds the observations that the model has not seen, up to a number; 0 is all.
 func learn(ctx context.Context, db pg.DB, m *nextoffer.Model, client auth.ClientID, upTo int64) error {
 	var rows []observationRow
-	if err := db.SelectContext(ctx, &rows, observationsAfter, client, m.Seen()); err != nil {
+	if err := db.SelectContext(ctx, &rows, observationsAfter, client, m.Seen(), upTo); err != nil {
 		return errs.Wrap(err, "read what was learned")
 	}
 	for _, r := range rows {
-		if upTo == 0 || r.Seq <= upTo {
-			m.Learn(r.observation())
-		}
+		m.Learn(r.observation())
 	}
 	return nil
 }

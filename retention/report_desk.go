@@ -51,6 +51,19 @@ SELECT pe.region, pe.language, s.plan, s.status, s.started_on, s.past_due, s.dis
 FROM subscriptions s JOIN customers cu ON cu.id = s.customer_id JOIN people pe ON pe.id = cu.person_id
 WHERE s.client_id = $1 ORDER BY s.id LIMIT $2`
 
+// The client's last cases that could be saved, as the rules of a routing table ask about them.
+const previewCases = `
+SELECT pe.region, pe.language, coalesce(s.plan, '') AS plan, coalesce(s.status, '') AS status, s.started_on,
+       coalesce(s.past_due, false) AS past_due, coalesce(s.discounts, '[]') AS discounts, s.started_on AS first_on,
+       0::bigint AS presented, 0::bigint AS accepted, 0::bigint AS declined, NULL::timestamptz AS declined_at, NULL::timestamptz AS presented_at,
+       c.mrr_minor, c.currency, cu.value_tier, coalesce(NULLIF(c.reason_code, ''), r.reason_code) AS reason_code
+FROM cases c
+JOIN cancel_requests r ON r.id = c.request_id
+JOIN customers cu ON cu.id = c.customer_id
+JOIN people pe ON pe.id = cu.person_id
+LEFT JOIN subscriptions s ON s.id = c.subscription_id
+WHERE c.client_id = $1 AND c.saveable AND c.state <> 'duplicate' ORDER BY c.id DESC LIMIT $2`
+
 // $2: one approval, or 0 for all that wait.
 const listApprovals = `
 SELECT a.id, a.client_id, a.case_id, a.call_id, a.requested_by, u.name AS agent, v.offer_id, v.name AS offer, v.kind, v.terms,
