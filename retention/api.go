@@ -20,6 +20,7 @@ func (s *Service) Routes(api huma.API) {
 	s.saveRoutes(api)
 	s.approvalRoutes(api)
 	s.settingRoutes(api)
+	s.routingRoutes(api)
 	s.linkRoutes(api)
 	s.reportRoutes(api)
 	s.verifyRoutes(api)

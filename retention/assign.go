@@ -25,6 +25,11 @@ func (s *Service) Jobs() []schedule.Job {
 			return err
 		},
 	}, {
+		Name: "retention.learn", Spec: "* * * * *", Run: func(ctx context.Context, _ time.Time) error {
+			_, err := s.LearnOffers(ctx)
+			return err
+		},
+	}, {
 		Name: "retention.grants", Spec: "@every 20s", Run: func(ctx context.Context, _ time.Time) error {
 			_, err := s.WatchGrants(ctx)
 			return err

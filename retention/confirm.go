@@ -146,8 +146,13 @@ func (s *Service) stillGiven(ctx context.Context, tx *pg.Tx, c *caseRow, yes *fl
 	if err != nil {
 		return err
 	}
+	p, err := placeOf(ctx, tx, c.ID)
+	if err != nil {
+		return err
+	}
 	m := measures{now: s.now(), settings: settings, given: given}
-	if why := m.caps(o, cost); why != "" {
+	o.WeekBudgetMinor = 0 // what was accepted is in the week's sum already
+	if why := m.guardrails(o, cost, c.subject(p, m)); why != "" {
 		return errs.Newf(errs.Conflict, "this cannot be agreed any more: %s", why)
 	}
 	return nil

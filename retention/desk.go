@@ -23,6 +23,7 @@ type SaveDesk struct {
 	Fixes      []Fix        `json:"fixes" doc:"to try before money"`
 	Tried      []string     `json:"tried" doc:"codes of the fixes that were tried"`
 	Law        DeskLaw      `json:"law"`
+	Next       *Choice      `json:"next,omitempty" doc:"which offer was chosen to be tried next, and why; none: the script decides"`
 	Approval   *Approval    `json:"approval,omitempty" doc:"the last question to a supervisor"`
 	Evidence   DeskEvidence `json:"evidence"`
 	DueAt      time.Time    `json:"dueAt" doc:"undecided by then, the cancellation goes ahead"`
@@ -76,7 +77,10 @@ func (s *Service) SaveDeskFor(ctx context.Context, by auth.Actor, id dialer.Call
 		if err := tx.GetContext(ctx, &asked, lastApproval, c.ID); err != nil {
 			return errs.Wrap(err, "find approval")
 		}
-		out, err = s.saveDesk(ctx, tx, c, call)
+		if out, err = s.saveDesk(ctx, tx, c, call); err != nil {
+			return err
+		}
+		out.Next, err = s.chosenFor(ctx, tx, by, c, call)
 		return err
 	})
 	if err != nil || asked == 0 {
@@ -85,6 +89,27 @@ func (s *Service) SaveDeskFor(ctx context.Context, by auth.Actor, id dialer.Call
 	approval, err := s.approval(ctx, by, asked)
 	out.Approval = &approval
 	return out, err
+}
+
+// chosenFor is the choice of the next offer, made now if it was not made before; nil where the script decides.
+func (s *Service) chosenFor(ctx context.Context, tx *pg.Tx, by auth.Actor, c *caseRow, call dialer.Call) (*Choice, error) {
+	how, err := choosingOf(ctx, tx, c)
+	if err != nil || !how.routing.on() {
+		return nil, err
+	}
+	v := view{call: call, c: c}
+	if v.shown, err = presentationsOf(ctx, tx, call.ID); err != nil {
+		return nil, err
+	}
+	offers, err := shelfOf(ctx, tx, call)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.weigh(ctx, tx, by, &v, offers); err != nil || v.choice == nil {
+		return nil, err
+	}
+	out := v.choice.choice()
+	return &out, nil
 }
 
 const lastApproval = `SELECT coalesce(max(id), 0) FROM approvals WHERE case_id = $1`

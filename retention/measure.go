@@ -133,21 +133,8 @@ func (m measures) refuse(o Offer, g giving, c *caseRow) string {
 		return "no further offer may be made here"
 	case c.declinedApproval(o):
 		return "a supervisor did not approve this offer"
-	case o.WeekBudgetMinor > 0 && m.week[o.ID]+g.CostMinor > o.WeekBudgetMinor:
-		return "this week's budget for this offer is given away"
 	}
-	return m.caps(o, g.CostMinor)
-}
-
-// caps says why the customer may not be given this on top of what they were given before, "" if they may.
-func (m measures) caps(o Offer, cost int64) string {
-	caps := flow.Caps{
-		LifetimeMinor: m.settings.LifetimeMinor, CooldownDays: o.CooldownDays, AnyDays: m.settings.AnyCooldownDays, RedemptionsMax: o.RedemptionsMax,
-	}
-	if cost == 0 && o.Kind == "fix" { // mending what is broken gives nothing away
-		caps.AnyDays, caps.LifetimeMinor = 0, 0
-	}
-	return caps.Refuse(m.given, flow.Given{Offer: int64(o.ID), Family: o.Family, CostMinor: cost, At: microInstant(m.now)})
+	return m.guardrails(o, g.CostMinor, m.about)
 }
 
 // approvedBefore reports whether a supervisor said yes to this version of the offer in this case.

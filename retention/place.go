@@ -22,6 +22,8 @@ type place struct {
 	Language    string     `db:"language"`
 	Plan        string     `db:"plan"`
 	Status      string     `db:"status"`
+	PastDue     bool       `db:"past_due"`
+	Discounts   Discounts  `db:"discounts"`
 	StartedOn   *time.Time `db:"started_on"`
 	FirstOn     *time.Time `db:"first_on"`
 	Presented   int64      `db:"presented"`
@@ -101,6 +103,7 @@ func (c *caseRow) subject(p place, m measures) eligibility.Subject {
 		},
 		Subscription: eligibility.Subscription{
 			Plan: p.Plan, Status: p.Status, MRR: money.Amount{Minor: c.MRRMinor, Currency: c.Currency}, TenureMonths: monthsSince(p.StartedOn, m.now),
+			PastDue: p.PastDue, DiscountActive: p.Discounts.running(m.now),
 		},
 		Case: eligibility.Case{Kind: "outbound", Reason: c.Reason},
 		History: eligibility.History{

@@ -106,7 +106,7 @@ func (s *Service) weighOne(ctx context.Context, tx *pg.Tx, by auth.Actor, id dia
 	if err != nil {
 		return v, w, err
 	}
-	if v.weighed, err = s.weigh(ctx, tx, by, v, offers); err != nil {
+	if err = s.weigh(ctx, tx, by, &v, offers); err != nil {
 		return v, w, err
 	}
 	for _, w := range v.weighed {
@@ -138,6 +138,10 @@ func (s *Service) present(ctx context.Context, tx *pg.Tx, by auth.Actor, v view,
 		at := (measures{now: now, settings: settings}).ttl(w.Offer)
 		expires, rung = &at, w.rung
 	}
+	choice := ChoiceID(0)
+	if saving && v.choice != nil && v.c.last(w.ID) == nil {
+		choice, chosen = v.choice.ID, v.choice.By
+	}
 	if in.Override != "" {
 		chosen = "agent"
 	}
@@ -146,7 +150,7 @@ func (s *Service) present(ctx context.Context, tx *pg.Tx, by auth.Actor, v view,
 		return 0, errs.Wrap(err, "present offer")
 	}
 	err = tx.GetContext(ctx, &id, insertPresentation, v.call.Client, v.call.ID, v.c.id(), w.versionID, by.User, now, rung, chosen, w.DepthBP,
-		w.CostMinor, expires, law)
+		w.CostMinor, expires, law, choice)
 	if err != nil || !saving {
 		return id, errs.Wrap(err, "present offer")
 	}

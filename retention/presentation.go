@@ -118,8 +118,8 @@ const callOfPresentation = `SELECT call_id FROM presentations WHERE client_id = 
 
 const insertPresentation = `
 INSERT INTO presentations (client_id, call_id, case_id, offer_version_id, agent_id, presented_at, rung, chosen_by, depth_bp, cost_minor,
-       expires_at, policy)
-VALUES ($1, $2, NULLIF($3, 0), $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`
+       expires_at, policy, choice_id)
+VALUES ($1, NULLIF($2, 0), NULLIF($3, 0), $4, NULLIF($5, 0), $6, $7, $8, $9, $10, $11, $12, NULLIF($13, 0)) RETURNING id`
 
 // Both rows of a decision: the last word on the presentation, and the log of every word.
 const decidePresentation = `

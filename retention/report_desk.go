@@ -15,6 +15,7 @@ import (
 // The offers counted are all that the customer was ever made; a save offer has a rung.
 const readPlace = `
 SELECT pe.region, pe.language, coalesce(s.plan, '') AS plan, coalesce(s.status, '') AS status, s.started_on,
+       coalesce(s.past_due, false) AS past_due, coalesce(s.discounts, '[]') AS discounts,
        (SELECT min(x.started_on) FROM subscriptions x WHERE x.customer_id = c.customer_id) AS first_on,
        h.presented, h.accepted, h.declined, h.declined_at, h.presented_at
 FROM cases c
@@ -44,11 +45,24 @@ WHERE l.id = $1 AND l.purpose = $2`
 
 // Every subscription of a client, as conditions ask about it.
 const previewSubscriptions = `
-SELECT pe.region, pe.language, s.plan, s.status, s.started_on, min(s.started_on) OVER (PARTITION BY s.customer_id) AS first_on,
+SELECT pe.region, pe.language, s.plan, s.status, s.started_on, s.past_due, s.discounts, min(s.started_on) OVER (PARTITION BY s.customer_id) AS first_on,
        0::bigint AS presented, 0::bigint AS accepted, 0::bigint AS declined, NULL::timestamptz AS declined_at, NULL::timestamptz AS presented_at,
        s.price_minor AS mrr_minor, s.currency, cu.value_tier
 FROM subscriptions s JOIN customers cu ON cu.id = s.customer_id JOIN people pe ON pe.id = cu.person_id
 WHERE s.client_id = $1 ORDER BY s.id LIMIT $2`
+
+// The client's last cases that could be saved, as the rules of a routing table ask about them.
+const previewCases = `
+SELECT pe.region, pe.language, coalesce(s.plan, '') AS plan, coalesce(s.status, '') AS status, s.started_on,
+       coalesce(s.past_due, false) AS past_due, coalesce(s.discounts, '[]') AS discounts, s.started_on AS first_on,
+       0::bigint AS presented, 0::bigint AS accepted, 0::bigint AS declined, NULL::timestamptz AS declined_at, NULL::timestamptz AS presented_at,
+       c.mrr_minor, c.currency, cu.value_tier, coalesce(NULLIF(c.reason_code, ''), r.reason_code) AS reason_code
+FROM cases c
+JOIN cancel_requests r ON r.id = c.request_id
+JOIN customers cu ON cu.id = c.customer_id
+JOIN people pe ON pe.id = cu.person_id
+LEFT JOIN subscriptions s ON s.id = c.subscription_id
+WHERE c.client_id = $1 AND c.saveable AND c.state <> 'duplicate' ORDER BY c.id DESC LIMIT $2`
 
 // $2: one approval, or 0 for all that wait.
 const listApprovals = `

@@ -54,7 +54,7 @@ type Service struct {
 	wiring Wiring // of billing systems
 	follow follow
 
-	chooser    chooser
+	models     *models
 	conditions *eligibility.Compiler
 	recorder   recorder // nil: no call has a recording
 	linkKey    []byte   // nil: no links are made
@@ -67,7 +67,7 @@ func New(
 ) *Service {
 	return &Service{
 		db: db, now: now, log: log, calls: calls, leads: leads, people: leads, pub: pub, follow: newFollow(auth.NewSecretKey()),
-		chooser: scriptOrder{}, conditions: eligibility.NewCompiler(),
+		models: newModels(), conditions: eligibility.NewCompiler(),
 	}
 }
 

@@ -85,6 +85,7 @@ type view struct {
 	c       *caseRow
 	shown   []Presentation
 	weighed []weighed
+	choice  *choiceRow // of the next offer; nil: the script decides
 }
 
 // shelf weighs every offer of the call's client that is not retired or was shown on this call.
@@ -106,8 +107,7 @@ func (s *Service) shelf(ctx context.Context, by auth.Actor, id dialer.CallID) (v
 		if err != nil {
 			return err
 		}
-		v.weighed, err = s.weigh(ctx, tx, by, v, offers)
-		return err
+		return s.weigh(ctx, tx, by, &v, offers)
 	})
 	return v, err
 }
@@ -154,22 +154,22 @@ type weighed struct {
 	law     policy.Policy
 }
 
-// weigh says of each offer whether it may be made now. Filters come first, then the ladder: the next rung is the first
-// offer left in the order of the chooser, and those after it wait for its answer.
-func (s *Service) weigh(ctx context.Context, tx *pg.Tx, by auth.Actor, v view, offers []Offer) ([]weighed, error) {
+// weigh says of each offer whether it may be made now. Filters come first, then the choice of the next: those after it
+// wait for its answer.
+func (s *Service) weigh(ctx context.Context, tx *pg.Tx, by auth.Actor, v *view, offers []Offer) error {
 	campaign, err := s.people.CampaignFor(ctx, v.call.Campaign)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	base := offerable{campaign.Purpose, v.c != nil, v.shown}
 	var m measures
 	if v.c != nil {
 		if m, err = s.measuresOf(ctx, tx, by, v.c); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	out := make([]weighed, 0, len(offers))
-	for _, o := range s.chooser.Order(v.c, offers) {
+	v.weighed = make([]weighed, 0, len(offers))
+	for _, o := range offers {
 		w := weighed{Offer: o}
 		if w.refused = base.refuse(o); w.refused != "" {
 			w.hidden = !slices.Contains(o.Purposes, campaign.Purpose) || o.RetiredAt != nil || o.Result != ResultSave && v.c != nil
@@ -177,12 +177,25 @@ func (s *Service) weigh(ctx context.Context, tx *pg.Tx, by auth.Actor, v view, o
 		if v.c != nil && o.Result == ResultSave {
 			s.judge(m, &w, v.c)
 		}
-		out = append(out, w)
+		v.weighed = append(v.weighed, w)
 	}
-	if v.c != nil {
-		ladder(out, v.c)
+	if v.c == nil {
+		return nil
 	}
-	return out, nil
+	return s.inOrder(ctx, tx, m, v)
+}
+
+// inOrder lets the client's routing choose the next offer; where there is none, the offers stand in the script's order.
+func (s *Service) inOrder(ctx context.Context, tx *pg.Tx, m measures, v *view) (err error) {
+	if v.choice, err = s.next(ctx, tx, m, v.c, v.weighed); err != nil {
+		return err
+	}
+	if v.choice == nil {
+		ladder(v.weighed, v.c)
+		return nil
+	}
+	v.weighed = v.choice.follow(v.weighed, v.c)
+	return nil
 }
 
 // ladder refuses the offers that are not on the next rung.
@@ -208,16 +221,3 @@ func ladder(all []weighed, c *caseRow) {
 
 // last is the latest showing of an offer in this case, on any call.
 func (c *caseRow) last(id OfferID) *flow.Shown { return c.Last(int64(id)) }
-
-// chooser puts the offers of a desk in the order in which they are tried. c is nil on a call that is about no case.
-type chooser interface {
-	Order(c *caseRow, offers []Offer) []Offer
-}
-
-// scriptOrder is the order that the client's managers gave them.
-type scriptOrder struct{}
-
-var _ chooser = scriptOrder{}
-
-// Order leaves them as they come: by rank.
-func (scriptOrder) Order(_ *caseRow, offers []Offer) []Offer { return offers }

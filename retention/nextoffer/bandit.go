@@ -101,6 +101,19 @@ func (t trial) propensity(p Policy, arm string, seed uint64) float64 {
 	return (1-p.Epsilon)*float64(hits)/float64(p.Draws+1) + p.Epsilon/float64(len(t.codes))
 }
 
+// odds are the probabilities with which thompson takes each arm, by so many draws.
+func (t trial) odds(p Policy, seed uint64) []float64 {
+	r := rand.New(rand.NewPCG(seed, streamPropensity))
+	out := make([]float64, len(t.codes))
+	for range p.Draws {
+		out[t.best(r)]++
+	}
+	for i := range out {
+		out[i] = (1-p.Epsilon)*out[i]/float64(max(p.Draws, 1)) + p.Epsilon/float64(len(out))
+	}
+	return out
+}
+
 // overruled says for each of the table's arms which candidate is better with at least the probability asked for; "" is
 // none. The two scores are taken as normal with their exact moments, so that no draw is spent on it.
 func (t trial) overruled(sure float64, shares map[string]float64) map[string]string {

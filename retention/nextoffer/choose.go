@@ -115,6 +115,49 @@ func (p Policy) Choose(m *Model, x Case, offers []Offer, seed uint64) Choice {
 	return c
 }
 
+// Odds is one candidate as a policy sees it: how probable its choice is, and what the model expects of it.
+type Odds struct {
+	Arm         string
+	Probability float64
+	Value       float64 // expected net margin, minor units
+}
+
+// Odds is what Choose would do in a case, as probabilities. A bandit's are reckoned by p.Draws draws of the seed.
+func (p Policy) Odds(m *Model, x Case, offers []Offer, seed uint64) []Odds {
+	mode, arms := p.modeFor(x), open(x, offers)
+	var shares map[string]float64
+	if mode != Thompson {
+		shares = p.Table.shares(x, codes(arms))
+	}
+	t := p.weigh(m, x, arms, shares)
+	out := make([]Odds, len(t.codes))
+	for i, code := range t.codes {
+		out[i] = Odds{Arm: code, Value: t.arms[i].mean, Probability: shares[code]}
+	}
+	if mode == TableOnly {
+		return out
+	}
+	bandit := t.odds(p, seed)
+	if mode == Thompson {
+		for i := range out {
+			out[i].Probability = bandit[i]
+		}
+		return out
+	}
+	overruled := t.overruled(p.Better, shares)
+	for i := range out {
+		out[i].Probability = p.Explore * bandit[i]
+	}
+	for _, from := range t.codes {
+		to := from
+		if better := overruled[from]; better != "" {
+			to = better
+		}
+		out[slices.Index(t.codes, to)].Probability += (1 - p.Explore) * shares[from]
+	}
+	return out
+}
+
 // open is what may still be tried: None and the offers that remain after the declines; if nothing does, None alone.
 func open(x Case, offers []Offer) []Offer {
 	left := Remaining(offers, x.Declined)

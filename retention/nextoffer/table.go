@@ -25,29 +25,48 @@ type Table []Rule
 
 // shares is the probability of each arm by the table, over the candidates.
 func (t Table) shares(x Case, candidates []string) map[string]float64 {
+	i := t.Binding(x, candidates)
+	if i == 0 || len(t[i-1].Offers) == 0 {
+		return map[string]float64{None: 1}
+	}
+	out, sum := map[string]float64{}, 0.0
+	for _, w := range t[i-1].Offers {
+		if slices.Contains(candidates, w.Offer) {
+			out[w.Offer] += w.share()
+			sum += w.share()
+		}
+	}
+	for arm := range out {
+		out[arm] /= sum
+	}
+	return out
+}
+
+// Binding is the place of the rule that decides for a case, 1 for the first; 0 if none does, which is no offer.
+func (t Table) Binding(x Case, candidates []string) int {
+	for i, r := range t {
+		if r.binds(x) && (len(r.Offers) == 0 || slices.ContainsFunc(r.Offers, func(w Weighted) bool { return slices.Contains(candidates, w.Offer) })) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// Fits are what the table says about which offer goes with which reason: an offer of a rule matches the rule's reasons.
+// What it says nothing about is plausible.
+func (t Table) Fits() map[string]map[string]Fit {
+	out := map[string]map[string]Fit{}
 	for _, r := range t {
-		if !r.binds(x) {
-			continue
-		}
-		if len(r.Offers) == 0 {
-			break
-		}
-		out, sum := map[string]float64{}, 0.0
-		for _, w := range r.Offers {
-			if slices.Contains(candidates, w.Offer) {
-				out[w.Offer] += w.share()
-				sum += w.share()
+		for _, reason := range r.Reasons {
+			for _, w := range r.Offers {
+				if out[reason] == nil {
+					out[reason] = map[string]Fit{}
+				}
+				out[reason][w.Offer] = Match
 			}
 		}
-		if sum == 0 {
-			continue
-		}
-		for arm := range out {
-			out[arm] /= sum
-		}
-		return out
 	}
-	return map[string]float64{None: 1}
+	return out
 }
 
 func (w Weighted) share() float64 { return float64(max(w.Weight, 1)) }
