@@ -107,6 +107,7 @@ func (s *Service) publicPages() []publicPages {
 		{linkCancel, "Cancel a subscription, or book a call", s.cancelPage, func(ctx context.Context, token, language string, form url.Values) (publicPage, error) {
 			return s.useCancelPage(ctx, token, language, selfForm{
 				Act: form.Get("act"), Reason: form.Get("reason"), Said: form.Get("said"), At: form.Get("at"), Winback: form.Get("winback") == "yes",
+				Offer: form.Get("offer"),
 			})
 		}},
 	}

@@ -40,6 +40,10 @@ func (c *caseRow) id() CaseID {
 	return c.ID
 }
 
+// offering reports whether offers may be made and answered in the case: it is undecided, or they permitted one after the
+// cancellation.
+func (c *caseRow) offering() bool { return c.open() || c != nil && c.Invited() }
+
 // open reports whether the wish to cancel is still to be decided.
 func (c *caseRow) open() bool { return c != nil && !c.State.Closed() }
 
@@ -64,7 +68,7 @@ SELECT event, at, coalesce(user_id, 0) AS user_id, from_state, to_state, data FR
 
 const moveCase = `
 UPDATE cases SET state = $3, owner_id = coalesce(NULLIF($4, 0), owner_id), updated_at = $5,
-       closed_at = coalesce(closed_at, CASE WHEN $6 THEN $5::timestamptz END), due_at = $7, effective_at = $8, arm = $9
+       closed_at = CASE WHEN $6 THEN coalesce(closed_at, $5::timestamptz) END, due_at = $7, effective_at = $8, arm = $9
 WHERE id = $1 AND state = $2`
 
 const insertCaseEvent = `

@@ -56,7 +56,7 @@ func (s *Service) Conclude(ctx context.Context, by auth.Actor, in ConcludeInput)
 				return err
 			}
 		}
-		if c.open() {
+		if c.open() || c.offering() && in.Code == CodeSave {
 			if err := s.endCase(ctx, tx, by, c, in, proof, now); err != nil {
 				return err
 			}

@@ -125,6 +125,11 @@ func (s *Service) confirm(ctx context.Context, tx *pg.Tx, by auth.Actor, c *case
 	if err != nil {
 		return errs.Wrap(err, "record confirmation")
 	}
+	if c.Invited() {
+		if err := s.takeBack(ctx, tx, by, c, yes, now); err != nil {
+			return err
+		}
+	}
 	agreed := flow.Event{Kind: flow.Agreed, Data: flow.Data{Method: p.Method, Ref: p.Ref, Presentation: yes.Presentation}}
 	if err := c.apply(ctx, tx, by, now, agreed); err != nil {
 		return err
@@ -162,12 +167,13 @@ func (s *Service) stillGiven(ctx context.Context, tx *pg.Tx, c *caseRow, yes *fl
 // connected: such a client applies by itself what was promised.
 func (s *Service) fulfil(ctx context.Context, tx *pg.Tx, by auth.Actor, c *caseRow, p proof, now time.Time) error {
 	yes := c.Yes()
-	call, err := s.calls.LockTx(ctx, tx, p.call, 0)
-	if err != nil {
-		return err
+	if p.call != 0 {
+		if _, err := s.calls.LockTx(ctx, tx, p.call, 0); err != nil {
+			return err
+		}
 	}
 	if !yes.Billing { // billing may know of a cancellation all the same, which is taken back
-		if _, err := s.queueGrantsTx(ctx, tx, c, call, now); err != nil {
+		if _, err := s.queueGrantsTx(ctx, tx, c, now); err != nil {
 			return err
 		}
 		return c.apply(ctx, tx, by, now, flow.Event{Kind: flow.Kept})
@@ -176,7 +182,7 @@ func (s *Service) fulfil(ctx context.Context, tx *pg.Tx, by auth.Actor, c *caseR
 	if err := c.apply(ctx, tx, by, now, flow.Event{Kind: flow.BillingQueued, Data: flow.Data{Grant: grant}}); err != nil {
 		return err
 	}
-	queued, err := s.queueGrantsTx(ctx, tx, c, call, now)
+	queued, err := s.queueGrantsTx(ctx, tx, c, now)
 	if err != nil || queued > 0 {
 		return err // grantSettledTx goes on when billing has answered
 	}

@@ -63,7 +63,7 @@ func (s *Service) decide(ctx context.Context, tx *pg.Tx, by auth.Actor, call dia
 	if err != nil {
 		return Presentation{}, err
 	}
-	if c.open() && p.Result == ResultSave && in.Decision == Accepted {
+	if c.offering() && p.Result == ResultSave && in.Decision == Accepted {
 		if err := s.mayAccept(ctx, tx, c, now); err != nil {
 			return Presentation{}, err
 		}
@@ -71,7 +71,7 @@ func (s *Service) decide(ctx context.Context, tx *pg.Tx, by auth.Actor, call dia
 	if err := s.consentTo(ctx, tx, by, call, *p, in, c); err != nil {
 		return Presentation{}, err
 	}
-	if c.open() && p.Result == ResultSave {
+	if c.offering() && p.Result == ResultSave {
 		if err := c.apply(ctx, tx, by, now, answered(p.ID, in)); err != nil {
 			return Presentation{}, err
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"saveline/dialer"
 	"saveline/internal/auth"
 	"saveline/internal/errs"
 	"saveline/internal/jobs"
@@ -61,9 +60,9 @@ func insertGrantTx(ctx context.Context, tx *pg.Tx, now time.Time, in newGrant) (
 }
 
 const acceptedSaveOffers = `
-SELECT p.id, p.agent_id, v.kind, v.terms, v.currency
+SELECT p.id, coalesce(p.agent_id, 0) AS agent_id, v.kind, v.terms, v.currency
 FROM presentations p JOIN offer_versions v ON v.id = p.offer_version_id
-WHERE p.call_id = $1 AND p.decision = 'accepted' AND v.result = 'save' ORDER BY p.id`
+WHERE p.case_id = $1 AND p.decision = 'accepted' AND v.result = 'save' ORDER BY p.id`
 
 const selectPriced = `
 SELECT s.id, s.price_minor, s.currency, s.term_months, s.next_invoice_at, s.trial_end, s.cancel_at FROM subscriptions s WHERE s.id = $1`
@@ -79,9 +78,9 @@ type priced struct {
 	CancelAt      *time.Time `db:"cancel_at"`
 }
 
-// queueGrantsTx queues what the save offers accepted on a call promise in billing, and says how many grants those are:
+// queueGrantsTx queues what the save offers accepted in a case promise in billing, and says how many grants those are:
 // none where the client has no billing connection or the offers have no effect there. A planned end is taken back first.
-func (s *Service) queueGrantsTx(ctx context.Context, tx *pg.Tx, c *caseRow, call dialer.Call, now time.Time) (queued int, err error) {
+func (s *Service) queueGrantsTx(ctx context.Context, tx *pg.Tx, c *caseRow, now time.Time) (queued int, err error) {
 	if c == nil || c.Sub == 0 {
 		return 0, nil
 	}
@@ -92,7 +91,7 @@ func (s *Service) queueGrantsTx(ctx context.Context, tx *pg.Tx, c *caseRow, call
 		Terms    Terms          `db:"terms"`
 		Currency string         `db:"currency"`
 	}
-	if err := tx.SelectContext(ctx, &accepted, acceptedSaveOffers, call.ID); err != nil {
+	if err := tx.SelectContext(ctx, &accepted, acceptedSaveOffers, c.ID); err != nil {
 		return 0, errs.Wrap(err, "read accepted offers")
 	}
 	var sub priced

@@ -130,7 +130,7 @@ func (s *Service) SendLink(ctx context.Context, by auth.Actor, id dialer.CallID)
 		if err != nil {
 			return err
 		}
-		if c == nil || c.State != flow.Accepted {
+		if !c.offering() || c.Yes() == nil || c.Ref != "" {
 			return errs.Newf(errs.Conflict, "there is nothing to confirm: no offer is accepted on this call")
 		}
 		// whole seconds: the token carries no more, and the clock must not outlive it
@@ -342,11 +342,13 @@ func (s *Service) answered(
 			return err
 		}
 		return s.withdraw(ctx, tx, c, false)
+	case in.Answer == answerWrong && c.Invited():
+		return c.apply(ctx, tx, customer, now, flow.Event{Kind: flow.OfferDeclined, Data: flow.Data{Presentation: int64(r.Presentation)}})
 	case in.Answer == answerWrong:
 		return disown(ctx, tx, customer, c, now)
 	case r.Purpose == linkNotice:
 		return nil
-	case c.State != flow.Accepted:
+	case c.State != flow.Accepted && !(c.Invited() && c.Yes() != nil):
 		return errs.Newf(errs.Conflict, "this was settled otherwise meanwhile (%s)", words(c.State))
 	}
 	p := proof{Method: flow.EvidenceEConfirm, Ref: fmt.Sprintf("link:%d", r.ID), Words: in.Words, call: r.Call, payable: true}

@@ -115,17 +115,20 @@ func (s *Service) judge(m measures, w *weighed, c *caseRow) {
 		w.limitBP = m.limit.PercentMax * centBP
 		w.over = w.refused == "" && m.limit.exceeds(w.giving, m.mine) && !c.approvedBefore(w.Offer)
 	}
+	if w.over && c.SaidCancel { // nobody waits for a supervisor after a cancellation
+		w.refused, w.over = "this offer is above what may be given without asking", false
+	}
 }
 
 // refuse says why this offer may not be made to the customer of the case, "" if it may.
 func (m measures) refuse(o Offer, g giving, c *caseRow) string {
 	before := c.last(o.ID)
 	switch {
-	case !c.open():
+	case !c.offering():
 		return "this case is settled (" + words(c.State) + ")"
 	case m.hopeless:
 		return "this reason leaves nothing to save: let the cancellation go ahead"
-	case c.Held || c.SaidCancel:
+	case c.Held || c.SaidCancel && !c.Invited():
 		return "no offer may be made in this case"
 	case before != nil && before.Decision == Declined:
 		return "they declined this offer before"

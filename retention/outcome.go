@@ -152,7 +152,7 @@ func (a agreement) fit(in ConcludeInput) ([]Result, error) {
 	switch {
 	case a.about.open() && endOf(in.Code) == 0:
 		f.Addf("code", "this call is about a wish to cancel: say whether they stay (save), leave (lost) or want a callback")
-	case a.about != nil && !a.about.open() && a.about.SaidCancel && endOf(in.Code) != leaves:
+	case a.about != nil && !a.about.open() && a.about.SaidCancel && endOf(in.Code) != leaves && !(a.about.Invited() && in.Code == CodeSave):
 		f.Addf("code", "the cancellation went ahead: record that they leave (lost)")
 	case a.about != nil && in.Code == CodeSave && strongest(results) == ResultSave && !a.proof.good():
 		f.Addf("code", "nothing on record shows that they agreed: send them the link to confirm, or record that they leave")

@@ -48,10 +48,10 @@ func (p place) jurisdictions() []string {
 
 // progress is how far the case has come, as far as the law asks.
 func (c *caseRow) progress(p place, now time.Time) policy.Progress {
-	taken := func(step string) bool { return slices.Contains(c.Steps, step) }
+	taken := c.Took
 	out := policy.Progress{
 		At: now, CancelSaid: c.SaidCancel, Completed: !c.open() && c.SaidCancel, PermissionAsked: taken(flow.StepPermissionAsked),
-		PermissionGiven: taken(flow.StepPermissionGiven), AskedForOffer: taken(flow.StepAskedForOffer), DoNotOffer: taken(flow.StepDoNotOffer),
+		PermissionGiven: taken(flow.StepPermissionGiven), AskedForOffer: taken(flow.StepAskedForOffer), DoNotOffer: taken(flow.StepDoNotOffer) || slices.Contains(c.Steps, flow.StepDoNotOffer),
 		Presented: c.Rungs(),
 	}
 	for _, n := range c.Notices {
@@ -195,7 +195,7 @@ func (s *Service) RecordStep(ctx context.Context, by auth.Actor, in StepInput) e
 		if in.Step != "" {
 			e = flow.Event{Kind: flow.StepTaken, Data: flow.Data{Notice: in.Step}}
 		}
-		if slices.Contains(c.Notices, in.Notice) || slices.Contains(c.Steps, in.Step) {
+		if slices.Contains(c.Notices, in.Notice) || in.Step != "" && c.Took(in.Step) {
 			return nil
 		}
 		return c.apply(ctx, tx, by, now, e)

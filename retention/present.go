@@ -129,7 +129,7 @@ func (w weighed) refusedFor(in PresentInput) string {
 func (s *Service) present(ctx context.Context, tx *pg.Tx, by auth.Actor, v view, w weighed, in PresentInput) (id PresentationID, err error) {
 	now := s.now()
 	var expires *time.Time
-	chosen, rung, saving := "script", 0, v.c.open() && w.Result == ResultSave
+	chosen, rung, saving := "script", 0, v.c.offering() && w.Result == ResultSave
 	if saving {
 		settings, err := saveSettingsOf(ctx, tx, v.c.Client)
 		if err != nil {

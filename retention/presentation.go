@@ -21,7 +21,7 @@ const (
 // Presentation is the showing of one version of an offer on one call, and what the customer said to it.
 type Presentation struct {
 	ID          PresentationID `json:"id"`
-	Call        dialer.CallID  `json:"callId"`
+	Call        dialer.CallID  `json:"callId" doc:"0: on the customer's own page"`
 	Offer       OfferID        `json:"offerId"`
 	Version     int            `json:"version"`
 	Name        string         `json:"name"`
@@ -114,7 +114,7 @@ SELECT p.id, p.call_id, v.offer_id, p.offer_version_id, v.version, v.name, v.res
 FROM presentations p JOIN offer_versions v ON v.id = p.offer_version_id
 WHERE p.call_id = $1 ORDER BY p.id`
 
-const callOfPresentation = `SELECT call_id FROM presentations WHERE client_id = ANY($1) AND id = $2`
+const callOfPresentation = `SELECT call_id FROM presentations WHERE client_id = ANY($1) AND id = $2 AND call_id IS NOT NULL`
 
 const insertPresentation = `
 INSERT INTO presentations (client_id, call_id, case_id, offer_version_id, agent_id, presented_at, rung, chosen_by, depth_bp, cost_minor,
@@ -124,7 +124,7 @@ VALUES ($1, NULLIF($2, 0), NULLIF($3, 0), $4, NULLIF($5, 0), $6, $7, $8, $9, $10
 // Both rows of a decision: the last word on the presentation, and the log of every word.
 const decidePresentation = `
 WITH said AS (
-	INSERT INTO decisions (presentation_id, decision, reason, decided_by, decided_at) VALUES ($1, $2, $3, $4, $5)
+	INSERT INTO decisions (presentation_id, decision, reason, decided_by, decided_at) VALUES ($1, $2, $3, NULLIF($4, 0), $5)
 )
 UPDATE presentations SET decision = $2, decline_reason = CASE $2 WHEN 'declined' THEN $3 ELSE '' END, decided_at = $5
 WHERE id = $1`

@@ -167,7 +167,7 @@ LIMIT $4 OFFSET $5`
 const eventsOfCase = `SELECT at, actor, event, from_state, to_state, data FROM case_events WHERE case_id = $1 ORDER BY id`
 
 const presentationsOfCase = `
-SELECT p.id, p.call_id, v.offer_id, p.offer_version_id, v.version, v.name, v.result, v.value_minor, v.currency, p.presented_at,
+SELECT p.id, coalesce(p.call_id, 0) AS call_id, v.offer_id, p.offer_version_id, v.version, v.name, v.result, v.value_minor, v.currency, p.presented_at,
        p.expires_at, p.rung, v.kind, v.family, p.depth_bp, p.cost_minor, v.terms, p.decision, p.decline_reason, p.decided_at
 FROM presentations p JOIN offer_versions v ON v.id = p.offer_version_id
 WHERE p.case_id = $1 ORDER BY p.id`

@@ -242,8 +242,9 @@ WHERE k.person_id = $1 ORDER BY k.id DESC LIMIT $2`
 
 	offersOf = `
 SELECT v.name, v.result, coalesce(p.decision, '') AS decision, p.decline_reason AS reason, p.presented_at AS at
-FROM presentations p JOIN calls k ON k.id = p.call_id JOIN offer_versions v ON v.id = p.offer_version_id
-WHERE k.person_id = $1 ORDER BY p.id DESC LIMIT $2`
+FROM presentations p LEFT JOIN calls k ON k.id = p.call_id JOIN offer_versions v ON v.id = p.offer_version_id
+LEFT JOIN cases c ON c.id = p.case_id LEFT JOIN customers cu ON cu.id = c.customer_id
+WHERE coalesce(k.person_id, cu.person_id) = $1 ORDER BY p.id DESC LIMIT $2`
 
 	casesOf = `
 SELECT c.id, c.state, r.reason_code, r.requested_at, c.closed_at

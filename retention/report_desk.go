@@ -64,6 +64,14 @@ JOIN people pe ON pe.id = cu.person_id
 LEFT JOIN subscriptions s ON s.id = c.subscription_id
 WHERE c.client_id = $1 AND c.saveable AND c.state <> 'duplicate' ORDER BY c.id DESC LIMIT $2`
 
+// The place of a subscription's customer, before there is a case.
+const placeOfSubscription = `
+SELECT pe.region, pe.language, s.plan, s.status, s.past_due, s.discounts, s.started_on, s.started_on AS first_on, 0::bigint AS presented, 0::bigint AS accepted,
+       0::bigint AS declined, NULL::timestamptz AS presented_at,
+       (SELECT max(p.decided_at) FROM presentations p JOIN cases k ON k.id = p.case_id
+        WHERE k.customer_id = s.customer_id AND p.rung > 0 AND p.decision = 'declined') AS declined_at
+FROM subscriptions s JOIN customers cu ON cu.id = s.customer_id JOIN people pe ON pe.id = cu.person_id WHERE s.id = $1`
+
 // $2: one approval, or 0 for all that wait.
 const listApprovals = `
 SELECT a.id, a.client_id, a.case_id, a.call_id, a.requested_by, u.name AS agent, v.offer_id, v.name AS offer, v.kind, v.terms,

@@ -13,6 +13,7 @@ import (
 	"saveline/internal/errs"
 	"saveline/internal/money"
 	"saveline/internal/pg"
+	"saveline/retention/flow"
 )
 
 // sourceWeb is the source of a request that the customer made on the page.
@@ -155,11 +156,15 @@ func (s *Service) cancelPage(ctx context.Context, token, chosen string) (publicP
 	}
 	p := r.page("cancelTitle", "cancelLead", map[string]string{"plan": of.Plan})
 	p.frames = frames
+	offers, err := s.selfOffers(ctx, of, r)
+	if err != nil {
+		return publicPage{}, err
+	}
 	if of.Status != "active" {
-		p.Notes = []string{r.say("cancelAlready", nil)}
+		p.Notes, p.Forms = []string{r.say("cancelAlready", nil)}, offers
 		return p, nil
 	}
-	p.Forms = []publicForm{s.cancelForm(r), s.callbackForm(r)}
+	p.Forms = slices.Concat([]publicForm{s.cancelForm(r)}, offers, []publicForm{s.callbackForm(r)})
 	return p, nil
 }
 
@@ -220,6 +225,14 @@ func (s *Service) useCancelPage(ctx context.Context, token, chosen string, form 
 		p, err = s.cancelBySelf(ctx, of, r, form)
 	case "callback":
 		p, err = s.callbackBySelf(ctx, of, r, form)
+	case "offers":
+		p, err = s.offerBySelf(ctx, of, r, form)
+	case "accept":
+		p, err = s.acceptBySelf(ctx, of, r, form)
+	case "decline":
+		p, err = s.declineBySelf(ctx, of, r, form)
+	case "permit", "forbid":
+		p, err = s.permitBySelf(ctx, of, r, form)
 	default:
 		return publicPage{}, errs.Newf(errs.Invalid, "there is no such act on this page")
 	}
@@ -233,6 +246,7 @@ type selfForm struct {
 	Reason  string // a code of the list, "" for none
 	Said    string
 	At      string // of a call
+	Offer   string // the presentation that is answered
 	Winback bool
 }
 
@@ -245,6 +259,7 @@ ON CONFLICT (person_id, purpose) DO UPDATE SET source = excluded.source, given_a
 func (s *Service) cancelBySelf(ctx context.Context, of selfSub, r reader, form selfForm) (publicPage, error) {
 	now := s.now()
 	var id CaseID
+	ask := false
 	err := pg.InTx(ctx, s.db, func(tx *pg.Tx) error {
 		c, err := s.selfCase(ctx, tx, of, form, now)
 		if err != nil || c == nil {
@@ -272,6 +287,9 @@ func (s *Service) cancelBySelf(ctx context.Context, of selfSub, r reader, form s
 			Client: of.Client, Person: of.Person, Kind: MessageOutcome, Key: fmt.Sprintf("case:%d:cancelled", c.ID), Case: c.ID,
 			Outcome: noticeCancelled, Prompt: true,
 		})
+		if err == nil {
+			ask, err = s.mayAsk(ctx, tx, c, now)
+		}
 		return err
 	})
 	if err != nil {
@@ -279,6 +297,9 @@ func (s *Service) cancelBySelf(ctx context.Context, of selfSub, r reader, form s
 	}
 	p := r.done("cancelTitle", "cancelDone", map[string]string{"at": r.at(now)})
 	p.Notes = append(p.Notes, r.say("cancelNumber", map[string]string{"case": fmt.Sprint(id)}))
+	if ask {
+		p.Forms = permitForms(r)
+	}
 	return p, nil
 }
 
@@ -311,6 +332,11 @@ func (s *Service) callbackBySelf(ctx context.Context, of selfSub, r reader, form
 			}
 			if _, err := tx.ExecContext(ctx, setCaseLead, c.ID, lead, campaign, now); err != nil {
 				return errs.Wrap(err, "book the call")
+			}
+		}
+		if c.State == flow.InProgress || c.State == flow.Offering { // they looked at an offer first
+			if err := c.apply(ctx, tx, by, now, flow.Event{Kind: flow.CallbackAgreed, Data: flow.Data{ExpiresAt: &at}}); err != nil {
+				return err
 			}
 		}
 		if err := c.note(ctx, tx, by, now, "callback_booked", map[string]any{"at": at}); err != nil {

@@ -120,3 +120,135 @@ func TestAPIACallBookedOnThePage(t *testing.T) {
 		t.Error("the second request is not attached to the case")
 	}
 }
+
+// inPlace has the subscriber live somewhere.
+func (d *door) inPlace(region string) {
+	d.t.Helper()
+	d.exec(`UPDATE people SET region = $1`, region)
+}
+
+func (d *door) formOffer() url.Values {
+	return url.Values{"offer": {fmt.Sprint(d.count(`SELECT coalesce(max(id), 0) FROM presentations WHERE call_id IS NULL`))}}
+}
+
+func with(form url.Values, act string) url.Values {
+	form.Set("act", act)
+	return form
+}
+
+func TestAPIOffersOnThePage(t *testing.T) {
+	t.Parallel()
+	d := newDoor(t)
+	writing(d.desk)
+	d.offer("credit", 0, purposeSave)
+	d.offer("pause", 0, purposeSave)
+	path := d.subscriber(1)
+	d.inPlace("US-CA")
+	if page := d.open("GET", path, 200, nil); !strings.Contains(page, `value="offers"`) || strings.Index(page, `value="cancel"`) > strings.Index(page, `value="offers"`) {
+		t.Error("cancelling stands first, then the way to an offer")
+	}
+	if n := d.count(`SELECT count(*) FROM cancel_requests`); n != 0 {
+		t.Errorf("looking at the page is no request, and there are %d", n)
+	}
+	page := d.open("POST", path, 200, url.Values{"act": {"offers"}})
+	if !strings.Contains(page, "A credit") || !strings.Contains(page, `value="cancel"`) || strings.Contains(page, "80.00") {
+		t.Errorf("the offer: %s", page)
+	}
+	d.open("POST", path, 200, url.Values{"act": {"offers"}}) // the same offer once more
+	if page := d.open("POST", path, 200, with(d.formOffer(), "decline")); !strings.Contains(page, "A pause") {
+		t.Errorf("the next rung: %s", page)
+	}
+	d.open("POST", path, 409, url.Values{"act": {"accept"}, "offer": {"1"}}) // it was declined
+	d.open("POST", path, 200, with(d.formOffer(), "accept"))
+	d.open("POST", path, 200, with(d.formOffer(), "accept")) // pressed twice is once
+	c := d.caseNow(CaseID(d.count(`SELECT id FROM cases`)))
+	if c.State != flow.ClockPaused || d.count(`SELECT count(*) FROM cancel_requests`) != 1 {
+		t.Errorf("the case is %s", c.State)
+	}
+	got := d.text(`SELECT method || ' ' || customer_words FROM confirmations`)
+	if got != "econfirm A pause — I accept this offer and stay with Acme" {
+		t.Errorf("the evidence: %s", got)
+	}
+	if n := d.count(`SELECT count(*) FROM results`) + d.count(`SELECT count(*) FROM outcomes`); n != 0 {
+		t.Error("somebody is credited with what the customer did alone")
+	}
+	if d.count(`SELECT count(*) FROM case_events WHERE event = 'notice_read'`) != 1 {
+		t.Error("California's notice is not on record")
+	}
+}
+
+// Where no offer may be made before a cancellation, or none at all, the page shows none and takes no yes.
+func TestAPINoOfferOnThePageWhereTheLawForbidsIt(t *testing.T) {
+	t.Parallel()
+	for region, permits := range map[string]bool{"US-MN": true, "GB": false, "": false} {
+		d := newDoor(t)
+		d.offer("credit", 0, purposeSave)
+		if region == "GB" {
+			d.pass(200 * 24 * time.Hour) // the regime of 2027
+		}
+		path := d.subscriber(1)
+		d.inPlace(region)
+		if page := d.open("GET", path, 200, nil); strings.Contains(page, `value="offers"`) || strings.Contains(page, "A credit") {
+			t.Errorf("%s: an offer is shown", region)
+		}
+		d.open("POST", path, 409, url.Values{"act": {"offers"}})
+		d.open("POST", path, 409, url.Values{"act": {"permit"}})
+		d.open("POST", path, 409, url.Values{"act": {"accept"}, "offer": {"1"}})
+		if n := d.count(`SELECT count(*) FROM cases`) + d.count(`SELECT count(*) FROM presentations`); n != 0 {
+			t.Errorf("%s: %d rows of what was refused", region, n)
+		}
+		page := d.open("POST", path, 200, url.Values{"act": {"cancel"}})
+		if got := strings.Contains(page, `value="permit"`); got != permits {
+			t.Errorf("%s: after the cancellation permission is asked: %v", region, got)
+		}
+		if !permits {
+			d.open("POST", path, 409, url.Values{"act": {"permit"}})
+		}
+	}
+}
+
+func TestAPIAnOfferAfterTheCancellationWithPermission(t *testing.T) {
+	t.Parallel()
+	d := newDoor(t)
+	writing(d.desk)
+	d.offer("credit", 0, purposeSave)
+	path := d.subscriber(1)
+	d.inPlace("US-MN")
+	d.open("POST", path, 200, url.Values{"act": {"cancel"}})
+	d.pass(5 * time.Minute)
+	_, err := d.CloseDueCases(t.Context())
+	d.must(err)
+	if page := d.open("GET", path, 200, nil); !strings.Contains(page, `value="permit"`) {
+		t.Errorf("minutes later permission is not asked any more: %s", page)
+	}
+	if page := d.open("POST", path, 200, url.Values{"act": {"permit"}}); !strings.Contains(page, "A credit") {
+		t.Fatalf("no offer: %s", page)
+	}
+	id := CaseID(d.count(`SELECT id FROM cases`))
+	if s := d.stateOf(id); s != flow.CancelledScheduled {
+		t.Errorf("while they think it is %s: the cancellation stands", s)
+	}
+	d.open("POST", path, 200, with(d.formOffer(), "accept"))
+	if got := d.text(`SELECT c.state || ' ' || s.status FROM cases c JOIN subscriptions s ON s.id = c.subscription_id`); got != "saved_provisional active" {
+		t.Errorf("taken back: %s", got)
+	}
+	if d.count(`SELECT count(*) FROM cancel_requests WHERE case_id = $1`, id) != 2 {
+		t.Error("their yes is no request of its own")
+	}
+}
+
+func TestAPIWhoOnlyLooksAtAnOfferStays(t *testing.T) {
+	t.Parallel()
+	d := newDoor(t)
+	d.offer("credit", 0, purposeSave)
+	path := d.subscriber(1)
+	d.inPlace("US-TX")
+	d.open("POST", path, 200, url.Values{"act": {"offers"}})
+	d.pass(6 * 24 * time.Hour)
+	_, err := d.CloseDueCases(t.Context())
+	d.must(err)
+	got := d.text(`SELECT c.state || ' ' || s.status FROM cases c JOIN subscriptions s ON s.id = c.subscription_id`)
+	if got != "withdrawn active" || d.count(`SELECT count(*) FROM presentations WHERE decision = 'expired'`) != 1 {
+		t.Errorf("after the deadline: %s", got)
+	}
+}

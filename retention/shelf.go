@@ -82,6 +82,7 @@ func (s *Service) Desk(ctx context.Context, by auth.Actor, id dialer.CallID) ([]
 // view is a call with its case and every offer weighed for it.
 type view struct {
 	call    dialer.Call
+	purpose string // of the campaign; "": the call's
 	c       *caseRow
 	shown   []Presentation
 	weighed []weighed
@@ -157,12 +158,17 @@ type weighed struct {
 // weigh says of each offer whether it may be made now. Filters come first, then the choice of the next: those after it
 // wait for its answer.
 func (s *Service) weigh(ctx context.Context, tx *pg.Tx, by auth.Actor, v *view, offers []Offer) error {
-	campaign, err := s.people.CampaignFor(ctx, v.call.Campaign)
-	if err != nil {
-		return err
+	purpose := v.purpose
+	if purpose == "" {
+		campaign, err := s.people.CampaignFor(ctx, v.call.Campaign)
+		if err != nil {
+			return err
+		}
+		purpose = campaign.Purpose
 	}
-	base := offerable{campaign.Purpose, v.c != nil, v.shown}
+	base := offerable{purpose, v.c != nil, v.shown}
 	var m measures
+	var err error
 	if v.c != nil {
 		if m, err = s.measuresOf(ctx, tx, by, v.c); err != nil {
 			return err
@@ -172,7 +178,7 @@ func (s *Service) weigh(ctx context.Context, tx *pg.Tx, by auth.Actor, v *view, 
 	for _, o := range offers {
 		w := weighed{Offer: o}
 		if w.refused = base.refuse(o); w.refused != "" {
-			w.hidden = !slices.Contains(o.Purposes, campaign.Purpose) || o.RetiredAt != nil || o.Result != ResultSave && v.c != nil
+			w.hidden = !slices.Contains(o.Purposes, purpose) || o.RetiredAt != nil || o.Result != ResultSave && v.c != nil
 		}
 		if v.c != nil && o.Result == ResultSave {
 			s.judge(m, &w, v.c)

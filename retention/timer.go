@@ -17,6 +17,9 @@ const (
 	timerBatchMax = 200
 	// A case that an agent works on is left alone this long past its deadline: the conversation decides it.
 	talkHoursMax = 4
+	// A cancellation that takes effect at once is with billing at once. The case waits this long with saying so: after it
+	// somebody may ask, on the same call or page, whether they permit an offer.
+	afterwordMinutes = 15
 )
 
 const cancelTimers = `
@@ -78,14 +81,19 @@ func (c *caseRow) fire(ctx context.Context, tx *pg.Tx, kind flow.TimerKind, now 
 			return err
 		}
 	}
+	waits := c.Open()
 	if err := c.apply(ctx, tx, house, now, events...); err != nil {
 		return err
 	}
-	switch c.State {
-	case flow.CancelledScheduled:
-		return c.cancelled(ctx, tx, house, now)
-	case flow.Offering:
+	if kind == flow.TimerOffer {
 		return c.lapse(ctx, tx, events, now)
+	}
+	if c.State == flow.Withdrawn && waits != nil { // they left their page without an answer
+		_, err := tx.ExecContext(ctx, expirePresentation, waits.Presentation, now)
+		return errs.Wrap(err, "let offer lapse")
+	}
+	if c.State == flow.CancelledScheduled {
+		return c.cancelled(ctx, tx, house, now)
 	}
 	return nil
 }
@@ -94,6 +102,9 @@ const dueTimers = `
 SELECT t.id, t.case_id, t.kind, coalesce(c.lead_id, 0) AS lead_id
 FROM case_timers t JOIN cases c ON c.id = t.case_id
 WHERE t.fired_at IS NULL AND t.cancelled_at IS NULL AND t.due_at <= $1 AND t.kind <> 'verify' -- billing is asked first
+  AND NOT (t.kind = 'effective_date' AND t.created_at > $4 AND EXISTS (
+      SELECT FROM case_events e WHERE e.case_id = c.id AND e.event = 'cancel' AND e.at > $4
+        AND e.data->>'cause' NOT IN ('deadline','unconfirmed','not_reached','unsaveable','holdout')))
   AND NOT (t.kind = 'cancel_sla' AND c.state IN ('in_progress','offering','approval_pending','accepted') AND c.updated_at > $2)
 ORDER BY t.due_at, t.id LIMIT $3`
 
@@ -112,7 +123,7 @@ type dueTimer struct {
 func (s *Service) CloseDueCases(ctx context.Context) (int, error) {
 	now := s.now()
 	var due []dueTimer
-	if err := s.db.SelectContext(ctx, &due, dueTimers, now, now.Add(-talkHoursMax*time.Hour), timerBatchMax); err != nil {
+	if err := s.db.SelectContext(ctx, &due, dueTimers, now, now.Add(-talkHoursMax*time.Hour), timerBatchMax, now.Add(-afterwordMinutes*time.Minute)); err != nil {
 		return 0, errs.Wrap(err, "find deadlines of cases")
 	}
 	closed := 0
@@ -155,7 +166,8 @@ func (s *Service) fireDue(ctx context.Context, d dueTimer, now time.Time) (cance
 		if err := c.writeTimers(ctx, tx, c.Timers(), microInstant(now)); err != nil {
 			return err // a clock that was set anew meanwhile runs on
 		}
-		if cancelled = open && c.State == flow.CancelledScheduled; !cancelled || d.Lead == 0 {
+		cancelled = open && c.State == flow.CancelledScheduled
+		if d.Lead == 0 || !cancelled && !(open && c.State == flow.Withdrawn) {
 			return nil
 		}
 		return s.leads.WithdrawLeadTx(ctx, tx, d.Lead, "case_deadline")

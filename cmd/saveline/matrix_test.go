@@ -73,7 +73,8 @@ var tailsOf = map[string]map[string]string{
 		"get-call": "", "hangup-call": "/hangup", "hold-call": "/hold", "list-call-offers": "/offers", "conclude-call": "/outcome",
 		"present-offer": "/presentations", "get-save-desk": "/save-desk", "record-reason": "/reason", "record-step": "/steps",
 		"try-fix": "/fixes", "ask-approval": "/approvals", "make-confirmation-link": "/confirmation-link", "cancel-now": "/cancel",
-		"verify-party": "/verification", "ask-account-request": "/requests",
+		"pass-next-offer": "/asked-to-stay",
+		"verify-party":    "/verification", "ask-account-request": "/requests",
 	},
 	"customer":       {"get-customer": "", "write-note": "/notes", "set-verification-answers": "/answers"},
 	"order":          {"move-order": "/status"},
@@ -172,6 +173,7 @@ const (
 )
 
 const (
+	someRouting   = `{"clientId":%d,"version":0,"mode":"thompson","rules":[],"explorePercent":10,"marginPercent":50,"contactMinor":0,"stopped":[]}`
 	someBilling   = `{"clientId":%d,"kind":"webhook","url":"https://billing.example.com","secret":"one","signing":"two"}`
 	someCustomer  = `{"clientId":%d,"externalId":"C-7","subscription":{"price":{"amount":"10.00","currency":"USD"}}}`
 	someQuestions = `{"clientId":%d,"questions":[{"code":"zip","prompt":"Your ZIP code?","fact":"postal_code"}]}`
@@ -264,7 +266,8 @@ func (w *world) saveBodies(own int64) map[string]string {
 		"save-save-settings": path(`{"clientId":%d,"holdoutBp":0,"offerMinutes":60,"lifetimeCapMinor":0,"anyCooldownDays":30,"version":0}`, own),
 		"set-authority":      path(`{"clientId":%d,"limits":[{"role":"agent","valueTier":"","percentMax":50,"amountMaxMinor":0,"cyclesMax":0,"weekBudgetMinor":0}]}`, own),
 		"set-reasons":        path(`{"clientId":%d,"reasons":[{"code":"price","parent":"","name":"Price","saveable":true,"active":true,"billingCode":"too_expensive"}]}`, own),
-		"set-fixes":          path(`{"clientId":%d,"fixes":[{"code":"router","kind":"fix","name":"Router","steps":["restart"],"active":true}]}`, own),
+		"save-offer-routing": path(someRouting, own), "preview-offer-routing": path(someRouting, own),
+		"set-fixes": path(`{"clientId":%d,"fixes":[{"code":"router","kind":"fix","name":"Router","steps":["restart"],"active":true}]}`, own),
 	}
 }
 
@@ -309,6 +312,10 @@ func (w *world) foreignBodies() []foreignBody {
 		{auth.Manager, "GET", path("/v1/authority?clientId=%d", own), ""},
 		{auth.Manager, "PUT", "/v1/reasons", w.bodies()["set-reasons"]},
 		{auth.Manager, "GET", path("/v1/reasons?clientId=%d", own), ""},
+		{auth.Manager, "PUT", "/v1/offer-routing", w.bodies()["save-offer-routing"]},
+		{auth.Manager, "GET", path("/v1/offer-routing?clientId=%d", own), ""},
+		{auth.Manager, "POST", "/v1/offer-routing/preview", w.bodies()["save-offer-routing"]},
+		{auth.Manager, "GET", path("/v1/offer-routing/estimates?clientId=%d", own), ""},
 		{auth.Manager, "PUT", "/v1/fixes", w.bodies()["set-fixes"]},
 		{auth.Manager, "GET", path("/v1/fixes?clientId=%d", own), ""},
 		{auth.Manager, "POST", "/v1/plans", path(`{"clientId":%d,"name":"theirs","terms":%s}`, own, someTerms)},

@@ -47,7 +47,9 @@ type Case struct {
 	Approvals   []Asked
 	Notices     []string // read and ticked, in order
 	Steps       []string // taken, in order
-	SaidCancel  bool     // after this no offer is made any more
+	After       []string // steps taken after they said cancel, in order
+	OnPage      bool     // the customer is on their own page, and no agent with them
+	SaidCancel  bool     // after this no offer is made any more, unless they permit it or ask for one
 	Callbacks   int
 	CallbackAt  time.Time
 	LinkUntil   time.Time // an e-confirmation waits until then; zero: none
@@ -61,6 +63,7 @@ type Case struct {
 	Pauses      []Interval // To is zero while it lasts
 	PauseUntil  time.Time
 	resume      State
+	planned     time.Time // when it would have ended before they cancelled
 	CancelledAt time.Time // when the cancellation took effect
 	Cause       string    // of the last cancel, void or re-churn
 }
@@ -113,12 +116,36 @@ func (c Case) target(r rule, e Event) State {
 		return c.State
 	case e.Kind == Moved:
 		return e.To
+	case c.State == CancelledScheduled && slices.Contains(answers, e.Kind):
+		return c.State
 	case e.Kind == ClockResumed:
 		return c.resume
 	case e.Kind == Verified:
 		return nextStage(c.State)
 	}
 	return r.to
+}
+
+// answers are the kinds that, after a cancellation, leave the case where it is.
+var answers = []Kind{Presented, OfferAccepted, OfferDeclined, OfferExpired}
+
+// takenBackDays is how long billing has for what was agreed after a cancellation.
+const takenBackDays = 5
+
+// Invited reports whether an offer may follow a cancellation: it has not taken effect, and after it they permitted an
+// offer or asked for one.
+func (c *Case) Invited() bool {
+	took := func(step string) bool { return slices.Contains(c.After, step) }
+	return c.State == CancelledScheduled && c.SaidCancel && (took(StepPermissionGiven) || took(StepAskedForOffer)) &&
+		!took(StepDoNotOffer) && !took(StepPermissionRefused)
+}
+
+// Took reports whether a step was taken, since the cancellation if there was one.
+func (c *Case) Took(step string) bool {
+	if c.SaidCancel {
+		return slices.Contains(c.After, step)
+	}
+	return slices.Contains(c.Steps, step)
 }
 
 func nextStage(s State) State {
@@ -154,6 +181,7 @@ func (c Case) clone() Case {
 	c.Approvals = slices.Clone(c.Approvals)
 	c.Notices = slices.Clone(c.Notices)
 	c.Steps = slices.Clone(c.Steps)
+	c.After = slices.Clone(c.After)
 	c.Applied = slices.Clone(c.Applied)
 	c.Stages = slices.Clone(c.Stages)
 	c.Evidence = slices.Clone(c.Evidence)

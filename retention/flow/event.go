@@ -11,7 +11,8 @@ const (
 	HeldOut           Kind = "held_out"           // requested → holdout
 	Duplicated        Kind = "duplicated"         // requested → duplicate: Of
 	TakenUp           Kind = "taken_up"           // requested, callback_scheduled → in_progress: By
-	Presented         Kind = "presented"          // in_progress, offering → offering: Offer
+	SelfServed        Kind = "self_served"        // requested, callback_scheduled → in_progress: the customer, on their own page
+	Presented         Kind = "presented"          // in_progress, offering → offering: Offer. After a cancellation a note, and so its answers
 	OfferingBegan     Kind = "offering_began"     // in_progress → offering: before anything is offered, a supervisor is asked
 	ApprovalRequested Kind = "approval_requested" // offering → approval_pending: By, Offer, ExpiresAt
 	Approved          Kind = "approved"           // approval_pending → offering: By, somebody else than who asked
@@ -20,7 +21,7 @@ const (
 	OfferDeclined     Kind = "offer_declined"     // offering, accepted → offering: Presentation
 	OfferExpired      Kind = "offer_expired"      // offering, accepted → offering: Presentation
 	LinkSent          Kind = "link_sent"          // note in accepted: the customer is asked in writing; ExpiresAt
-	Agreed            Kind = "confirmed"          // accepted → confirmed: Ref, Method
+	Agreed            Kind = "confirmed"          // accepted, cancelled_scheduled → confirmed: Ref, Method
 	BillingQueued     Kind = "billing_queued"     // confirmed, billing_failed → billing_pending: Grant
 	BillingApplied    Kind = "billing_applied"    // note in billing_pending: Grant
 	BillingRefused    Kind = "billing_refused"    // billing_pending → billing_failed: Grant
@@ -38,7 +39,7 @@ const (
 	WinbackOpened     Kind = "winback_opened"     // cancelled_effective → winback_eligible
 	CameBack          Kind = "came_back"          // winback_eligible → won_back
 	WinbackOver       Kind = "winback_over"       // winback_eligible → expired
-	LeftWithout       Kind = "withdrawn"          // in_progress → withdrawn: Ref, what shows that they cancelled nothing
+	LeftWithout       Kind = "withdrawn"          // in_progress, offering → withdrawn: Ref, what shows that they cancelled nothing
 
 	TookOver        Kind = "took_over"        // note in a live state: By, another agent
 	RequestAttached Kind = "request_attached" // note: Request

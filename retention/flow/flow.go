@@ -14,6 +14,9 @@
 //	                  ▼                                        └ ⇄ clock_paused        └──▶ rechurned | voided
 //	          cancelled_scheduled ─▶ cancelled_effective ─▶ winback_eligible ─▶ won_back | expired
 //
+// After a cancellation an offer is made only to a customer who permitted it or asked for one then: the case stays
+// cancelled_scheduled while they think, and goes to confirmed when they have agreed, on record.
+//
 // A saved customer who asks to cancel again opens a new case, and so does a cancelled one who comes back; only a new
 // request of their own before the cancellation takes effect brings a case from cancelled_scheduled to saved_provisional.
 package flow
@@ -67,7 +70,7 @@ var next = map[State][]State{
 	Requested:          {InProgress, CancelProcessing, Holdout, Duplicate},
 	Holdout:            {CancelProcessing},
 	InProgress:         {Offering, CallbackScheduled, CancelProcessing, Withdrawn},
-	Offering:           {ApprovalPending, Accepted, CallbackScheduled, CancelProcessing},
+	Offering:           {ApprovalPending, Accepted, CallbackScheduled, CancelProcessing, Withdrawn},
 	ApprovalPending:    {Offering, CancelProcessing},
 	Accepted:           {Confirmed, Offering, CancelProcessing}, // offering again: they changed their mind
 	Confirmed:          {BillingPending, SavedProvisional, CancelProcessing},
@@ -79,7 +82,7 @@ var next = map[State][]State{
 	ClockPaused:        {SavedProvisional, Verified30, Verified60, Rechurned, Voided},
 	CallbackScheduled:  {InProgress, CancelProcessing},
 	CancelProcessing:   {CancelledScheduled},
-	CancelledScheduled: {CancelledEffective, SavedProvisional},
+	CancelledScheduled: {CancelledEffective, SavedProvisional, Confirmed},
 	CancelledEffective: {WinbackEligible},
 	WinbackEligible:    {WonBack, Expired},
 }

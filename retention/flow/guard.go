@@ -31,16 +31,17 @@ func init() { // a literal would refer to itself through the guards
 		HeldOut:           {from: []State{Requested}, to: Holdout, do: holdOut},
 		Duplicated:        {from: []State{Requested}, to: Duplicate, do: func(_ *Case, e Event) string { return needs(e.Data.Of != 0, "say of which case") }},
 		TakenUp:           {from: []State{Requested, CallbackScheduled}, to: InProgress, do: takeUp},
-		Presented:         {from: []State{InProgress, Offering}, to: Offering, do: present},
+		SelfServed:        {from: []State{Requested, CallbackScheduled}, to: InProgress, do: serveSelf},
+		Presented:         {from: []State{InProgress, Offering, CancelledScheduled}, to: Offering, do: present},
 		OfferingBegan:     {from: []State{InProgress}, to: Offering, do: nothing},
 		ApprovalRequested: {from: []State{Offering}, to: ApprovalPending, do: ask},
 		Approved:          {from: []State{ApprovalPending}, to: Offering, do: approve},
 		ApprovalDeclined:  {from: []State{ApprovalPending}, to: Offering, do: refuse},
-		OfferAccepted:     {from: []State{Offering}, to: Accepted, do: accept},
-		OfferDeclined:     {from: []State{Offering, Accepted}, to: Offering, do: decline},
-		OfferExpired:      {from: []State{Offering, Accepted}, to: Offering, do: expire},
-		LinkSent:          {from: []State{Accepted}, note: true, do: sendLink},
-		Agreed:            {from: []State{Accepted}, to: Confirmed, do: confirm},
+		OfferAccepted:     {from: []State{Offering, CancelledScheduled}, to: Accepted, do: accept},
+		OfferDeclined:     {from: []State{Offering, Accepted, CancelledScheduled}, to: Offering, do: decline},
+		OfferExpired:      {from: []State{Offering, Accepted, CancelledScheduled}, to: Offering, do: expire},
+		LinkSent:          {from: []State{Accepted, CancelledScheduled}, note: true, do: sendLink},
+		Agreed:            {from: []State{Accepted, CancelledScheduled}, to: Confirmed, do: confirm},
 		BillingQueued:     {from: []State{Confirmed, BillingFailed}, to: BillingPending, do: queue},
 		BillingApplied:    {from: []State{BillingPending}, note: true, do: applied},
 		BillingRefused:    {from: []State{BillingPending}, to: BillingFailed, do: grantOf},
@@ -58,7 +59,7 @@ func init() { // a literal would refer to itself through the guards
 		WinbackOpened:     {from: []State{CancelledEffective}, to: WinbackEligible, do: nothing},
 		CameBack:          {from: []State{WinbackEligible}, to: WonBack, do: nothing},
 		WinbackOver:       {from: []State{WinbackEligible}, to: Expired, do: nothing},
-		LeftWithout:       {from: []State{InProgress}, to: Withdrawn, do: func(_ *Case, e Event) string { return needs(e.Data.Ref != "", "say what shows it") }},
+		LeftWithout:       {from: []State{InProgress, Offering}, to: Withdrawn, do: func(_ *Case, e Event) string { return needs(e.Data.Ref != "", "say what shows it") }},
 		TookOver:          {from: live, note: true, do: takeUp},
 		RequestAttached:   {from: States, note: true, do: attach},
 		DueSooner:         {from: live, note: true, do: sooner},
@@ -107,10 +108,22 @@ func readNotice(c *Case, e Event) string {
 }
 
 func takeStep(c *Case, e Event) string {
-	if !slices.Contains(Steps, e.Data.Notice) || slices.Contains(c.Steps, e.Data.Notice) {
+	if !slices.Contains(Steps, e.Data.Notice) || c.Took(e.Data.Notice) {
 		return "there is no such step, or it was taken"
 	}
+	if c.SaidCancel { // what was permitted before the cancellation permits nothing after it
+		c.After = append(c.After, e.Data.Notice)
+		return ""
+	}
 	c.Steps = append(c.Steps, e.Data.Notice)
+	return ""
+}
+
+func serveSelf(c *Case, e Event) string {
+	if e.By != 0 {
+		return "only the customer serves themselves"
+	}
+	c.OnPage = true
 	return ""
 }
 
@@ -126,7 +139,7 @@ func takeUp(c *Case, e Event) string {
 	if e.By == 0 {
 		return "only a person takes a case up"
 	}
-	c.Owner = e.By
+	c.Owner, c.OnPage = e.By, false
 	return ""
 }
 
@@ -136,7 +149,7 @@ func offerable(c *Case, e Event) string {
 	switch {
 	case o == nil || o.ID == 0:
 		return "say which offer"
-	case c.Held || c.SaidCancel || !c.Saveable || slices.Contains(c.Steps, StepDoNotOffer):
+	case c.Held || c.SaidCancel && !c.Invited() || !c.Saveable || slices.Contains(c.Steps, StepDoNotOffer):
 		return "no offer may be made in this case"
 	case o.Refused != "":
 		return o.Refused
@@ -240,8 +253,10 @@ func accept(c *Case, e Event) string {
 		return "this offer was not made"
 	case s.Decision == decisionExpired || !s.ExpiresAt.IsZero() && !e.At.Before(s.ExpiresAt):
 		return "this offer has expired"
-	case c.SaidCancel:
+	case c.SaidCancel && !c.Invited():
 		return "they said that they want to cancel"
+	case c.SaidCancel && s.Decision != "":
+		return "this offer does not wait for an answer"
 	}
 	s.Decision = decisionAccepted
 	return ""
@@ -249,7 +264,7 @@ func accept(c *Case, e Event) string {
 
 func decline(c *Case, e Event) string {
 	s := c.shown(e.Data.Presentation)
-	if s == nil || c.State == Accepted && s.Decision != decisionAccepted {
+	if s == nil || c.State == Accepted && s.Decision != decisionAccepted || s.Decision == decisionDeclined || s.Decision == decisionExpired {
 		return "this offer does not wait for an answer"
 	}
 	s.Decision, c.LinkUntil = decisionDeclined, time.Time{}
@@ -261,7 +276,7 @@ func expire(c *Case, e Event) string {
 	switch {
 	case s == nil || s.Decision == decisionDeclined || s.Decision == decisionExpired:
 		return "this offer does not wait for an answer"
-	case s.ExpiresAt.IsZero() || e.At.Before(s.ExpiresAt):
+	case s.ExpiresAt.IsZero() || e.At.Before(s.ExpiresAt) || c.SaidCancel && e.At.Before(c.LinkUntil):
 		return "this offer still holds"
 	case c.State == Accepted && (s.Decision != decisionAccepted || !c.LinkUntil.IsZero()):
 		return "what they agreed to waits for their confirmation"
@@ -274,6 +289,9 @@ func sendLink(c *Case, e Event) string {
 	if e.Data.ExpiresAt == nil || !e.Data.ExpiresAt.After(e.At) {
 		return "a link needs a time until which it holds"
 	}
+	if c.Yes() == nil {
+		return "no offer was accepted"
+	}
 	c.LinkUntil = *e.Data.ExpiresAt
 	return ""
 }
@@ -283,6 +301,10 @@ func confirm(c *Case, e Event) string {
 		return "agreement needs evidence, and an offer that was accepted"
 	}
 	c.Ref, c.Method, c.LinkUntil = e.Data.Ref, e.Data.Method, time.Time{}
+	if c.SaidCancel { // they take it back; billing has some days to keep what was promised
+		c.SaidCancel, c.Cause, c.EffectiveAt = false, "", c.planned
+		c.DueAt = e.At.Add(takenBackDays * day)
+	}
 	return ""
 }
 
@@ -329,7 +351,7 @@ func callBack(c *Case, e Event) string {
 	if o := c.Open(); o != nil { // no answer is no yes: it may be made again when they are called
 		o.Decision = decisionExpired
 	}
-	c.Callbacks, c.CallbackAt = c.Callbacks+1, *at
+	c.Callbacks, c.CallbackAt, c.OnPage = c.Callbacks+1, *at, false
 	return ""
 }
 
@@ -337,7 +359,13 @@ func cancel(c *Case, e Event) string {
 	if e.Data.Cause == "" {
 		return "say why it goes ahead"
 	}
-	c.SaidCancel, c.Cause, c.LinkUntil = true, e.Data.Cause, time.Time{}
+	c.SaidCancel, c.Cause, c.LinkUntil, c.planned = true, e.Data.Cause, time.Time{}, c.EffectiveAt
+	c.After = nil
+	for i := range c.Offers { // what was offered falls, a yes too
+		if d := &c.Offers[i].Decision; *d == "" || *d == decisionAccepted {
+			*d = decisionDeclined
+		}
+	}
 	return ""
 }
 

@@ -74,13 +74,18 @@ func TestInvariant01EveryRequestReachesAnEnd(t *testing.T) {
 func TestInvariant02NoOfferWhereNoneMayBeMade(t *testing.T) {
 	made := 0
 	histories(t, func(t *rapid.T, h *history) {
-		cancelled, open := false, false
+		cancelled, open, asked, refused := false, false, false, false
 		rungs, declined := map[int64]int{}, map[int64]bool{}
 		approved := map[int64]bool{}
 		for _, e := range h.log {
 			switch e.Kind {
 			case Cancel:
-				cancelled = true
+				cancelled, open, asked, refused = true, false, false, false
+			case StepTaken:
+				asked = asked || cancelled && slices.Contains([]string{StepPermissionGiven, StepAskedForOffer}, e.Data.Notice)
+				refused = refused || cancelled && e.Data.Notice == StepPermissionRefused || e.Data.Notice == StepDoNotOffer
+			case Agreed:
+				cancelled = false
 			case OfferDeclined:
 				open, declined[h.presented(e.Data.Presentation).Data.Offer.ID] = false, true
 			case OfferAccepted: // a no may become a yes as long as the conversation lasts
@@ -94,7 +99,7 @@ func TestInvariant02NoOfferWhereNoneMayBeMade(t *testing.T) {
 				o := *e.Data.Offer
 				made++
 				switch {
-				case cancelled || h.c.Held || !h.log[0].Data.Saveable || o.Refused != "" || open:
+				case cancelled && (!asked || e.To != CancelledScheduled) || refused || h.c.Held || !h.log[0].Data.Saveable || o.Refused != "" || open:
 					t.Fatalf("offer %+v made: cancelled %v, open %v", o, cancelled, open)
 				case rungs[o.ID] != 0 && (rungs[o.ID] != o.Rung || declined[o.ID]):
 					t.Fatalf("offer %d was made again on rung %d, declined %v", o.ID, o.Rung, declined[o.ID])
@@ -174,9 +179,15 @@ func TestInvariant04OneActiveCaseASubscription(t *testing.T) {
 				cases[i+1] = Requested
 			}
 			for id, s := range cases {
-				if options := s.Next(); len(options) > 0 && h.rnd.IntN(2) == 0 {
-					cases[id] = options[h.rnd.IntN(len(options))]
+				options := s.Next()
+				if len(options) == 0 || h.rnd.IntN(2) == 0 {
+					continue
 				}
+				to := options[h.rnd.IntN(len(options))]
+				if s.Closed() && to.Live() && Attach(cases) != 0 {
+					continue // a cancellation is not taken back while another wish is open
+				}
+				cases[id] = to
 			}
 			active := 0
 			for _, s := range cases {

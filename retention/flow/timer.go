@@ -67,6 +67,11 @@ func (c *Case) Timers() []Timer {
 		add(TimerCallback, c.before(c.CallbackAt.Add(callbackDays*day)))
 	case CancelledScheduled:
 		add(TimerEffective, c.EffectiveAt)
+		if o := c.Open(); o != nil && !o.ExpiresAt.IsZero() {
+			add(TimerOffer, o.ExpiresAt)
+		} else if o := c.Yes(); o != nil && !o.ExpiresAt.IsZero() {
+			add(TimerOffer, later(o.ExpiresAt, c.LinkUntil))
+		}
 	case ClockPaused:
 		add(TimerResume, c.PauseUntil)
 	case CancelledEffective:
@@ -75,6 +80,16 @@ func (c *Case) Timers() []Timer {
 		add(TimerOver, c.CancelledAt.Add(winbackDaysMax*day))
 	}
 	return out
+}
+
+// refPage shows that a customer left their own page without cancelling.
+const refPage = "page"
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // sla is until when the wish is decided: what the case was opened with, never past the end of the subscription.
@@ -103,6 +118,9 @@ func (c *Case) Fire(kind TimerKind, now time.Time) []Event {
 	house := func(kind Kind, d Data) []Event { return []Event{{Kind: kind, At: now, Data: d}} }
 	switch kind {
 	case TimerSLA:
+		if c.OnPage && (c.State == InProgress || c.State == Offering) { // they looked, said nothing, and left
+			return house(LeftWithout, Data{Ref: refPage})
+		}
 		return c.CancelNow(0, CauseSLA, now)
 	case TimerEConfirm:
 		return c.CancelNow(0, CauseUnconfirmed, now)
