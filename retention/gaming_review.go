@@ -152,7 +152,7 @@ func (s *Service) decideFinding(ctx context.Context, tx *pg.Tx, by auth.Actor, f
 		}
 		for _, r := range results { // before the review's fact: pay that is let go is taken back by then
 			take := ReverseInput{Result: r.ID, Cause: CauseFraud, EffectiveAt: r.At, keepCase: !slices.Contains(noSave, f.Pattern)}
-			if _, err := s.reverseTx(ctx, tx, by, take, now); err != nil {
+			if _, err := reverseTx(ctx, tx, by, take, now); err != nil {
 				return "", err
 			}
 		}
