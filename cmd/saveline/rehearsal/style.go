@@ -140,5 +140,5 @@ func (d *Demo) newNames(ctx context.Context, f *Floor, batch int) error {
 		_ = out.Write([]string{fmt.Sprintf("N%06d", batch*resignLeads+i+1), firstNames[i%len(firstNames)] + " Newman", string(n)})
 	}
 	out.Flush() // a buffer takes everything
-	return importLeads(ctx, f.Services, d.Staff.Manager, d.resign, "new-names.csv", &list, demoSeed)
+	return importLeads(ctx, f.Services, d.Staff.Manager, d.resign, fmt.Sprintf("new-names-%d.csv", batch+1), &list, demoSeed)
 }
