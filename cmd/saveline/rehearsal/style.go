@@ -26,10 +26,10 @@ const (
 // Shares of conversations that a style bends.
 const (
 	topSaves       = 0.25 // of those that would be lost
-	phantomSaves   = 0.50
+	phantomSaves   = 0.80
 	discountSaves  = 0.30
-	shrinkerLosses = 0.75
-	disownedShare  = 0.80 // of phantom saves, the calls that quality listens to
+	shrinkerLosses = 0.95
+	disownedShare  = 0.95 // of phantom saves, the calls that quality listens to
 	qualityAfter   = 26 * time.Hour
 )
 
