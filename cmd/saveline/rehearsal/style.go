@@ -26,10 +26,10 @@ const (
 // Shares of conversations that a style bends.
 const (
 	topSaves       = 0.25 // of those that would be lost
-	phantomSaves   = 0.50
+	phantomSaves   = 0.80
 	discountSaves  = 0.30
-	shrinkerLosses = 0.75
-	disownedShare  = 0.80 // of phantom saves, the calls that quality listens to
+	shrinkerLosses = 0.95
+	disownedShare  = 0.95 // of phantom saves, the calls that quality listens to
 	qualityAfter   = 26 * time.Hour
 )
 
@@ -140,5 +140,5 @@ func (d *Demo) newNames(ctx context.Context, f *Floor, batch int) error {
 		_ = out.Write([]string{fmt.Sprintf("N%06d", batch*resignLeads+i+1), firstNames[i%len(firstNames)] + " Newman", string(n)})
 	}
 	out.Flush() // a buffer takes everything
-	return importLeads(ctx, f.Services, d.Staff.Manager, d.resign, "new-names.csv", &list, demoSeed)
+	return importLeads(ctx, f.Services, d.Staff.Manager, d.resign, fmt.Sprintf("new-names-%d.csv", batch+1), &list, demoSeed)
 }

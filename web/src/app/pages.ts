@@ -1,5 +1,5 @@
 import {
-  IconAddressBook, IconAdjustments, IconBuilding, IconCalendar, IconClipboardList, IconCoin, IconFileExport, IconGift, IconHeadset,
+  IconAddressBook, IconAdjustments, IconBuilding, IconCalendar, IconClipboardList, IconCoin, IconEyeSearch, IconFileExport, IconGift, IconHeadset,
   IconHeartbeat, IconHistory, IconId, IconKey, IconLayoutGrid, IconLifebuoy, IconListTree, IconMail, IconMessageQuestion, IconPhoneOff,
   IconPhoneOutgoing, IconScale, IconSpeakerphone, IconUserHeart, IconUsers,
   type TablerIcon,
@@ -38,6 +38,7 @@ export const groups: PageGroup[] = [
       { to: '/offers', label: 'offers', icon: IconGift, permission: 'offers.write' },
       { to: '/reasons', label: 'reasons', icon: IconListTree, permission: 'offers.write' },
       { to: '/queue', label: 'queue', icon: IconClipboardList, permission: 'floor.act' },
+      { to: '/conduct', label: 'conduct', icon: IconEyeSearch, permission: 'gaming.read' },
       { to: '/calls', label: 'calls', icon: IconPhoneOutgoing, permission: 'calls.read' },
       { to: '/suppressions', label: 'suppressions', icon: IconPhoneOff, permission: 'leads.read' },
     ],

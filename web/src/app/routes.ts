@@ -42,6 +42,8 @@ export function pageRoutes<P extends AnyRoute>(house: P) {
     createRoute({ ...parent, path: '/queue', component: lazyRouteComponent(() => import('../floor/queue'), 'Queue') }),
     createRoute({ ...parent, ...listed, path: '/calls', component: lazyRouteComponent(() => import('../floor/calls'), 'Calls') }),
     createRoute({ ...parent, path: '/calls/$callId', component: lazyRouteComponent(() => import('../floor/call'), 'CallPage') }),
+    createRoute({ ...parent, ...listed, path: '/conduct', component: lazyRouteComponent(() => import('../retention/conduct'), 'ConductPage') }),
+    createRoute({ ...parent, path: '/conduct/thresholds', component: lazyRouteComponent(() => import('../retention/thresholds'), 'ThresholdsPage') }),
     createRoute({ ...parent, path: '/offers', component: lazyRouteComponent(() => import('../retention/offers'), 'Offers') }),
     createRoute({ ...parent, path: '/reasons', component: lazyRouteComponent(() => import('../retention/reasons'), 'Reasons') }),
     createRoute({ ...parent, ...listed, path: '/cases', component: lazyRouteComponent(() => import('../retention/cases'), 'Cases') }),

@@ -1,6 +1,7 @@
 export const shell = {
   nav: {
     label: 'Main',
+    conduct: 'Conduct',
     desk: 'Desk', myPay: 'My pay', floor: 'Floor', campaigns: 'Campaigns', queue: 'To review', calls: 'Calls',
     offers: 'Offers', cases: 'Cases', pay: 'Pay runs', plans: 'Pay plans', disputes: 'Disputes', adjustments: 'Adjustments', suppressions: 'Do not call',
     payroll: 'Payroll systems',

@@ -4,6 +4,7 @@ import type { Words } from '../words';
 export const shell: Words<typeof en> = {
   nav: {
     label: 'Pangunahing menu',
+    conduct: 'Asal sa trabaho',
     desk: 'Desk', myPay: 'Kita ko', floor: 'Floor', campaigns: 'Mga campaign', queue: 'Susuriin', calls: 'Mga tawag',
     offers: 'Mga offer', cases: 'Mga kaso', pay: 'Mga pay run', plans: 'Mga pay plan', disputes: 'Mga tutol', adjustments: 'Mga pagsasaayos', suppressions: 'Huwag tawagan',
     payroll: 'Mga payroll system',

@@ -4,6 +4,7 @@ import type { Words } from '../words';
 export const shell: Words<typeof en> = {
   nav: {
     label: '주 메뉴',
+    conduct: '업무 행태',
     desk: '상담 화면', myPay: '내 수당', floor: '상담 현황', campaigns: '캠페인', queue: '검토 대기', calls: '통화 내역',
     offers: '오퍼', cases: '해지 건', pay: '수당 정산', plans: '수당 기준', disputes: '이의 제기', adjustments: '조정', suppressions: '발신 금지',
     payroll: '급여 시스템',
