@@ -27,6 +27,7 @@ type Card struct {
 	Note       string        `json:"note" doc:"of the callback that is due, if there is one"`
 	CaseID     int64         `json:"caseId,omitempty"`
 	State      LeadState     `json:"state"`
+	Masked     bool          `json:"masked" doc:"facts are hidden: who is on the line is not verified yet"`
 	values     map[string]string
 	template   string
 }
@@ -156,6 +157,23 @@ func (c Card) ForAgent(name string) Card {
 	script.Body = Render(c.template, c.values)
 	c.Script = &script
 	return c
+}
+
+// spokenBefore are the merge fields that may be said to somebody who is not verified: what they are called, and who calls.
+var spokenBefore = []string{"campaign.name", "client.name", "person.firstName", "person.name"}
+
+// Mask is the card before it is known who is on the line: whom to ask for, their clock and earlier tries. The account's
+// facts, what was noted of them and the script's fields that would say them are hidden.
+func (c Card) Mask(agent string) Card {
+	p := c.Person
+	c.Person = CardPerson{ID: p.ID, Name: p.Name, Language: p.Language, Data: map[string]any{}}
+	c.Note, c.Masked = "", true
+	values := map[string]string{}
+	for _, name := range spokenBefore {
+		values[name] = c.values[name]
+	}
+	c.values = values
+	return c.ForAgent(agent)
 }
 
 func (r cardRow) values(data map[string]any) map[string]string {

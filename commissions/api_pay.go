@@ -150,6 +150,7 @@ func (s *Service) statementRoutes(api huma.API) {
 		return out, err
 	})
 	s.ownRoutes(api)
+	s.heldRoutes(api)
 }
 
 type retryOut struct {

@@ -58,6 +58,7 @@ FROM payables d
      LEFT JOIN adjustments a ON a.id = e.adjustment_id
 WHERE d.client_id = $1 AND d.currency = $3 AND d.run_id IS NULL
   AND (own.starts_on <= upto.starts_on OR $4 AND e.effective_at < $5)
+  AND NOT EXISTS (SELECT FROM result_reviews w WHERE w.result_id = c.result_id AND w.state = 'opened')
 ORDER BY e.user_id, e.effective_at, e.key`
 
 // sheetRow is one payable line with its whole descent.
@@ -213,7 +214,7 @@ func (s *Service) Calculate(ctx context.Context, by auth.Actor, id RunID) (Run, 
 		if _, err := tx.ExecContext(ctx, saveCalculation, r.ID, rows.hash(), total.Minor, consumerName); err != nil {
 			return fmt.Errorf("save calculation: %w", err)
 		}
-		return nil
+		return keepHeldTx(ctx, tx, r)
 	})
 }
 

@@ -20,7 +20,7 @@ const consumerName = "commissions"
 // Consumers are the readers of facts that keep the books up to date.
 func (s *Service) Consumers() []facts.Consumer {
 	return []facts.Consumer{{
-		Name: consumerName, Kinds: []facts.Kind{retention.FactOutcome, retention.FactOutcomeV2, retention.FactReversal, retention.FactAppointment}, Handle: s.handle, Committed: s.tellOfFacts,
+		Name: consumerName, Kinds: []facts.Kind{retention.FactOutcome, retention.FactOutcomeV2, retention.FactReversal, retention.FactAppointment, retention.FactResultReview}, Handle: s.handle, Committed: s.tellOfFacts,
 	}}
 }
 
@@ -32,6 +32,8 @@ func (s *Service) handle(ctx context.Context, tx *pg.Tx, f facts.Fact) error {
 		return s.OnReversal(ctx, tx, f)
 	case retention.FactAppointment:
 		return s.OnAppointment(ctx, tx, f)
+	case retention.FactResultReview:
+		return s.OnResultReview(ctx, tx, f)
 	}
 	return fmt.Errorf("pay does not read facts of kind %s", f.Kind)
 }
@@ -45,10 +47,11 @@ func (s *Service) tellOfFacts(ctx context.Context, batch []facts.Fact) {
 	for _, f := range batch {
 		if f.Kind != retention.FactOutcome { // the others name one result
 			var body struct {
-				Result int64 `json:"result"`
+				Result   int64 `json:"result"`
+				Reviewed int64 `json:"result_id"`
 			}
 			if json.Unmarshal(f.Body, &body) == nil {
-				results = append(results, body.Result)
+				results = append(results, body.Result, body.Reviewed)
 				if f.Kind == retention.FactReversal {
 					reversed = append(reversed, body.Result)
 				}

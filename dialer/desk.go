@@ -150,8 +150,20 @@ func (s *Service) deskCall(ctx context.Context, by auth.Actor, d *Desk) error {
 		return nil
 	}
 	card, err := s.leads.CardFor(ctx, by, lead)
+	if err != nil {
+		return err
+	}
+	if s.speak != nil {
+		known, err := s.speak(ctx, by, card.Person.ID, d.Agent.CallID)
+		if err != nil {
+			return err
+		}
+		if !known {
+			card = card.Mask(by.Name)
+		}
+	}
 	d.Card = &card
-	return err
+	return nil
 }
 
 const todayOf = `

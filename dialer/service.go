@@ -43,6 +43,7 @@ type Service struct {
 
 	step     sync.Mutex // one pass at a time; guards what follows
 	expired  func(context.Context, CallID) error
+	speak    mayKnow
 	runners  map[campaigns.ID]*runner
 	pending  []telephony.Event // read from the switch, not handled yet
 	reloadAt time.Time
@@ -75,6 +76,15 @@ func (s *Service) SetWrapUpExpired(f func(context.Context, CallID) error) {
 	s.step.Lock()
 	defer s.step.Unlock()
 	s.expired = f
+}
+
+// mayKnow reports whether an agent may be shown the account of a person: on a call of theirs, or with call 0 before one.
+type mayKnow func(ctx context.Context, by auth.Actor, person campaigns.PersonID, call CallID) (bool, error)
+
+// SetMayKnow names who says whether an account may be shown at a desk. It is set before the desk is used; without one
+// nothing is hidden.
+func (s *Service) SetMayKnow(f func(context.Context, auth.Actor, campaigns.PersonID, CallID) (bool, error)) {
+	s.speak = f
 }
 
 // poke asks for a pass soon. It may be called inside a transaction: a pass that comes too early finds nothing, and the

@@ -23,6 +23,8 @@ func (s *Service) Routes(api huma.API) {
 	s.routingRoutes(api)
 	s.linkRoutes(api)
 	s.reportRoutes(api)
+	s.verifyRoutes(api)
+	s.saveReportRoutes(api)
 	s.messageRoutes(api)
 	s.bookingRoutes(api)
 	s.upsellRoutes(api)
@@ -35,6 +37,7 @@ func (s *Service) Routes(api huma.API) {
 	s.partyRoutes(api)
 	s.orderRoutes(api)
 	s.requestRoutes(api)
+	s.gamingRoutes(api)
 }
 
 type listOut[T any] struct {

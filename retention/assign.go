@@ -39,6 +39,16 @@ func (s *Service) Jobs() []schedule.Job {
 			return s.ReconcileAll(ctx)
 		},
 	}, {
+		Name: "retention.verify", Spec: "*/10 * * * *", Run: func(ctx context.Context, _ time.Time) error {
+			_, err := s.VerifySaves(ctx)
+			return err
+		},
+	}, {
+		Name: "retention.contradictions", Spec: "25 * * * *", Run: func(ctx context.Context, _ time.Time) error {
+			_, err := s.ContradictVerdicts(ctx)
+			return err
+		},
+	}, {
 		Name: "retention.messages", Spec: "@every 1m", Run: func(ctx context.Context, _ time.Time) error {
 			_, err := s.SendDue(ctx)
 			return err
@@ -58,6 +68,8 @@ func (s *Service) Jobs() []schedule.Job {
 			_, err := s.JoinOutreaches(ctx)
 			return err
 		},
+	}, {
+		Name: "retention.gaming", Spec: "50 3 * * *", Run: func(ctx context.Context, _ time.Time) error { return s.ScanAll(ctx) },
 	}, {
 		Name: "retention.public", Spec: "17 * * * *", Run: func(ctx context.Context, _ time.Time) error { return s.prunePublic(ctx) },
 	}}

@@ -229,7 +229,7 @@ func (s *Service) reverseBookingTx(ctx context.Context, tx *pg.Tx, by auth.Actor
 		return errs.Wrap(err, "read reversal")
 	}
 	of := reversible{Client: b.Client, Kind: ResultAppointment, EffectiveAt: now, Agent: b.Setter, Credited: true}
-	return s.reverse(ctx, tx, by, of, ReverseInput{Result: b.Result, Cause: cause, EffectiveAt: now}, now, &out)
+	return reverse(ctx, tx, by, of, ReverseInput{Result: b.Result, Cause: cause, EffectiveAt: now}, now, &out)
 }
 
 // RescheduleBooking moves an appointment to another time; it must be confirmed again. The credit stays with its setter

@@ -114,7 +114,7 @@ func (s *Service) cancel(ctx context.Context, tx *pg.Tx, by auth.Actor, c *caseR
 	if err := c.apply(ctx, tx, by, now, c.CancelNow(int64(by.User), cause, microInstant(now))...); err != nil {
 		return err
 	}
-	return c.cancelled(ctx, tx, now)
+	return c.cancelled(ctx, tx, by, now)
 }
 
 const cancelSubscription = `UPDATE subscriptions SET status = 'cancel_scheduled', updated_at = $2 WHERE id = $1`
@@ -130,8 +130,37 @@ INSERT INTO decisions (presentation_id, decision, reason, decided_at) SELECT id,
 const dropLinks = `
 UPDATE confirm_links SET answer = 'replaced', answered_at = $2 WHERE case_id = $1 AND purpose = 'agree' AND answer IS NULL`
 
+const savesOfCase = `
+SELECT r.id FROM results r JOIN outcomes o ON o.id = r.outcome_id
+WHERE o.case_id = $1 AND r.kind = 'save' AND NOT EXISTS (SELECT FROM reversals v WHERE v.result_id = r.id) ORDER BY r.id`
+
+// causeUnapplied is why a save was none whose offer billing never applied.
+const causeUnapplied = "billing_failed"
+
+// unsave takes the save of a case back whose cancellation goes ahead after all: the customer said so before billing had
+// applied what they agreed to, or billing did not apply it in time. What was promised and not done is no save, and no pay.
+func (c *caseRow) unsave(ctx context.Context, tx *pg.Tx, by auth.Actor, now time.Time) error {
+	var saves []ResultID
+	if err := tx.SelectContext(ctx, &saves, savesOfCase, c.ID); err != nil {
+		return errs.Wrap(err, "find the save")
+	}
+	cause := flow.CauseCancelled
+	if c.Cause == flow.CauseSLA {
+		cause = causeUnapplied
+	}
+	for _, id := range saves {
+		if _, err := reverseTx(ctx, tx, by, ReverseInput{Result: id, Cause: cause, EffectiveAt: now}, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // cancelled follows a cancellation that goes ahead: the subscription is marked, and what was offered falls.
-func (c *caseRow) cancelled(ctx context.Context, tx *pg.Tx, now time.Time) error {
+func (c *caseRow) cancelled(ctx context.Context, tx *pg.Tx, by auth.Actor, now time.Time) error {
+	if err := c.unsave(ctx, tx, by, now); err != nil {
+		return err
+	}
 	for _, statement := range []string{dropOffers, timeOutApproval, dropLinks} {
 		if _, err := tx.ExecContext(ctx, statement, c.ID, now); err != nil {
 			return errs.Wrap(err, "drop what was offered")
@@ -154,7 +183,7 @@ func (s *Service) withdraw(ctx context.Context, tx *pg.Tx, c *caseRow, talking b
 	if talking || c.Lead == 0 || c.open() {
 		return nil
 	}
-	return s.leads.WithdrawLeadTx(ctx, tx, c.Lead, "case closed")
+	return s.leads.WithdrawLeadTx(ctx, tx, c.Lead, "case_closed")
 }
 
 const expirePresentation = `

@@ -332,6 +332,7 @@ func TestImportOfTheSharedRequests(t *testing.T) {
 			t.Errorf("%s: %d, want %d", query, n, want)
 		}
 	}
+	goldenReport(t, d)
 	before := d.snapshot()
 	again, err := d.ImportCases(ctx, d.boss, ImportInput{File: strings.NewReader(raw)})
 	d.must(err)

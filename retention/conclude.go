@@ -64,7 +64,13 @@ func (s *Service) Conclude(ctx context.Context, by auth.Actor, in ConcludeInput)
 		if first, err = s.record(ctx, tx, call, &out, in.settlement(call, by.User, now)); err != nil || !first {
 			return err
 		}
-		return placeOrdersTx(ctx, tx, call, out, shown, now)
+		if err := placeOrdersTx(ctx, tx, call, out, shown, now); err != nil {
+			return err
+		}
+		if noted := noticeOf(c, in.Code); noted != "" {
+			return s.notice(ctx, tx, by, call, c, noted)
+		}
+		return nil
 	})
 	if err != nil {
 		return Outcome{}, err
@@ -133,7 +139,7 @@ func (s *Service) record(
 	}
 	if out.Case != 0 && endOf(out.Code) != later && endOf(out.Code) != 0 {
 		// The case is closed: a retry rule or another number of the customer must not bring its lead back.
-		if err := s.leads.WithdrawLeadTx(ctx, tx, call.Lead, "case closed"); err != nil {
+		if err := s.leads.WithdrawLeadTx(ctx, tx, call.Lead, "case_closed"); err != nil {
 			return false, err
 		}
 	}

@@ -43,6 +43,7 @@ func (s *Service) UseBilling(w Wiring) {
 	if w.Jobs != nil {
 		jobs.Handle(w.Jobs, grantTimeout, s.carryOut)
 		jobs.Handle(w.Jobs, reconcileTimeout, s.reconcilePiece)
+		jobs.Handle(w.Jobs, verifyTimeout, func(ctx context.Context, j verifyJob) error { return s.verify(ctx, j.Case) })
 	}
 }
 

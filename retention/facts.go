@@ -15,6 +15,8 @@ const (
 	FactReversal  facts.Kind = "reversal.v1"
 	// FactAppointment says what became of an appointment. It, not the outcome that made it, is what pay credits.
 	FactAppointment facts.Kind = "appointment.v1"
+	// FactVerification says what a verification of a save came to.
+	FactVerification facts.Kind = "verification.v1"
 )
 
 // OutcomeFactV2 says how a call ended and what it achieved, with all that pay may depend on: ids, codes and amounts, never
@@ -97,6 +99,15 @@ type ReversalFact struct {
 	Cause  string `json:"cause"` // a code
 }
 
+// VerificationFact says whether a save was still there on day 30, 60 or 90; Fact.EffectiveAt is when that was decided. A
+// stage has one, and one more with the key's ending ":later" if a dispute or refund came after a pass. A fail comes with a
+// reversal.v1 of the same result, unless it was reversed before.
+type VerificationFact struct {
+	Result  int64  `json:"result_id"`
+	Stage   int    `json:"stage"`  // 30, 60 or 90
+	Verdict string `json:"result"` // pass or fail
+}
+
 // AppointmentFact says what became of an appointment; Fact.EffectiveAt is when it was said. Credited is true for a held one
 // that counts for its setter. ValueMinor is in minor units of Currency; Offer is 0 for an appointment made without one.
 type AppointmentFact struct {
@@ -132,6 +143,13 @@ func DecodeReversal(body json.RawMessage) (ReversalFact, error) {
 	var f ReversalFact
 	err := json.Unmarshal(body, &f)
 	return f, errs.Wrap(err, "decode "+string(FactReversal))
+}
+
+// DecodeVerification reads the body of a verification.v1 fact.
+func DecodeVerification(body json.RawMessage) (VerificationFact, error) {
+	var f VerificationFact
+	err := json.Unmarshal(body, &f)
+	return f, errs.Wrap(err, "decode "+string(FactVerification))
 }
 
 // DecodeOutcomeV2 reads the body of an outcome.v2 fact.

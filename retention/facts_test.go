@@ -55,6 +55,11 @@ func TestGoldenFacts(t *testing.T) {
 	if err != nil || again != reversal {
 		t.Errorf("decoded %+v, %v", again, err)
 	}
+	verified := VerificationFact{Result: 41, Stage: 60, Verdict: "pass"}
+	body = golden(t, "verification.v1", verified)
+	if back, err := DecodeVerification(body); err != nil || back != verified {
+		t.Errorf("decoded %+v, %v", back, err)
+	}
 	held := AppointmentFact{
 		Appointment: 3, Result: 42, State: "held", Credited: true, Agent: 7, Call: 99, ValueMinor: 2500, Currency: "USD", Offer: 5, OfferVersion: 2,
 	}

@@ -170,9 +170,11 @@ func promised(kind string, terms Terms, currency string, sub priced, now time.Ti
 		}
 		cost.Minor = sub.PriceMinor * int64(n("months"))
 		return billing.Change{Kind: billing.KindPause, At: &until}, cost, true
-	case "plan_change", "upgrade":
+	case "plan_change", "downgrade", "upgrade":
 		plan, _ := terms["plan"].(string)
 		return billing.Change{Kind: billing.KindPlan, Plan: plan}, cost, plan != ""
+	case "re_term":
+		return newTerm(n("months"), n("percent"), sub)
 	case "trial_extension":
 		from := now
 		if sub.TrialEnd != nil && sub.TrialEnd.After(now) {
@@ -182,6 +184,19 @@ func promised(kind string, terms Terms, currency string, sub priced, now time.Ti
 		return billing.Change{Kind: billing.KindExtendTrial, At: &until}, cost, n("days") > 0
 	}
 	return billing.Change{}, cost, false
+}
+
+// newTerm is what a new contract of so many months changes in billing: its price. Billing knows no contracts; without a
+// discount there is nothing to do. A part of a cycle is a whole one.
+func newTerm(months, percent int, sub priced) (billing.Change, money.Amount, bool) {
+	cost := money.Amount{Currency: sub.Currency}
+	if percent == 0 {
+		return billing.Change{}, cost, false
+	}
+	term := max(sub.TermMonths, 1)
+	cycles := (months + term - 1) / term
+	cost.Minor = sub.PriceMinor * int64(term) * int64(percent) * int64(cycles) / 100
+	return discount(billing.Discount{Percent: percent, Cycles: cycles}), cost, true
 }
 
 // freeMonths is a discount of everything where the term is a month, else a credit of that many months.

@@ -24,6 +24,12 @@ const (
 	linkNotice = "notice" // what was recorded, with “that is wrong”
 )
 
+// What an outcome notice says became of a case.
+const (
+	noticeSaved     = "saved"
+	noticeCancelled = "cancelled"
+)
+
 // The answers to a link.
 const (
 	answerConfirm = "confirm"
@@ -41,19 +47,11 @@ type ConfirmLink struct {
 	ID        int64     `json:"id"`
 	Case      CaseID    `json:"caseId"`
 	Purpose   string    `json:"purpose" enum:"agree,notice"`
-	Token     string    `json:"token"`
+	Token     string    `json:"token" doc:"empty where the link was written to the customer: only they may follow it"`
 	Path      string    `json:"path" doc:"of the page the customer opens, behind this server's address"`
 	ExpiresAt time.Time `json:"expiresAt"`
+	Sent      bool      `json:"sent" doc:"it is on its way to the customer; else it is given to them by hand"`
 }
-
-// sender hands a link to the customer, in the transaction that makes it. It is called with the case and its client; the
-// words and the way (e-mail, text) are its own affair.
-type sender interface {
-	SendLinkTx(ctx context.Context, tx *pg.Tx, client auth.ClientID, link ConfirmLink) error
-}
-
-// SetSender says who sends links. Without one they are copied by hand.
-func (s *Service) SetSender(to sender) { s.sender = to }
 
 // SetKey gives the key that links are signed with. Without one no link is made or taken.
 func (s *Service) SetKey(k auth.SecretKey) {
@@ -143,23 +141,69 @@ func (s *Service) SendLink(ctx context.Context, by auth.Actor, id dialer.CallID)
 		if err := c.apply(ctx, tx, by, now, flow.Event{Kind: flow.LinkSent, Data: flow.Data{ExpiresAt: &until}}); err != nil {
 			return err
 		}
-		out, err = s.makeLink(ctx, tx, by, c, linkAgree, until, now)
-		return err
+		if out, err = s.makeLink(ctx, tx, by, c, linkAgree, until, now); err != nil {
+			return err
+		}
+		return s.giveLink(ctx, tx, call, c, &out)
 	})
 	return out, err
 }
 
-// NoticeLinkTx makes the link of an outcome notice: what was recorded, with “that is wrong”.
-func (s *Service) NoticeLinkTx(ctx context.Context, tx *pg.Tx, by auth.Actor, id CaseID) (ConfirmLink, error) {
-	if s.linkKey == nil {
-		return ConfirmLink{}, errs.Newf(errs.Conflict, "no key to sign links with: set SAVELINE_SECRET_KEY")
+const stateOfMessage = `SELECT state FROM messages WHERE id = $1`
+
+// giveLink writes the link to the customer. Where nobody knows how to reach them it stays with the agent, who gives it by
+// hand; else the agent never sees it: whoever holds it agrees for the customer.
+func (s *Service) giveLink(ctx context.Context, tx *pg.Tx, call dialer.Call, c *caseRow, link *ConfirmLink) error {
+	o, _, err := acceptedOffer(ctx, tx, PresentationID(c.Yes().Presentation))
+	if err != nil {
+		return err
 	}
-	c, err := lockedCase(ctx, tx, lockCase, id)
-	if err != nil || c == nil {
-		return ConfirmLink{}, errs.Wrap(err, "lock case")
+	id, err := s.queueMessageTx(ctx, tx, NewMessage{
+		Client: c.Client, Person: call.Person, Kind: MessageEConfirmation, Key: fmt.Sprintf("link:%d", link.ID), Case: c.ID, Call: call.ID,
+		Link: link.Path, Fields: map[string]string{"offer.name": o.Name}, Prompt: true,
+	})
+	if err != nil {
+		return err
 	}
-	now := s.now()
-	return s.makeLink(ctx, tx, by, c, linkNotice, now.AddDate(0, 0, noticeDaysMax).Truncate(time.Second), now)
+	var state string
+	if err := tx.GetContext(ctx, &state, stateOfMessage, id); err != nil {
+		return errs.Wrap(err, "read message")
+	}
+	if link.Sent = state != MessageSuppressed; link.Sent {
+		link.Token, link.Path = "", ""
+	}
+	return nil
+}
+
+// noticeOf is what a notice says after a call that came to code, "" where nothing was decided, or where it is not known
+// that the address is the customer's.
+func noticeOf(c *caseRow, code string) string {
+	switch {
+	case c == nil:
+		return ""
+	case code == CodeSave && (c.State.Saved() || c.State == flow.BillingPending):
+		return noticeSaved
+	case (code == CodeLost || code == CodeNotInterested) && !c.State.Live() && !c.State.Saved():
+		return noticeCancelled
+	}
+	return ""
+}
+
+// notice writes the customer what was noted after their call, once for each case and outcome. “That is wrong” to a save
+// voids it by itself, on the page of its link; to a cancellation it is an objection that somebody looks at.
+func (s *Service) notice(ctx context.Context, tx *pg.Tx, by auth.Actor, call dialer.Call, c *caseRow, outcome string) error {
+	m := NewMessage{Client: c.Client, Person: call.Person, Kind: MessageOutcome, Case: c.ID, Call: call.ID, Outcome: outcome}
+	if outcome == noticeSaved && s.linkKey != nil {
+		now := s.now()
+		link, err := s.makeLink(ctx, tx, by, c, linkNotice, now.AddDate(0, 0, noticeDaysMax).Truncate(time.Second), now)
+		if err != nil {
+			return err
+		}
+		m.Link = link.Path
+	}
+	m.Key = fmt.Sprintf("case:%d:%s", c.ID, m.Outcome)
+	_, err := s.queueMessageTx(ctx, tx, m)
+	return err
 }
 
 func (s *Service) makeLink(
@@ -175,10 +219,7 @@ func (s *Service) makeLink(
 	}
 	out.Token = s.token(out.ID, purpose, until)
 	out.Path = "/confirm/" + out.Token
-	if s.sender == nil || purpose != linkAgree {
-		return out, nil
-	}
-	return out, errs.Wrap(s.sender.SendLinkTx(ctx, tx, c.Client, out), "send link")
+	return out, nil
 }
 
 // LinkView is what the customer reads on the page of a link: what was agreed, and with whom.
@@ -304,7 +345,7 @@ func (s *Service) answered(
 	case in.Answer == answerWrong && c.Invited():
 		return c.apply(ctx, tx, customer, now, flow.Event{Kind: flow.OfferDeclined, Data: flow.Data{Presentation: int64(r.Presentation)}})
 	case in.Answer == answerWrong:
-		return s.disown(ctx, tx, customer, c, now)
+		return disown(ctx, tx, customer, c, now)
 	case r.Purpose == linkNotice:
 		return nil
 	case c.State != flow.Accepted && !(c.Invited() && c.Yes() != nil):
@@ -317,12 +358,8 @@ func (s *Service) answered(
 	return s.resultOfLink(ctx, tx, c, p, now)
 }
 
-const savesOfCase = `
-SELECT r.id FROM results r JOIN outcomes o ON o.id = r.outcome_id
-WHERE o.case_id = $1 AND r.kind = 'save' AND NOT EXISTS (SELECT FROM reversals x WHERE x.result_id = r.id) ORDER BY r.id`
-
 // disown is a customer's “that is wrong” to what was recorded as a save: it was none.
-func (s *Service) disown(ctx context.Context, tx *pg.Tx, by auth.Actor, c *caseRow, now time.Time) error {
+func disown(ctx context.Context, tx *pg.Tx, by auth.Actor, c *caseRow, now time.Time) error {
 	if !c.State.Saved() {
 		return nil // their cancellation goes ahead: what they say is kept with the link
 	}
@@ -331,7 +368,7 @@ func (s *Service) disown(ctx context.Context, tx *pg.Tx, by auth.Actor, c *caseR
 		return errs.Wrap(err, "find the save")
 	}
 	for _, id := range results {
-		if _, err := s.reverseTx(ctx, tx, by, ReverseInput{Result: id, Cause: "no_consent", EffectiveAt: now}, now); err != nil {
+		if _, err := reverseTx(ctx, tx, by, ReverseInput{Result: id, Cause: "no_consent", EffectiveAt: now}, now); err != nil {
 			return err
 		}
 	}

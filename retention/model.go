@@ -84,6 +84,8 @@ func init() {
 	pg.Constraint("database_kind_known", errs.Invalid, "a database is for a demo or a rehearsal, or for real")
 	pg.Constraint("cancel_requests_external_key", errs.Conflict, "a request with this external id exists already")
 	pg.Constraint("subscriptions_external_key", errs.Conflict, "a subscription with this external id exists already")
+	pg.Constraint("gaming_findings_not_by_themselves", errs.Forbidden, "this finding is about you: somebody else decides")
+	pg.Constraint("gaming_findings_four_eyes", errs.Forbidden, "somebody else must confirm that pay is taken back")
 	pg.Constraint("corrections_once", errs.Conflict, "this outcome has been corrected already")
 }
 

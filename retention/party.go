@@ -309,6 +309,28 @@ func isVerified(ctx context.Context, tx *pg.Tx, call dialer.Call) (is bool, err 
 	return is, errs.Wrap(tx.GetContext(ctx, &is, isPartyVerified, call.Client, call.ID, id), "read checks")
 }
 
+const customerAsked = `
+SELECT c.id, c.client_id FROM customers c
+WHERE c.person_id = $1 AND EXISTS (SELECT FROM verification_questions q WHERE q.client_id = c.client_id AND q.is_active)`
+
+// MayKnow reports whether an agent may be shown the account of a person: who reads accounts anyway, and on a call on which
+// the person on the line was verified. Somebody without an account, and a client that asks nothing, have nothing to hide.
+func (s *Service) MayKnow(ctx context.Context, by auth.Actor, person campaigns.PersonID, call dialer.CallID) (is bool, err error) {
+	if by.Can(auth.CasesRead) {
+		return true, nil
+	}
+	var c struct {
+		ID     CustomerID    `db:"id"`
+		Client auth.ClientID `db:"client_id"`
+	}
+	if err := s.db.GetContext(ctx, &c, customerAsked, person); pg.None(err) {
+		return true, nil
+	} else if err != nil {
+		return false, errs.Wrap(err, "find customer")
+	}
+	return is, errs.Wrap(s.db.GetContext(ctx, &is, isPartyVerified, c.Client, call, c.ID), "read checks")
+}
+
 // mustBeVerified refuses what touches an account before the person on the line is known to be its owner.
 //
 // Codes: conflict.

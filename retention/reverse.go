@@ -18,6 +18,7 @@ type ReverseInput struct {
 	Result      ResultID
 	Cause       string    // a code: cancelled, unpaid, no_consent, …
 	EffectiveAt time.Time // when it ended in the world; zero: now
+	keepCase    bool      // the customer did stay: only pay is taken back
 }
 
 // Reversal is the record of a result that did not last. The result itself stays as it was.
@@ -78,15 +79,23 @@ func (s *Service) Reverse(ctx context.Context, by auth.Actor, in ReverseInput) (
 		in.EffectiveAt = now
 	}
 	err = pg.InTx(ctx, s.db, func(tx *pg.Tx) error {
-		out, err = s.reverseTx(ctx, tx, by, in, now)
+		out, err = reverseTx(ctx, tx, by, in, now)
 		return err
 	})
 	return out, err
 }
 
+// The case's row comes before the result's in the order of locks.
+const lockCaseOfResult = `
+SELECT c.id FROM results r JOIN outcomes o ON o.id = r.outcome_id JOIN cases c ON c.id = o.case_id
+WHERE r.client_id = ANY($1) AND r.id = $2 FOR UPDATE OF c`
+
 // reverseTx is Reverse in a transaction of somebody's.
-func (s *Service) reverseTx(ctx context.Context, tx *pg.Tx, by auth.Actor, in ReverseInput, now time.Time) (out Reversal, err error) {
+func reverseTx(ctx context.Context, tx *pg.Tx, by auth.Actor, in ReverseInput, now time.Time) (out Reversal, err error) {
 	var of reversible
+	if err := tx.GetContext(ctx, &of.Case, lockCaseOfResult, by.Scope(), in.Result); err != nil && !pg.None(err) {
+		return out, errs.Wrap(err, "lock case")
+	}
 	if err := tx.GetContext(ctx, &of, lockResult, by.Scope(), in.Result); pg.None(err) {
 		return out, errs.Newf(errs.NotFound, "there is no result %d here", in.Result)
 	} else if err != nil {
@@ -98,7 +107,7 @@ func (s *Service) reverseTx(ctx context.Context, tx *pg.Tx, by auth.Actor, in Re
 	if err := of.check(in, now); err != nil {
 		return out, err
 	}
-	err = s.reverse(ctx, tx, by, of, in, now, &out)
+	err = reverse(ctx, tx, by, of, in, now, &out)
 	return out, err
 }
 
@@ -110,10 +119,10 @@ func (of reversible) check(in ReverseInput, now time.Time) error {
 }
 
 // voids are the causes by which a save was none, rather than one that did not last.
-var voids = []string{"no_consent", "wrong", "failed_quality", "billing_failed", "duplicate"}
+var voids = []string{"no_consent", "wrong", "failed_quality", "billing_failed", "duplicate", CauseFraud}
 
 // endSave takes the case of a save that did not last to its end.
-func (s *Service) endSave(ctx context.Context, tx *pg.Tx, by auth.Actor, id CaseID, in ReverseInput, now time.Time) error {
+func endSave(ctx context.Context, tx *pg.Tx, by auth.Actor, id CaseID, in ReverseInput, now time.Time) error {
 	c, err := lockedCase(ctx, tx, lockCase, id)
 	if err != nil || c == nil {
 		return err
@@ -121,7 +130,7 @@ func (s *Service) endSave(ctx context.Context, tx *pg.Tx, by auth.Actor, id Case
 	if err := c.note(ctx, tx, by, now, "reversed", map[string]any{"result": in.Result, "cause": in.Cause}); err != nil {
 		return err
 	}
-	if !c.State.Saved() || c.State.Final() {
+	if in.keepCase || !c.State.Saved() || c.State.Final() {
 		return nil // the case was decided in another way: pay follows the result all the same
 	}
 	e := flow.Event{Kind: flow.LeftAfterAll, Data: flow.Data{Cause: in.Cause}}
@@ -131,7 +140,7 @@ func (s *Service) endSave(ctx context.Context, tx *pg.Tx, by auth.Actor, id Case
 	return c.apply(ctx, tx, by, now, e)
 }
 
-func (s *Service) reverse(
+func reverse(
 	ctx context.Context, tx *pg.Tx, by auth.Actor, of reversible, in ReverseInput, now time.Time, out *Reversal,
 ) error {
 	err := tx.GetContext(ctx, out, insertReversal, of.Client, in.Result, in.Cause, in.EffectiveAt, now, by.Name)
@@ -144,7 +153,7 @@ func (s *Service) reverse(
 			return errs.Wrap(err, "cancel appointment")
 		}
 	case of.Kind == ResultSave && of.Case != 0:
-		if err := s.endSave(ctx, tx, by, of.Case, in, now); err != nil {
+		if err := endSave(ctx, tx, by, of.Case, in, now); err != nil {
 			return err
 		}
 	}

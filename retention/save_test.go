@@ -1,7 +1,6 @@
 package retention
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"sync"
@@ -286,13 +285,9 @@ func TestThatIsWrongVoidsTheSave(t *testing.T) {
 	c, call := d.talk()
 	d.accept(d.ann, call, save)
 	d.conclude(d.ann, call, CodeSave)
-	var notice ConfirmLink
-	d.tx(func(ctx context.Context, tx *pg.Tx) (err error) {
-		notice, err = d.NoticeLinkTx(ctx, tx, auth.System("test", d.client), c.ID)
-		return err
-	})
+	notice := d.noticeToken(c.ID)
 	d.pass(time.Hour)
-	_, err := d.AnswerLink(ctx, notice.Token, LinkAnswer{Answer: answerWrong, Words: "I never agreed"})
+	_, err := d.AnswerLink(ctx, notice, LinkAnswer{Answer: answerWrong, Words: "I never agreed"})
 	d.must(err)
 	if d.stateOf(c.ID) != flow.Voided {
 		t.Errorf("case is %s", d.stateOf(c.ID))
@@ -300,7 +295,7 @@ func TestThatIsWrongVoidsTheSave(t *testing.T) {
 	if n := d.count(`SELECT count(*) FROM facts WHERE kind = 'reversal.v1' AND body->>'cause' = 'no_consent'`); n != 1 {
 		t.Error("pay is not told")
 	}
-	_, err = d.AnswerLink(ctx, notice.Token, LinkAnswer{Answer: answerConfirm})
+	_, err = d.AnswerLink(ctx, notice, LinkAnswer{Answer: answerConfirm})
 	d.refused(err, errs.Conflict)
 }
 

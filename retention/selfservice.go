@@ -285,7 +285,7 @@ func (s *Service) cancelBySelf(ctx context.Context, of selfSub, r reader, form s
 		}
 		_, err = s.queueMessageTx(ctx, tx, NewMessage{
 			Client: of.Client, Person: of.Person, Kind: MessageOutcome, Key: fmt.Sprintf("case:%d:cancelled", c.ID), Case: c.ID,
-			Outcome: "cancelled", Prompt: true,
+			Outcome: noticeCancelled, Prompt: true,
 		})
 		if err == nil {
 			ask, err = s.mayAsk(ctx, tx, c, now)

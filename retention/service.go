@@ -57,8 +57,8 @@ type Service struct {
 	models     *models
 	conditions *eligibility.Compiler
 	recorder   recorder // nil: no call has a recording
-	sender     sender   // nil: links are copied by hand
 	linkKey    []byte   // nil: no links are made
+	payCost    payCost  // nil: what pay a save cost is not known
 }
 
 // New returns the service. Calls are locked and wrapped up through the dialer, leads settled through campaigns.

@@ -42,7 +42,8 @@ func (s *Service) OffersFor(ctx context.Context, by auth.Actor, call dialer.Call
 }
 
 // Desk is OffersFor with the words to say, with what was shown on this call before, and with what may not be made now
-// and why. What may never be made to this customer is left out.
+// and why. What may never be made to this customer is left out. Until the person on the line is verified the words have gaps
+// where they would tell a fact of the account.
 //
 // Codes: as OffersFor.
 func (s *Service) Desk(ctx context.Context, by auth.Actor, id dialer.CallID) ([]Shown, error) {
@@ -53,6 +54,13 @@ func (s *Service) Desk(ctx context.Context, by auth.Actor, id dialer.CallID) ([]
 	to, err := s.listenerOf(ctx, v.call)
 	if err != nil {
 		return nil, err
+	}
+	known, err := s.MayKnow(ctx, by, v.call.Person, v.call.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !known {
+		to = listener{Name: to.Name}
 	}
 	out := make([]Shown, 0, len(v.weighed))
 	for _, w := range v.weighed {

@@ -93,7 +93,7 @@ func (c *caseRow) fire(ctx context.Context, tx *pg.Tx, kind flow.TimerKind, now 
 		return errs.Wrap(err, "let offer lapse")
 	}
 	if c.State == flow.CancelledScheduled {
-		return c.cancelled(ctx, tx, now)
+		return c.cancelled(ctx, tx, house, now)
 	}
 	return nil
 }
@@ -101,7 +101,7 @@ func (c *caseRow) fire(ctx context.Context, tx *pg.Tx, kind flow.TimerKind, now 
 const dueTimers = `
 SELECT t.id, t.case_id, t.kind, coalesce(c.lead_id, 0) AS lead_id
 FROM case_timers t JOIN cases c ON c.id = t.case_id
-WHERE t.fired_at IS NULL AND t.cancelled_at IS NULL AND t.due_at <= $1
+WHERE t.fired_at IS NULL AND t.cancelled_at IS NULL AND t.due_at <= $1 AND t.kind <> 'verify' -- billing is asked first
   AND NOT (t.kind = 'effective_date' AND t.created_at > $4 AND EXISTS (
       SELECT FROM case_events e WHERE e.case_id = c.id AND e.event = 'cancel' AND e.at > $4
         AND e.data->>'cause' NOT IN ('deadline','unconfirmed','not_reached','unsaveable','holdout')))
@@ -170,7 +170,7 @@ func (s *Service) fireDue(ctx context.Context, d dueTimer, now time.Time) (cance
 		if d.Lead == 0 || !cancelled && !(open && c.State == flow.Withdrawn) {
 			return nil
 		}
-		return s.leads.WithdrawLeadTx(ctx, tx, d.Lead, "case deadline")
+		return s.leads.WithdrawLeadTx(ctx, tx, d.Lead, "case_deadline")
 	})
 	if err == nil && c != nil {
 		s.tellCase(c)

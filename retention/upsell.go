@@ -205,5 +205,5 @@ func (s *Service) tellRemoval(
 	if err := tx.GetContext(ctx, &known, selectReversal, in.Result); !pg.None(err) {
 		return errs.Wrap(err, "read reversal")
 	}
-	return s.reverse(ctx, tx, by, of, ReverseInput{Result: in.Result, Cause: "removed", EffectiveAt: in.EffectiveAt}, now, &reversal)
+	return reverse(ctx, tx, by, of, ReverseInput{Result: in.Result, Cause: "removed", EffectiveAt: in.EffectiveAt}, now, &reversal)
 }

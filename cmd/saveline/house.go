@@ -68,9 +68,11 @@ func build(g ground) *house {
 		h.retention.SetRecorder(retention.SimulatedRecorder{})
 	}
 	h.dialer.SetWrapUpExpired(h.retention.ExpireWrapUp)
+	h.dialer.SetMayKnow(h.retention.MayKnow)
 	h.followUp(g)
 	h.useBilling(g)
 	h.commissions = commissions.New(g.db, g.now, g.log, g.pub)
+	h.retention.SetPayCost(h.commissions)
 	h.facts = facts.NewLog(g.db, g.now, g.log)
 	for _, c := range h.commissions.Consumers() {
 		h.facts.Register(c)

@@ -94,7 +94,7 @@ func (c Column) check(f *errs.Faults, path string) {
 
 // machineText reports whether text may stand in a file as it is: it begins no formula and no new line.
 func machineText(s string) bool {
-	return s == strings.TrimSpace(oneLine(s)) && oneLine(s) == s && (s == "" || !strings.Contains("=+-@'", s[:1]))
+	return s == strings.TrimSpace(oneLine(s)) && oneLine(s) == s && safe(s) == s && !strings.HasPrefix(s, "'")
 }
 
 // written is what a column says of a row.

@@ -1,6 +1,15 @@
 package payroll
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// formulaSigns begin a formula; the full-width ones do where the keyboard is Japanese, Korean or Chinese.
+const formulaSigns = "=+-@＝＋－＠"
+
+// blanks stand before a formula without keeping it from being one.
+const blanks = " \u00a0\u3000"
 
 // safe keeps a spreadsheet from taking text for a formula: such a field begins with an apostrophe. Line breaks become
 // spaces, because some payroll systems read files line by line.
@@ -9,7 +18,7 @@ import "strings"
 // dates, amounts) is never changed. Such a field is checked instead, and the file is refused when it does not fit.
 func safe(text string) string {
 	text = oneLine(text)
-	if body := strings.TrimLeft(text, " "); body != "" && strings.Contains("=+-@", body[:1]) {
+	if first, _ := utf8.DecodeRuneInString(strings.TrimLeft(text, blanks)); strings.ContainsRune(formulaSigns, first) {
 		return "'" + text
 	}
 	return text

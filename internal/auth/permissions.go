@@ -26,6 +26,8 @@ const (
 	BookingsWrite  httpx.Permission = "bookings.write"  // say what became of one: never the one who made it
 	CustomersRead  httpx.Permission = "customers.read"  // agents see an account on a call, once the caller is verified
 	CustomersWrite httpx.Permission = "customers.write" // import, answers to the questions
+	GamingRead     httpx.Permission = "gaming.read"     // what stands out about people
+	GamingDecide   httpx.Permission = "gaming.decide"   // clear or confirm it: never about oneself
 	BillingWrite   httpx.Permission = "billing.write"   // connection, comparison, limits, questions
 	PlansRead      httpx.Permission = "plans.read"
 	PlansWrite     httpx.Permission = "plans.write"
@@ -51,16 +53,17 @@ var granted = map[Role][]httpx.Permission{
 		CampaignsRead, CampaignsWrite, LeadsRead, LeadsImport, SuppressWrite, SuppressRemove, DialStop, DialResume,
 		FloorRead, FloorAct, CallsRead, OffersRead, OffersWrite, CasesRead, CasesWrite, CustomersRead, CustomersWrite, BillingWrite,
 		MessagesRead, MessagesWrite, BookingsRead, BookingsWrite, PlansRead, PayRead, RehearsalsRun, ReportsRead, UsersRead, UsersWrite,
-		ClientsWrite, TokensWrite, AuditRead, SystemRead,
+		ClientsWrite, TokensWrite, AuditRead, SystemRead, GamingRead,
 	},
 	Manager: {
 		CampaignsRead, CampaignsWrite, LeadsRead, LeadsImport, SuppressWrite, DialStop, DialResume, FloorRead, FloorAct,
 		CallsRead, OffersRead, OffersWrite, CasesRead, CasesWrite, CustomersRead, CustomersWrite, BillingWrite, MessagesRead,
 		MessagesWrite, BookingsRead, BookingsWrite, PlansRead, PlansWrite, PayAdjust, RehearsalsRun, ReportsRead, UsersRead,
+		GamingRead, GamingDecide,
 	},
 	Supervisor: {
 		CampaignsRead, LeadsRead, SuppressWrite, DialStop, FloorRead, FloorAct, CallsRead, OffersRead, CasesRead, CasesWrite,
-		CustomersRead, MessagesRead, BookingsRead, BookingsWrite, ReportsRead, UsersRead,
+		CustomersRead, MessagesRead, BookingsRead, BookingsWrite, ReportsRead, UsersRead, GamingRead, GamingDecide,
 	},
 	Agent: {
 		CampaignsRead, SuppressWrite, DeskWork, OffersRead, CustomersRead, PayOwn,
@@ -70,7 +73,7 @@ var granted = map[Role][]httpx.Permission{
 	},
 	Compliance: {
 		CampaignsRead, LeadsRead, SuppressWrite, SuppressRemove, DialStop, DialResume, CallsRead, CasesRead, CustomersRead,
-		OffersRead, MessagesRead, BookingsRead, ReportsRead, AuditRead,
+		OffersRead, MessagesRead, BookingsRead, ReportsRead, AuditRead, GamingRead, GamingDecide,
 	},
 	Integrator: {
 		CampaignsRead, LeadsRead, LeadsImport, SuppressWrite, CasesRead, CasesWrite, CustomersRead, CustomersWrite, OffersRead,

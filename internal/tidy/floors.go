@@ -27,7 +27,8 @@ var floors = [][]string{
 // pure packages decide and do nothing else: no database, network, file, clock or goroutine.
 var pure = []string{
 	"campaigns/compliance", "dialer/pacing", "dialer/telephony",
-	"retention/flow", "retention/eligibility", "retention/policy", "retention/nextoffer", "retention/billing", "retention/appointment", "retention/trial",
+	"retention/flow", "retention/eligibility", "retention/policy", "retention/nextoffer", "retention/billing", "retention/appointment", "retention/trial", "retention/netsave",
+	"retention/gaming",
 	"commissions/rules", "commissions/payroll", "commissions/law",
 }
 

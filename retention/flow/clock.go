@@ -54,10 +54,16 @@ func verify(c *Case, e Event) string {
 // VerifyDue is when a save is verified at a stage of 30, 60 or 90 days: that long after it was agreed, not counting
 // pauses, and the grace for an invoice. While the clock stands still nothing is due: the answer counts the pause as
 // lasting until it ends by itself.
-func (c *Case) VerifyDue(stage int) time.Time {
+func (c *Case) VerifyDue(stage int) time.Time { return c.dueWith(stage, nil) }
+
+// dueWith is VerifyDue where billing knows of more pauses than the case; what both know of counts once.
+func (c *Case) dueWith(stage int, more []Interval) time.Time {
 	at := c.SavedAt.Add(time.Duration(stage) * day)
-	for _, p := range Union(c.pauses()) { // in order: a pause after the due day does not move it
-		if p.From.Before(at) {
+	for _, p := range Union(slices.Concat(c.pauses(), more)) { // in order: a pause after the due day does not move it
+		if p.From.Before(c.SavedAt) {
+			p.From = c.SavedAt
+		}
+		if p.From.Before(at) && p.From.Before(p.To) {
 			at = at.Add(p.To.Sub(p.From))
 		}
 	}

@@ -88,7 +88,9 @@ func TestInvariant02NoOfferWhereNoneMayBeMade(t *testing.T) {
 				cancelled = false
 			case OfferDeclined:
 				open, declined[h.presented(e.Data.Presentation).Data.Offer.ID] = false, true
-			case OfferAccepted, OfferExpired, CallbackAgreed:
+			case OfferAccepted: // a no may become a yes as long as the conversation lasts
+				open, declined[h.presented(e.Data.Presentation).Data.Offer.ID] = false, false
+			case OfferExpired, CallbackAgreed:
 				open = false
 			case Approved:
 				asked := h.before(e, ApprovalRequested)

@@ -14,6 +14,7 @@ const (
 	TimerCallback  TimerKind = "callback_deadline" // not reached, the cancellation goes ahead
 	TimerEffective TimerKind = "effective_date"    // the cancellation takes effect
 	TimerResume    TimerKind = "clock_resume"      // a pause is over
+	TimerVerify    TimerKind = "verify"            // billing is asked whether the save is still there
 	TimerWinback   TimerKind = "winback"           // they may be asked to come back
 	TimerOver      TimerKind = "winback_over"      // they are not asked any more
 )
@@ -43,6 +44,9 @@ func (c *Case) Timers() []Timer {
 	add := func(kind TimerKind, at time.Time) { out = append(out, Timer{kind, at}) }
 	if c.State.Live() || c.State == Holdout || c.State == CancelProcessing {
 		add(TimerSLA, c.sla())
+	}
+	if stage := c.Stage(); stage != 0 {
+		add(TimerVerify, c.VerifyDue(stage))
 	}
 	switch c.State {
 	case Offering:
@@ -102,7 +106,7 @@ func (c *Case) before(at time.Time) time.Time {
 func (c *Case) LinkMax(now time.Time) time.Time { return c.before(now.Add(day)) }
 
 // Fire is what the house does when a deadline passes: the events to apply, in order; none if the deadline does not run
-// (any more) or has not come.
+// (any more) or has not come. What a verification comes to only billing knows: Judge says it.
 func (c *Case) Fire(kind TimerKind, now time.Time) []Event {
 	running := false
 	for _, t := range c.Timers() {
@@ -133,6 +137,8 @@ func (c *Case) Fire(kind TimerKind, now time.Time) []Event {
 		return house(CancelEffective, Data{})
 	case TimerResume:
 		return house(ClockResumed, Data{})
+	case TimerVerify:
+		return nil
 	case TimerWinback:
 		return house(WinbackOpened, Data{})
 	}

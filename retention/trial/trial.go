@@ -44,10 +44,10 @@ const (
 	Worse     = "worse"
 )
 
-const (
-	unitsMin = 50   // in each arm, before a difference is shown as one
-	z95      = 1.96 // of a 95 % interval
-)
+// UnitsMin is how many units each arm needs before a difference is shown as one.
+const UnitsMin = 50
+
+const z95 = 1.96 // of a 95 % interval
 
 // Comparison is the difference of two rates with its 95 % interval. Rates are from 0 to 1.
 type Comparison struct {
@@ -68,7 +68,7 @@ func Compare(treated, holdout Count) Comparison {
 	c.Low = c.Difference - math.Hypot(c.Treated-lowT, highH-c.Holdout)
 	c.High = c.Difference + math.Hypot(highT-c.Treated, c.Holdout-lowH)
 	switch {
-	case treated.Units < unitsMin || holdout.Units < unitsMin:
+	case treated.Units < UnitsMin || holdout.Units < UnitsMin:
 	case c.Low > 0:
 		c.Verdict = Better
 	case c.High < 0:

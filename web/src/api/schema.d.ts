@@ -1023,6 +1023,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cases/{id}/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a case's verifications came to, with their evidence, and what comes next */
+        get: operations["get-case-verifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask billing again now about a save whose day has come */
+        post: operations["verify-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cases/{id}/withdraw": {
         parameters: {
             query?: never;
@@ -1325,6 +1359,23 @@ export interface paths {
         };
         /** News for an open page, as server-sent events; the event reset means: fetch everything again */
         get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is compared with people who were left alone: holdouts and outreaches, with the interval */
+        get: operations["list-experiments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3272,6 +3323,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/retention/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gross, net and incremental saves side by side, with leakage and costs */
+        get: operations["report-saves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retention/report.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a CSV file that Excel opens */
+        get: operations["export-saves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retention/report/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases behind a number of the report, the newest first */
+        get: operations["list-saves-behind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/risk-scores": {
         parameters: {
             query?: never;
@@ -3563,6 +3665,23 @@ export interface paths {
         get: operations["get-verification-questions"];
         /** Set what is asked; without questions nobody is verified */
         put: operations["set-verification-questions"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The verification calendar: what is due, what waits and why, what was decided */
+        get: operations["list-verifications"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -3952,6 +4071,32 @@ export interface components {
              */
             total: number;
         };
+        CalendarItem: {
+            agent?: string;
+            /** Format: int64 */
+            agentId?: number;
+            /**
+             * Format: date-time
+             * @description when it is due, is looked at again, or was decided
+             */
+            at: string;
+            /** Format: int64 */
+            caseId: number;
+            cause?: string;
+            customer: string;
+            /** @enum {string} */
+            kind: "due" | "waiting" | "pass" | "fail" | "contradicted";
+            /** @description a month, when they asked */
+            mrr: components["schemas"]["Money"];
+            plan: string;
+            /** Format: int64 */
+            stage: number;
+            /**
+             * Format: date-time
+             * @description of a wait: when it is decided at the latest
+             */
+            untilAt?: string;
+        };
         CallEvent: {
             /** Format: date-time */
             at: string;
@@ -4032,6 +4177,8 @@ export interface components {
             leadId: number;
             /** @description wall clock of the first zone, as 2006-01-02T15:04:05-07:00 */
             localTime: string;
+            /** @description facts are hidden: who is on the line is not verified yet */
+            masked: boolean;
             /** @description of the callback that is due, if there is one */
             note: string;
             number: string;
@@ -4233,6 +4380,10 @@ export interface components {
             price: components["schemas"]["Money"];
             status: string;
         };
+        CaseVerifications: {
+            items: components["schemas"]["Verification"][] | null;
+            next?: components["schemas"]["NextVerification"];
+        };
         Change: {
             amount?: components["schemas"]["Money"];
             /** Format: date-time */
@@ -4389,6 +4540,9 @@ export interface components {
             path: string;
             /** @enum {string} */
             purpose: "agree" | "notice";
+            /** @description it is on its way to the customer; else it is given to them by hand */
+            sent: boolean;
+            /** @description empty where the link was written to the customer: only they may follow it */
             token: string;
         };
         ConfirmTotpRequest: {
@@ -4409,6 +4563,26 @@ export interface components {
             code: string;
             /** Format: int64 */
             rows: number;
+        };
+        CountedCase: {
+            agent?: string;
+            customer: string;
+            /** Format: int64 */
+            id: number;
+            mrr: components["schemas"]["Money"];
+            plan: string;
+            reason: string;
+            /** Format: date-time */
+            requestedAt: string;
+            state: string;
+        };
+        CountedCaseList: {
+            items: components["schemas"]["CountedCase"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
         };
         CreateCampaignRequest: {
             abandonMessage?: string;
@@ -5215,6 +5389,75 @@ export interface components {
              */
             total: number;
         };
+        Experiment: {
+            /** Format: int64 */
+            clientId: number;
+            /**
+             * Format: int64
+             * @description how long somebody is followed
+             */
+            days: number;
+            /** Format: double */
+            differencePoints: number;
+            /** Format: double */
+            highPoints: number;
+            /** Format: int64 */
+            holdoutGood: number;
+            /**
+             * Format: double
+             * @description share of people who are left alone by plan
+             */
+            holdoutPercent: number;
+            /**
+             * Format: double
+             * @description percent
+             */
+            holdoutRate: number;
+            /** Format: int64 */
+            holdoutUnits: number;
+            id: string;
+            /** @enum {string} */
+            kind: "holdout" | "winback" | "proactive";
+            /**
+             * Format: double
+             * @description of the 95 % interval
+             */
+            lowPoints: number;
+            /** @description of an outreach, or of the client whose save desk it is */
+            name: string;
+            /** Format: int64 */
+            treatedGood: number;
+            /**
+             * Format: double
+             * @description percent
+             */
+            treatedRate: number;
+            /**
+             * Format: int64
+             * @description whose time is up
+             */
+            treatedUnits: number;
+            /**
+             * Format: int64
+             * @description needed in each arm before a difference is shown as one
+             */
+            unitsMin: number;
+            /** @enum {string} */
+            verdict: "not_enough_data" | "unclear" | "better" | "worse";
+            /**
+             * Format: int64
+             * @description whose time is not up
+             */
+            waiting: number;
+        };
+        ExperimentList: {
+            items: components["schemas"]["Experiment"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
         ExplainNode: {
             amount?: components["schemas"]["Money"];
             children?: components["schemas"]["ExplainNode"][] | null;
@@ -5744,6 +5987,15 @@ export interface components {
             fields: string[];
             layouts: components["schemas"]["LayoutItem"][];
         };
+        ListVerificationsResponse: {
+            /** @description lines of each kind, at any time */
+            counts: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["CalendarItem"][] | null;
+            /** Format: int64 */
+            total: number;
+        };
         ListedOutcome: {
             agent: string;
             /** Format: int64 */
@@ -6191,6 +6443,16 @@ export interface components {
              * @description who has left and owes more than was earned
              */
             userId: number;
+        };
+        NextVerification: {
+            /** Format: date-time */
+            dueAt: string;
+            /**
+             * Format: int64
+             * @enum {integer}
+             */
+            stage: 30 | 60 | 90;
+            wait?: components["schemas"]["VerificationWait"];
         };
         Note: {
             /** Format: int64 */
@@ -7434,6 +7696,63 @@ export interface components {
             /** @description codes of the fixes that were tried */
             tried: string[] | null;
         };
+        SaveFigures: {
+            /**
+             * Format: int64
+             * @description A: an offer was made
+             */
+            attempted: number;
+            /**
+             * Format: int64
+             * @description E: the denominator; no disposition changes it
+             */
+            eligible: number;
+            /**
+             * Format: int64
+             * @description uncontrolled (moved, deceased) or duplicate; watched, because recoding would shrink the denominator
+             */
+            excluded: number;
+            /**
+             * Format: int64
+             * @description G: agreed to stay, on record
+             */
+            gross: number;
+            /**
+             * Format: double
+             * @description G/E
+             */
+            grossPercent: number | null;
+            /**
+             * Format: int64
+             * @description shown nothing
+             */
+            holdout: number;
+            /** @description by currency */
+            money: components["schemas"]["SaveMoney"][] | null;
+            /** @description of days 30, 60 and 90 */
+            net: components["schemas"]["SaveStage"][] | null;
+            /** Format: int64 */
+            requests: number;
+            /**
+             * Format: int64
+             * @description saves that were none: no consent, or never applied in billing
+             */
+            withdrawn: number;
+        };
+        SaveKept: {
+            downgrade: components["schemas"]["Money"];
+            /** @description re-churn and downgrade */
+            leakage: components["schemas"]["Money"];
+            rechurn: components["schemas"]["Money"];
+            /** @description discounts not taken off */
+            retained: components["schemas"]["Money"];
+            /** @description gross saves of matured months */
+            saved: components["schemas"]["Money"];
+            /** Format: int64 */
+            stage: number;
+            /** @description not known yet */
+            waiting: components["schemas"]["Money"];
+        };
         SaveMessageSettingsRequest: {
             /** @description empty: no e-mail */
             emailFrom: string;
@@ -7486,6 +7805,19 @@ export interface components {
              */
             version: number;
         };
+        SaveMoney: {
+            /** @description of every request */
+            atRisk: components["schemas"]["Money"];
+            /** @description discounts and commission by saves of day 90, matured months; null without any */
+            costPerNetSave: components["schemas"]["Money"];
+            /** @description granted and applied, over its life */
+            discountCost: components["schemas"]["Money"];
+            grossSaved: components["schemas"]["Money"];
+            /** @description commission posted for the saves, less what was taken back */
+            payCost: components["schemas"]["Money"];
+            saveable: components["schemas"]["Money"];
+            stage: components["schemas"]["SaveKept"][] | null;
+        };
         SavePayrollMappingRequest: {
             mapping: components["schemas"]["FileMapping"];
             name: string;
@@ -7494,6 +7826,138 @@ export interface components {
              * @description the one that was read
              */
             version: number;
+        };
+        SaveReport: {
+            /**
+             * Format: date-time
+             * @description as of when
+             */
+            at: string;
+            by: string;
+            /** Format: date-time */
+            from: string;
+            /** @description whether commission is in the costs */
+            hasPay: boolean;
+            rows: components["schemas"]["SaveRow"][] | null;
+            /**
+             * Format: date-time
+             * @description exclusive
+             */
+            to: string;
+            total: components["schemas"]["SaveFigures"];
+        };
+        SaveRow: {
+            /**
+             * Format: int64
+             * @description A: an offer was made
+             */
+            attempted: number;
+            /**
+             * Format: int64
+             * @description E: the denominator; no disposition changes it
+             */
+            eligible: number;
+            /**
+             * Format: int64
+             * @description uncontrolled (moved, deceased) or duplicate; watched, because recoding would shrink the denominator
+             */
+            excluded: number;
+            /**
+             * Format: int64
+             * @description G: agreed to stay, on record
+             */
+            gross: number;
+            /**
+             * Format: double
+             * @description G/E
+             */
+            grossPercent: number | null;
+            /**
+             * Format: int64
+             * @description shown nothing
+             */
+            holdout: number;
+            /** @description of the dimension: a code, an id, a plan, or a month as 2026-11 */
+            key: string;
+            /** @description by currency */
+            money: components["schemas"]["SaveMoney"][] | null;
+            /** @description of an agent, an offer or a client */
+            name?: string;
+            /** @description of days 30, 60 and 90 */
+            net: components["schemas"]["SaveStage"][] | null;
+            /** Format: int64 */
+            requests: number;
+            /**
+             * Format: int64
+             * @description saves that were none: no consent, or never applied in billing
+             */
+            withdrawn: number;
+        };
+        SaveStage: {
+            /**
+             * Format: int64
+             * @description E of matured months
+             */
+            eligible: number;
+            /** Format: int64 */
+            failed: number;
+            /**
+             * Format: int64
+             * @description G of them
+             */
+            gross: number;
+            /** Format: int64 */
+            holdoutEligible: number;
+            /** Format: double */
+            holdoutPercent: number | null;
+            /** Format: int64 */
+            holdoutVerified: number;
+            /**
+             * Format: int64
+             * @description E of months that are too young, in no rate
+             */
+            immature: number;
+            /** Format: double */
+            incrementalHigh: number | null;
+            /**
+             * Format: double
+             * @description of the 95 % interval
+             */
+            incrementalLow: number | null;
+            /**
+             * Format: double
+             * @description percentage points that the save desk brings: net rate less that of the holdout; null without one
+             */
+            incrementalPoints: number | null;
+            /** @enum {string} */
+            incrementalVerdict: "no_holdout" | "not_enough_data" | "unclear" | "better" | "worse";
+            /** @description whether any month is old enough */
+            isMature: boolean;
+            /**
+             * Format: double
+             * @description V/E
+             */
+            netPercent: number | null;
+            /**
+             * Format: int64
+             * @enum {integer}
+             */
+            stage: 30 | 60 | 90;
+            /**
+             * Format: double
+             * @description V/G; re-churn is what is missing to 100
+             */
+            stickPercent: number | null;
+            /**
+             * Format: int64
+             * @description V
+             */
+            verified: number;
+            /**
+             * Format: int64
+             * @description verdict not there yet
+             */
+            waiting: number;
         };
         SaveSurveyRequest: {
             /** Format: int64 */
@@ -7528,6 +7992,57 @@ export interface components {
             name: string;
             /** Format: int64 */
             version: number;
+        };
+        SeenAccount: {
+            /** Format: date-time */
+            cancelAt?: string;
+            currency: string;
+            /** @description made since the save */
+            invoices: components["schemas"]["SeenBill"][] | null;
+            /** Format: date-time */
+            nextInvoiceAt?: string;
+            /**
+             * Format: int64
+             * @description due by the day, and not paid
+             */
+            openMinor: number;
+            /**
+             * Format: int64
+             * @description of the invoices since the save, refunds taken off
+             */
+            paidMinor: number;
+            pastDue?: boolean;
+            /**
+             * Format: int64
+             * @description since the save, in which nothing was charged
+             */
+            pausedDays: number;
+            /**
+             * Format: int64
+             * @description a month, discounts not taken off
+             */
+            priceMinor: number;
+            /**
+             * Format: date-time
+             * @description when billing said so
+             */
+            pulledAt: string;
+            /** @description trialing, active, cancel_scheduled, cancelled */
+            status: string;
+        };
+        SeenBill: {
+            /** Format: date-time */
+            at: string;
+            disputed?: boolean;
+            /** Format: int64 */
+            dueMinor: number;
+            /** @description in billing */
+            id: string;
+            /** Format: int64 */
+            paidMinor: number;
+            /** Format: int64 */
+            refundedMinor?: number;
+            status: string;
         };
         SetAuthorityRequest: {
             /** Format: int64 */
@@ -8074,6 +8589,67 @@ export interface components {
             source: string;
             title: string;
             version: string;
+        };
+        Verification: {
+            /** Format: int64 */
+            caseId: number;
+            /** @description of a fail or a contradiction: cancelled, set_to_cancel, disputed, refunded, unpaid, paid_late, dispute_won */
+            cause?: string;
+            /**
+             * Format: int64
+             * @description the verdict that this is against
+             */
+            contradicts?: number;
+            /** Format: date-time */
+            decidedAt: string;
+            /** Format: date-time */
+            dueAt: string;
+            evidence: components["schemas"]["SeenAccount"];
+            /** Format: int64 */
+            id: number;
+            /** @description a month, discounts not taken off */
+            mrrAfter: components["schemas"]["Money"];
+            /** @description of the invoices since the save, refunds taken off */
+            paid: components["schemas"]["Money"];
+            /** Format: int64 */
+            pausedDays: number;
+            /** Format: int64 */
+            resultId?: number;
+            /**
+             * Format: int64
+             * @enum {integer}
+             */
+            stage: 30 | 60 | 90;
+            /** @enum {string} */
+            verdict: "pass" | "fail" | "contradicted";
+        };
+        VerificationWait: {
+            /** @description paused, invoice_open, no_invoice, billing_unreachable, unknown_to_billing, billing_not_connected, no_subscription */
+            cause: string;
+            evidence?: components["schemas"]["SeenAccount"];
+            /** Format: date-time */
+            lookedAt: string;
+            /** Format: int64 */
+            looks: number;
+            /**
+             * Format: date-time
+             * @description when it is looked at again
+             */
+            nextAt: string;
+            /** @description what billing answered */
+            said?: string;
+            /** Format: date-time */
+            since: string;
+            /**
+             * Format: int64
+             * @enum {integer}
+             */
+            stage: 30 | 60 | 90;
+            /**
+             * Format: date-time
+             * @description when it is decided at the latest; none: as long as it takes
+             */
+            untilAt?: string;
         };
         VerifyPartyRequest: {
             /** @description what the person on the line said, by the question's code */
@@ -10860,6 +11436,68 @@ export interface operations {
             };
         };
     };
+    "get-case-verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseVerifications"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "verify-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseVerifications"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "withdraw-case": {
         parameters: {
             query?: never;
@@ -11573,6 +12211,38 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-experiments": {
+        parameters: {
+            query?: {
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentList"];
                 };
             };
             /** @description Error */
@@ -15952,6 +16622,140 @@ export interface operations {
             };
         };
     };
+    "report-saves": {
+        parameters: {
+            query?: {
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
+                /** @description of the request; RFC 3339 time, or a day (UTC); the first of the month twelve months ago if left out */
+                from?: string;
+                /** @description exclusive; RFC 3339 time, or a day (UTC); now if left out */
+                to?: string;
+                /** @description how the rows are grouped; cohort, the month of the request, if left out */
+                by?: "reason" | "offer" | "agent" | "plan" | "cohort" | "client";
+                /** @description only requests with this reason */
+                reason?: string;
+                /** @description only cases of this agent */
+                agentId?: number;
+                /** @description only subscriptions of this plan */
+                plan?: string;
+                /** @description only cases in which this offer was made */
+                offerId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaveReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "export-saves": {
+        parameters: {
+            query?: {
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
+                /** @description of the request; RFC 3339 time, or a day (UTC); the first of the month twelve months ago if left out */
+                from?: string;
+                /** @description exclusive; RFC 3339 time, or a day (UTC); now if left out */
+                to?: string;
+                /** @description how the rows are grouped; cohort, the month of the request, if left out */
+                by?: "reason" | "offer" | "agent" | "plan" | "cohort" | "client";
+                /** @description only requests with this reason */
+                reason?: string;
+                /** @description only cases of this agent */
+                agentId?: number;
+                /** @description only subscriptions of this plan */
+                plan?: string;
+                /** @description only cases in which this offer was made */
+                offerId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-saves-behind": {
+        parameters: {
+            query: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description which number of the report */
+                number: "requests" | "excluded" | "holdout" | "eligible" | "attempted" | "gross" | "net30" | "failed30" | "waiting30" | "net60" | "failed60" | "waiting60" | "net90" | "failed90" | "waiting90";
+                /** @description of the row with this key; of the total if grouped is not true */
+                group?: string;
+                /** @description true: the number of one row */
+                grouped?: "true";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountedCaseList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "import-risk-scores": {
         parameters: {
             query?: never;
@@ -16795,6 +17599,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SetVerificationQuestionsResponse"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-verifications": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
+                /** @description all if left out */
+                kind?: "due" | "waiting" | "pass" | "fail" | "contradicted";
+                /** @description only cases of this agent */
+                agentId?: number;
+                /** @description of the line's time; RFC 3339 time, or a day (UTC); 90 days ago if left out */
+                from?: string;
+                /** @description exclusive; 120 days from now if left out */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListVerificationsResponse"];
                 };
             };
             /** @description Error */

@@ -1,6 +1,6 @@
 /** A cell of a CSV. What a spreadsheet would take for a formula is kept from being one; a number or a phone is none. */
 function field(text: string): string {
-  const formula = /^[=@\t\r]/.test(text) || (/^[+-]/.test(text) && !/^[+-][\d\s.,()-]*$/.test(text));
+  const formula = /^[=@＝＠＋－\t\r]/.test(text) || (/^[+-]/.test(text) && !/^[+-][\d\s.,()-]*$/.test(text));
   const safe = formula ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -11,7 +11,7 @@ describe('a heading', () => {
 
 describe('a file of what is shown', () => {
   it('quotes what must be quoted and disarms formulas, but no phone and no loss', () => {
-    expect(csvOf([['a "b", c', '=1+1', '+1 212 555 0101', '-3.50', '-cmd']])).toBe('\uFEFF"a ""b"", c",\'=1+1,+1 212 555 0101,-3.50,\'-cmd\r\n');
+    expect(csvOf([['a "b", c', '=1+1', '+1 212 555 0101', '-3.50', '-cmd', '＝1']])).toBe('\uFEFF"a ""b"", c",\'=1+1,+1 212 555 0101,-3.50,\'-cmd,\'＝1\r\n');
   });
 
   it('has a column for each that says something, in the words of the page', () => {
