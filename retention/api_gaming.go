@@ -42,22 +42,22 @@ type scanIn struct {
 
 func (s *Service) gamingRoutes(api huma.API) {
 	httpx.Register(api, httpx.Operation{
-		ID: "list-findings", Method: "GET", Path: "/v1/findings", Tag: "gaming", Permission: auth.GamingRead,
+		ID: "list-gaming-findings", Method: "GET", Path: "/v1/gaming/findings", Tag: "gaming", Permission: auth.GamingRead,
 		Summary: "Conduct that stands out against colleagues, what waits for somebody first; never about oneself",
-	}, func(ctx context.Context, in *findingsIn) (*listOut[Finding], error) {
+	}, func(ctx context.Context, in *findingsIn) (*listOut[GamingFinding], error) {
 		f := FindingFilter{State: in.State, Pattern: in.Pattern, Agent: in.Agent}
 		return listOf(s.Findings(ctx, in.By(auth.ActorFrom(ctx)), f, in.Size, in.Offset()))
 	})
 	httpx.Register(api, httpx.Operation{
-		ID: "get-finding", Method: "GET", Path: "/v1/findings/{id}", Tag: "gaming", Permission: auth.GamingRead,
+		ID: "get-gaming-finding", Method: "GET", Path: "/v1/gaming/findings/{id}", Tag: "gaming", Permission: auth.GamingRead,
 		Summary: "One finding with its evidence and every word about it",
-	}, func(ctx context.Context, in *findingIn) (*one[FindingDetail], error) {
+	}, func(ctx context.Context, in *findingIn) (*one[GamingDetail], error) {
 		return answer(s.FindingDetailFor(ctx, auth.ActorFrom(ctx), in.ID))
 	})
 	httpx.Register(api, httpx.Operation{
-		ID: "decide-finding", Method: "POST", Path: "/v1/findings/{id}/decision", Tag: "gaming", Permission: auth.GamingDecide,
+		ID: "decide-gaming-finding", Method: "POST", Path: "/v1/gaming/findings/{id}/decision", Tag: "gaming", Permission: auth.GamingDecide,
 		Summary: "Clear a finding, or confirm it; where pay is taken the first confirmation proposes and somebody else confirms",
-	}, func(ctx context.Context, in *decideFindingIn) (*one[Finding], error) {
+	}, func(ctx context.Context, in *decideFindingIn) (*one[GamingFinding], error) {
 		return answer(s.DecideFinding(ctx, auth.ActorFrom(ctx), FindingInput{
 			Finding: in.ID, Decision: in.Body.Decision, Note: in.Body.Note, Version: in.Body.Version,
 		}))

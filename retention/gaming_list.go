@@ -14,8 +14,8 @@ import (
 
 const evidenceMax = 500
 
-// Finding is a pattern that one person showed, as its reviewers see it.
-type Finding struct {
+// GamingFinding is a pattern that one person showed, as its reviewers see it.
+type GamingFinding struct {
 	ID         FindingID      `json:"id" db:"id"`
 	Client     auth.ClientID  `json:"clientId" db:"client_id"`
 	Agent      auth.UserID    `json:"agentId" db:"agent_id"`
@@ -36,15 +36,15 @@ type Finding struct {
 	Version    int            `json:"version" db:"version"`
 }
 
-// FindingDetail is a finding with what it rests on and every word about it.
-type FindingDetail struct {
-	Finding
-	Pieces    []FindingEvidence `json:"pieces"`
-	Decisions []FindingWord     `json:"decisions"`
+// GamingDetail is a finding with what it rests on and every word about it.
+type GamingDetail struct {
+	GamingFinding
+	Pieces    []GamingPiece `json:"pieces"`
+	Decisions []GamingWord  `json:"decisions"`
 }
 
-// FindingEvidence is one piece, with where to read on.
-type FindingEvidence struct {
+// GamingPiece is one piece, with where to read on.
+type GamingPiece struct {
 	Kind        string       `json:"kind" db:"kind" enum:"call,result,case,grant,approval"`
 	Object      int64        `json:"objectId" db:"object_id"`
 	Call        int64        `json:"callId,omitempty" db:"call_id"`
@@ -60,8 +60,8 @@ type FindingEvidence struct {
 	Decision    string       `json:"decision,omitempty" db:"decision"`
 }
 
-// FindingWord is one word about a finding; without a name it is the house's.
-type FindingWord struct {
+// GamingWord is one word about a finding; without a name it is the house's.
+type GamingWord struct {
 	Decision string    `json:"decision" db:"decision" enum:"found,proposed,cleared,confirmed,reopened"`
 	Note     string    `json:"note,omitempty" db:"note"`
 	By       string    `json:"by,omitempty" db:"name"`
@@ -109,34 +109,34 @@ SELECT d.decision, d.note, coalesce(u.name, '') AS name, d.decided_at
 FROM gaming_decisions d LEFT JOIN users u ON u.id = d.user_id WHERE d.finding_id = $1 ORDER BY d.id`
 
 // Findings lists findings, those that wait for somebody first.
-func (s *Service) Findings(ctx context.Context, by auth.Actor, f FindingFilter, limit, offset int) ([]Finding, int, error) {
+func (s *Service) Findings(ctx context.Context, by auth.Actor, f FindingFilter, limit, offset int) ([]GamingFinding, int, error) {
 	var rows []struct {
-		Finding
+		GamingFinding
 		Total int `db:"total"`
 	}
 	err := s.db.SelectContext(ctx, &rows, listFindings, by.Scope(), by.User, f.State, f.Pattern, f.Agent, limit, offset)
 	if err != nil {
 		return nil, 0, errs.Wrap(err, "list findings")
 	}
-	out, total := make([]Finding, 0, len(rows)), 0
+	out, total := make([]GamingFinding, 0, len(rows)), 0
 	for _, r := range rows {
 		if err := r.decode(); err != nil {
 			return nil, 0, err
 		}
-		out, total = append(out, r.Finding), r.Total
+		out, total = append(out, r.GamingFinding), r.Total
 	}
 	return out, total, nil
 }
 
-func (f *Finding) decode() error {
+func (f *GamingFinding) decode() error {
 	return errs.Wrap(json.Unmarshal(f.Raw, &f.Numbers), "read a finding's numbers")
 }
 
 // FindingFor reads one finding.
 //
 // Codes: not_found (also for the one it is about).
-func (s *Service) FindingFor(ctx context.Context, by auth.Actor, id FindingID) (Finding, error) {
-	var f Finding
+func (s *Service) FindingFor(ctx context.Context, by auth.Actor, id FindingID) (GamingFinding, error) {
+	var f GamingFinding
 	if err := s.db.GetContext(ctx, &f, selectFinding, by.Scope(), by.User, id); pg.None(err) {
 		return f, errs.Newf(errs.NotFound, "there is no finding %d here", id)
 	} else if err != nil {
@@ -148,11 +148,11 @@ func (s *Service) FindingFor(ctx context.Context, by auth.Actor, id FindingID) (
 // FindingDetailFor reads one finding with its evidence, the undecided and newest first, and its history.
 //
 // Codes: not_found.
-func (s *Service) FindingDetailFor(ctx context.Context, by auth.Actor, id FindingID) (out FindingDetail, err error) {
-	if out.Finding, err = s.FindingFor(ctx, by, id); err != nil {
+func (s *Service) FindingDetailFor(ctx context.Context, by auth.Actor, id FindingID) (out GamingDetail, err error) {
+	if out.GamingFinding, err = s.FindingFor(ctx, by, id); err != nil {
 		return out, err
 	}
-	out.Pieces, out.Decisions = []FindingEvidence{}, []FindingWord{}
+	out.Pieces, out.Decisions = []GamingPiece{}, []GamingWord{}
 	if err := s.db.SelectContext(ctx, &out.Pieces, selectPieces, id, evidenceMax); err != nil {
 		return out, errs.Wrap(err, "read evidence")
 	}

@@ -84,9 +84,9 @@ type lockedFinding struct {
 //
 // Codes: invalid, not_found, forbidden (it is about you, you are no person, or you proposed it), conflict (decided
 // already), stale (there is a newer word or new evidence).
-func (s *Service) DecideFinding(ctx context.Context, by auth.Actor, in FindingInput) (Finding, error) {
+func (s *Service) DecideFinding(ctx context.Context, by auth.Actor, in FindingInput) (GamingFinding, error) {
 	if err := in.Validate(); err != nil {
-		return Finding{}, err
+		return GamingFinding{}, err
 	}
 	now := s.now()
 	var f lockedFinding
@@ -115,7 +115,7 @@ func (s *Service) DecideFinding(ctx context.Context, by auth.Actor, in FindingIn
 		})
 	})
 	if err != nil {
-		return Finding{}, err
+		return GamingFinding{}, err
 	}
 	return s.FindingFor(ctx, by, f.ID)
 }
@@ -152,7 +152,7 @@ func (s *Service) decideFinding(ctx context.Context, tx *pg.Tx, by auth.Actor, f
 		}
 		for _, r := range results { // before the review's fact: pay that is let go is taken back by then
 			take := ReverseInput{Result: r.ID, Cause: CauseFraud, EffectiveAt: r.At, keepCase: !slices.Contains(noSave, f.Pattern)}
-			if _, err := s.reverseTx(ctx, tx, by, take, now); err != nil {
+			if _, err := reverseTx(ctx, tx, by, take, now); err != nil {
 				return "", err
 			}
 		}

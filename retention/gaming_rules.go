@@ -15,9 +15,9 @@ import (
 type GamingRules struct {
 	Client auth.ClientID `json:"clientId"`
 	gaming.Rules
-	Limits  map[gaming.Pattern]gaming.Range `json:"limits" doc:"unit and range of each pattern's limit"`
-	Order   []gaming.Pattern                `json:"order" doc:"all patterns as they are numbered"`
-	Version int                             `json:"version" doc:"0: nobody changed the defaults yet"`
+	Limits  map[gaming.Pattern]gaming.LimitRange `json:"limits" doc:"unit and range of each pattern's limit"`
+	Order   []gaming.Pattern                     `json:"order" doc:"all patterns as they are numbered"`
+	Version int                                  `json:"version" doc:"0: nobody changed the defaults yet"`
 }
 
 // GamingRulesInput replaces a client's thresholds. Version is the one that was read.
@@ -40,7 +40,7 @@ UPDATE gaming_rules SET rules = $2, version = version + 1, updated_by = $3, upda
 WHERE client_id = $1 AND version = $5 RETURNING version`
 
 func gamingRulesOf(ctx context.Context, db pg.DB, client auth.ClientID) (GamingRules, error) {
-	out := GamingRules{Client: client, Rules: gaming.Defaults(), Limits: map[gaming.Pattern]gaming.Range{}, Order: gaming.Patterns()}
+	out := GamingRules{Client: client, Rules: gaming.Defaults(), Limits: map[gaming.Pattern]gaming.LimitRange{}, Order: gaming.Patterns()}
 	for _, p := range out.Order {
 		out.Limits[p] = gaming.RangeOf(p)
 	}

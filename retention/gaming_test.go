@@ -73,7 +73,7 @@ func (w *watched) scan() GamingScan {
 	return out
 }
 
-func (w *watched) only(pattern gaming.Pattern) Finding {
+func (w *watched) only(pattern gaming.Pattern) GamingFinding {
 	w.t.Helper()
 	all, _, err := w.Findings(context.Background(), w.supervisor, FindingFilter{Pattern: string(pattern)}, 10, 0)
 	w.must(err)
@@ -83,7 +83,7 @@ func (w *watched) only(pattern gaming.Pattern) Finding {
 	return all[0]
 }
 
-func (w *watched) decide(by auth.Actor, f Finding, decision string) (Finding, error) {
+func (w *watched) decide(by auth.Actor, f GamingFinding, decision string) (GamingFinding, error) {
 	return w.DecideFinding(context.Background(), by, FindingInput{Finding: f.ID, Decision: decision, Note: "I listened to the calls.", Version: f.Version})
 }
 

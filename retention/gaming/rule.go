@@ -22,8 +22,8 @@ type Rules struct {
 	Patterns   map[Pattern]Rule `json:"patterns"`
 }
 
-// Range is what a limit may be, and its unit: seconds, hours, days, basis_points; none: the pattern has no limit.
-type Range struct {
+// LimitRange is what a limit may be, and its unit: seconds, hours, days, basis_points; none: the pattern has no limit.
+type LimitRange struct {
 	Unit     string `json:"unit"`
 	Min, Max int
 }
@@ -31,22 +31,22 @@ type Range struct {
 // defaults are the thresholds of the design: 60 seconds, 30, 90 and 180 days, more than 25 % off.
 var defaults = map[Pattern]struct {
 	Rule
-	Range
+	LimitRange
 }{
-	Phantom:     {Rule{true, 8, 3, 300, 0}, Range{"none", 0, 0}},
-	Dropped:     {Rule{true, 15, 5, 1000, 60}, Range{"seconds", 5, 600}},
-	FakeCancel:  {Rule{true, 8, 3, 200, 14}, Range{"days", 1, 120}},
-	Immature:    {Rule{true, 10, 4, 1000, 30}, Range{"days", 1, 90}},
-	Shrinking:   {Rule{true, 12, 5, 500, 0}, Range{"none", 0, 0}},
-	NoIntent:    {Rule{true, 8, 3, 300, 0}, Range{"none", 0, 0}},
-	OpenPromise: {Rule{true, 8, 3, 300, 7}, Range{"days", 1, 90}},
-	Resaving:    {Rule{true, 8, 3, 300, 180}, Range{"days", 7, 365}},
-	MaxFirst:    {Rule{true, 12, 5, 1000, 2500}, Range{"basis_points", 500, 10_000}},
-	ReSign:      {Rule{true, 5, 3, 200, 90}, Range{"days", 7, 365}},
-	NotExecuted: {Rule{true, 8, 3, 200, 72}, Range{"hours", 1, 1000}},
-	Padding:     {Rule{true, 8, 3, 500, 90}, Range{"days", 7, 365}},
-	RubberStamp: {Rule{true, 15, 8, 500, 4}, Range{"seconds", 1, 60}},
-	GateRush:    {Rule{true, 12, 6, 1000, 3}, Range{"days", 1, 10}},
+	Phantom:     {Rule{true, 8, 3, 300, 0}, LimitRange{"none", 0, 0}},
+	Dropped:     {Rule{true, 15, 5, 1000, 60}, LimitRange{"seconds", 5, 600}},
+	FakeCancel:  {Rule{true, 8, 3, 200, 14}, LimitRange{"days", 1, 120}},
+	Immature:    {Rule{true, 10, 4, 1000, 30}, LimitRange{"days", 1, 90}},
+	Shrinking:   {Rule{true, 12, 5, 500, 0}, LimitRange{"none", 0, 0}},
+	NoIntent:    {Rule{true, 8, 3, 300, 0}, LimitRange{"none", 0, 0}},
+	OpenPromise: {Rule{true, 8, 3, 300, 7}, LimitRange{"days", 1, 90}},
+	Resaving:    {Rule{true, 8, 3, 300, 180}, LimitRange{"days", 7, 365}},
+	MaxFirst:    {Rule{true, 12, 5, 1000, 2500}, LimitRange{"basis_points", 500, 10_000}},
+	ReSign:      {Rule{true, 5, 3, 200, 90}, LimitRange{"days", 7, 365}},
+	NotExecuted: {Rule{true, 8, 3, 200, 72}, LimitRange{"hours", 1, 1000}},
+	Padding:     {Rule{true, 8, 3, 500, 90}, LimitRange{"days", 7, 365}},
+	RubberStamp: {Rule{true, 15, 8, 500, 4}, LimitRange{"seconds", 1, 60}},
+	GateRush:    {Rule{true, 12, 6, 1000, 3}, LimitRange{"days", 1, 10}},
 }
 
 // Limits of what can be set.
@@ -71,7 +71,7 @@ func Patterns() []Pattern {
 }
 
 // RangeOf is the unit and the range of a pattern's limit.
-func RangeOf(p Pattern) Range { return defaults[p].Range }
+func RangeOf(p Pattern) LimitRange { return defaults[p].LimitRange }
 
 // Defaults are the rules of a client whose manager has set nothing.
 func Defaults() Rules {
@@ -99,7 +99,7 @@ func (in Rules) Validate() error {
 	return f.Err()
 }
 
-func (r Rule) check(f *errs.Faults, at string, is Range) {
+func (r Rule) check(f *errs.Faults, at string, is LimitRange) {
 	f.Check(r.Trials >= 1 && r.Trials <= countMax, at+".trialsMin", "from 1 to 10,000")
 	f.Check(r.Hits >= 1 && r.Hits <= countMax, at+".hitsMin", "from 1 to 10,000")
 	f.Check(r.BasisBP >= 1 && r.BasisBP < wholeBP, at+".basisBp", "from 1 (0.01 %) to 9999")

@@ -24,6 +24,7 @@ type agent struct {
 	campaign campaigns.ID
 	seed     uint64
 	speed    float64 // multiplies the time every act takes
+	style    style
 
 	conv   *conversation // the one that plan is about
 	wrapAt time.Time     // when its outcome will be recorded; zero before the wrap-up

@@ -3,6 +3,7 @@ package rehearsal
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -15,22 +16,23 @@ import (
 )
 
 const (
-	demoAgents     = 12
-	demoDeskAgents = 3
+	demoAgents     = 15
+	demoDeskAgents = 7 // the first; after them the one who re-signs
 	demoSeed       = 20260302
 	demoHours      = 1
 	shiftDay       = 10
 	demoLeads      = 4000
 	demoByHand     = 200
-	demoCancels    = 60 // of each shift
+	demoCancels    = 110 // of each shift
 	demoAnswerRate = 0.35
 )
 
 // Demo is the company that `saveline demo` shows.
 type Demo struct {
-	Staff *Staff
-	sales campaigns.ID
-	saves campaigns.ID
+	Staff  *Staff
+	sales  campaigns.ID
+	saves  campaigns.ID
+	resign campaigns.ID
 }
 
 // DemoWorld is a world in which enough happens for somebody who watches.
@@ -56,9 +58,13 @@ func MakeDemo(ctx context.Context, wire Wire, db *sqlx.DB, now time.Time, progre
 	if err != nil {
 		return nil, err
 	}
+	if err := st.deepOffer(ctx, s); err != nil {
+		return nil, err
+	}
 	d := &Demo{Staff: st}
 	clock.Set(paid)
 	f := NewFloor(s, ears, "progressive", demoSeed, time.Time{})
+	f.styled = true
 	if err := d.open(ctx, f); err != nil {
 		return nil, err
 	}
@@ -70,12 +76,15 @@ func (d *Demo) past(ctx context.Context, f *Floor, clock *Clock, shifts []time.T
 	for i, start := range shifts {
 		progress("living through a shift of " + start.Format("2 January"))
 		clock.Set(start)
-		if err := d.wishes(ctx, f, i); err != nil {
+		if err := errors.Join(d.wishes(ctx, f, i), d.newNames(ctx, f, i-1)); err != nil {
 			return err
 		}
 		f.until = start.Add(demoHours * time.Hour)
 		shift := &day{Floor: f, clock: clock, start: start}
 		if err := shift.run(ctx); err != nil {
+			return err
+		}
+		if err := d.quality(ctx, f, clock, d.Staff.Supervisor, now); err != nil {
 			return err
 		}
 		if i == 0 {
@@ -91,19 +100,24 @@ func (d *Demo) past(ctx context.Context, f *Floor, clock *Clock, shifts []time.T
 			return err
 		}
 	}
+	progress("looking at the desks")
+	if _, err := f.Retention.Scan(ctx, d.Staff.Supervisor, d.Staff.Client.ID); err != nil {
+		return err
+	}
 	return f.Facts.Drain(ctx)
 }
 
-// shiftAt is 14:00 UTC of a day: morning in New York, afternoon in London.
+// shiftAt is 17:00 UTC of a day: noon in New York, nine or ten in California, the end of the working day in London.
 func shiftAt(t time.Time) time.Time {
 	y, m, d := t.UTC().Date()
-	return time.Date(y, m, d, 14, 0, 0, 0, time.UTC)
+	return time.Date(y, m, d, 17, 0, 0, 0, time.UTC)
 }
 
 // open starts the campaigns: one that dials by itself, one with preview, one by hand, and the save desk.
 func (d *Demo) open(ctx context.Context, f *Floor) error {
 	st := d.Staff
-	desk, sellers := st.Agents[:demoDeskAgents], st.Agents[demoDeskAgents:]
+	desk, sellers := st.Agents[:demoDeskAgents], st.Agents[demoDeskAgents+1:]
+	alone := st.Agents[demoDeskAgents : demoDeskAgents+1]
 	all := []struct {
 		name, purpose, mode, script string
 		agents                      []auth.Actor
@@ -114,6 +128,7 @@ func (d *Demo) open(ctx context.Context, f *Floor) error {
 		{"Home 300 preview", "acquisition", "preview", salesScript, nil, demoLeads, demoByHand, nil},
 		{"Home 300 by hand", "acquisition", "manual", salesScript, nil, demoLeads + demoByHand, demoByHand, nil},
 		{"Save desk", "retention_save", "progressive", saveScript, desk, 0, 0, &d.saves},
+		{"New names", "acquisition", "progressive", salesScript, alone, 0, 0, &d.resign},
 	}
 	for _, c := range all {
 		id, err := newCampaign(ctx, f, st, c.mode, c.name, c.purpose, c.script, c.agents, st.Person)
@@ -169,6 +184,7 @@ func ReopenDemo(ctx context.Context, s Services, ears *Ears) (*Floor, error) {
 		return nil, fmt.Errorf("seat the demo's agents: %w", err)
 	}
 	f := NewFloor(s, ears, "progressive", uint64(s.now().UnixNano()), time.Time{})
+	f.styled = true
 	for _, a := range seats {
 		f.Seat(auth.Actor{
 			User: a.ID, Name: a.Name, Email: a.Email, Roles: []auth.Role{auth.Agent}, Clients: []auth.ClientID{a.ClientID},

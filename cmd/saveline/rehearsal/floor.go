@@ -45,6 +45,9 @@ type Floor struct {
 	mode   string
 	seed   uint64
 	until  time.Time // end of the shift; zero: never
+
+	styled bool                 // the agents have the demo's styles
+	untrue []retention.ResultID // saves of this shift that quality will find to be none
 }
 
 // NewFloor seats agents; each works one campaign.
@@ -54,7 +57,11 @@ func NewFloor(s Services, ears *Ears, mode string, seed uint64, until time.Time)
 
 // Seat gives an agent a desk on a campaign.
 func (f *Floor) Seat(who auth.Actor, campaign campaigns.ID) {
-	f.agents = append(f.agents, newAgent(who, campaign, f.seed))
+	a := newAgent(who, campaign, f.seed)
+	if f.styled {
+		a.style = styleOf(who.Email)
+	}
+	f.agents = append(f.agents, a)
 }
 
 func (f *Floor) onShift(now time.Time) bool { return f.until.IsZero() || now.Before(f.until) }

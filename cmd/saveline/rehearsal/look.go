@@ -74,6 +74,7 @@ func (a *agent) pick(ctx context.Context, f *Floor) error {
 func (a *agent) talk(f *Floor, now time.Time, seat dialer.Seat) {
 	if a.conv == nil || seat.Call != a.conv.call {
 		c := f.conversation(seat)
+		a.style.bend(c)
 		a.conv, a.wrapAt, a.plan = c, time.Time{}, nil
 		if c.machine {
 			a.will(now.Add(4*time.Second), func(ctx context.Context) error { return a.hangUp(ctx, f) })
@@ -109,11 +110,16 @@ func (a *agent) offer(ctx context.Context, f *Floor, c *conversation) error {
 	if err != nil {
 		return err
 	}
+	why := ""
+	if c.saving && a.style == maxDiscount && len(offers) > 0 {
+		i := deepest(offers)
+		offers, why = offers[i:i+1], "the customer was about to go"
+	}
 	for i, o := range offers {
 		if i > 1 || i == 1 && !c.second {
 			break
 		}
-		p, err := f.Retention.Present(ctx, a.who, retention.PresentInput{Call: c.call, Offer: o.ID})
+		p, err := f.Retention.Present(ctx, a.who, retention.PresentInput{Call: c.call, Offer: o.ID, Override: why})
 		if err != nil {
 			return err
 		}
@@ -162,11 +168,17 @@ func (a *agent) conclude(ctx context.Context, f *Floor) error {
 	if c.outcome == c.yes() && len(c.accepted) == 0 {
 		in.Code = c.no()
 	}
+	if in.Code == c.no() && c.lossAs != "" {
+		in.Code = c.lossAs
+	}
 	if in.Code == "callback" {
 		at := f.now().Add(2*time.Hour + time.Duration(c.rnd.IntN(180))*time.Minute).Truncate(time.Minute)
 		in.CallbackAt, in.CallbackMine = &at, !c.machine
 	}
-	_, err := f.Retention.Conclude(ctx, a.who, in)
+	out, err := f.Retention.Conclude(ctx, a.who, in)
+	if err == nil && c.untrue && out.Code == "save" && !f.until.IsZero() {
+		f.untrue = append(f.untrue, out.Results[0].ID)
+	}
 	if in.Code == "callback" && refused(err) { // no hour is left in which they may be called before they must be answered
 		in = retention.ConcludeInput{Call: c.call, Code: c.no()}
 		_, err = f.Retention.Conclude(ctx, a.who, in)
@@ -183,6 +195,8 @@ type conversation struct {
 	second   bool
 	outcome  string
 	accepted []string
+	lossAs   string // what a loss is noted as; "": as one
+	untrue   bool   // the yes was never said, and somebody will find out
 }
 
 func (c *conversation) yes() string {

@@ -1470,6 +1470,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/gaming/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Conduct that stands out against colleagues, what waits for somebody first; never about oneself */
+        get: operations["list-gaming-findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gaming/findings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One finding with its evidence and every word about it */
+        get: operations["get-gaming-finding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gaming/findings/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Clear a finding, or confirm it; where pay is taken the first confirmation proposes and somebody else confirms */
+        post: operations["decide-gaming-finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gaming/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** From when on conduct stands out, with units and ranges */
+        get: operations["get-gaming-rules"];
+        /** Change that; version is the one that was read */
+        put: operations["set-gaming-rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gaming/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When the desks of each client were looked at last */
+        get: operations["list-gaming-scans"];
+        put?: never;
+        /** Look at the desks now; it is done every night anyway */
+        post: operations["scan-gaming"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/grants": {
         parameters: {
             query?: never;
@@ -1933,6 +2020,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/my/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of my pay waits now, since when and why */
+        get: operations["list-my-held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/my/notices": {
         parameters: {
             query?: never;
@@ -2027,6 +2131,23 @@ export interface paths {
         };
         /** One of my statements with every line and its call */
         get: operations["get-my-statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/statements/{id}/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was left out of one of my statements because its results were under review */
+        get: operations["list-my-statement-held"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2739,6 +2860,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/pay/runs/{id}/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a run left out because its results were under review */
+        get: operations["list-run-held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pay/runs/{id}/law": {
         parameters: {
             query?: never;
@@ -2901,6 +3039,23 @@ export interface paths {
         };
         /** Why every line of a statement is what it is */
         get: operations["explain-statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/statements/{id}/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was left out of a statement because its results were under review */
+        get: operations["list-statement-held"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4971,6 +5126,17 @@ export interface components {
         DecideApprovalRequest: {
             approve: boolean;
         };
+        DecideGamingFindingRequest: {
+            /** @enum {string} */
+            decision: "cleared" | "confirmed";
+            /** @description what you found out */
+            note: string;
+            /**
+             * Format: int64
+             * @description of the finding that was read
+             */
+            version: number;
+        };
         DecidePresentationRequest: {
             /** @description with a yes to an upsell */
             consent?: components["schemas"]["UpsellConsent"];
@@ -5707,6 +5873,187 @@ export interface components {
             /** @enum {string} */
             state: "ready" | "away";
         };
+        GamingDetail: {
+            agent: string;
+            /** Format: int64 */
+            agentId: number;
+            /** Format: int64 */
+            clientId: number;
+            /** Format: date-time */
+            decidedAt?: string;
+            decidedBy?: string;
+            decisions: components["schemas"]["GamingWord"][] | null;
+            /**
+             * Format: int64
+             * @description pieces in all
+             */
+            evidence: number;
+            /** Format: date-time */
+            foundAt: string;
+            /** Format: int64 */
+            id: number;
+            note?: string;
+            numbers: components["schemas"]["Numbers"];
+            /** Format: date-time */
+            openedAt: string;
+            pattern: string;
+            pieces: components["schemas"]["GamingPiece"][] | null;
+            proposedBy?: string;
+            /**
+             * Format: int64
+             * @description results whose pay is in question now
+             */
+            results: number;
+            /** @enum {string} */
+            state: "open" | "proposed" | "cleared" | "confirmed";
+            /**
+             * Format: int64
+             * @description of them nobody has decided about
+             */
+            undecided: number;
+            /** Format: int64 */
+            version: number;
+        };
+        GamingFinding: {
+            agent: string;
+            /** Format: int64 */
+            agentId: number;
+            /** Format: int64 */
+            clientId: number;
+            /** Format: date-time */
+            decidedAt?: string;
+            decidedBy?: string;
+            /**
+             * Format: int64
+             * @description pieces in all
+             */
+            evidence: number;
+            /** Format: date-time */
+            foundAt: string;
+            /** Format: int64 */
+            id: number;
+            note?: string;
+            numbers: components["schemas"]["Numbers"];
+            /** Format: date-time */
+            openedAt: string;
+            pattern: string;
+            proposedBy?: string;
+            /**
+             * Format: int64
+             * @description results whose pay is in question now
+             */
+            results: number;
+            /** @enum {string} */
+            state: "open" | "proposed" | "cleared" | "confirmed";
+            /**
+             * Format: int64
+             * @description of them nobody has decided about
+             */
+            undecided: number;
+            /** Format: int64 */
+            version: number;
+        };
+        GamingFindingList: {
+            items: components["schemas"]["GamingFinding"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        GamingPiece: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            callId?: number;
+            /** Format: int64 */
+            caseId?: number;
+            decision?: string;
+            /** @enum {string} */
+            kind: "call" | "result" | "case" | "grant" | "approval";
+            /** Format: int64 */
+            objectId: number;
+            /** @description that the agent recorded on the call */
+            outcome?: string;
+            /** Format: int64 */
+            resultId?: number;
+            resultKind?: string;
+            /**
+             * Format: int64
+             * @description the call lasted from being connected
+             */
+            seconds: number;
+            /** @description of the result */
+            value: components["schemas"]["Money"];
+        };
+        GamingRules: {
+            /** Format: int64 */
+            clientId: number;
+            /** Format: int64 */
+            falseBp: number;
+            /** @description unit and range of each pattern's limit */
+            limits: {
+                [key: string]: components["schemas"]["LimitRange"];
+            };
+            /** @description all patterns as they are numbered */
+            order: string[] | null;
+            patterns: {
+                [key: string]: components["schemas"]["Rule"];
+            };
+            /**
+             * Format: int64
+             * @description 0: nobody changed the defaults yet
+             */
+            version: number;
+            /** Format: int64 */
+            windowDays: number;
+        };
+        GamingRulesInput: {
+            /** Format: int64 */
+            clientId?: number;
+            /** Format: int64 */
+            falseBp: number;
+            patterns: {
+                [key: string]: components["schemas"]["Rule"];
+            };
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            windowDays: number;
+        };
+        GamingScan: {
+            /**
+             * Format: int64
+             * @description pieces of evidence that were new
+             */
+            added: number;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: int64 */
+            clientId: number;
+            /**
+             * Format: int64
+             * @description patterns shown, new or known
+             */
+            found: number;
+        };
+        GamingScanList: {
+            items: components["schemas"]["GamingScan"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        GamingWord: {
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            /** @enum {string} */
+            decision: "found" | "proposed" | "cleared" | "confirmed" | "reopened";
+            note?: string;
+        };
         GetRequestLimitsResponse: {
             limits: components["schemas"]["RequestLimit"][];
         };
@@ -5799,6 +6146,41 @@ export interface components {
         };
         GrantList: {
             items: components["schemas"]["Grant"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        HeldLine: {
+            /** @description below zero: something taken back that waits as well */
+            amount: components["schemas"]["Money"];
+            /** Format: int64 */
+            callId?: number;
+            /**
+             * Format: int64
+             * @description explains itself
+             */
+            entryId: number;
+            name: string;
+            /**
+             * @description why it waits
+             * @enum {string}
+             */
+            reason: "review";
+            /** Format: int64 */
+            resultId: number;
+            resultKind: string;
+            /**
+             * Format: date-time
+             * @description when the review was opened
+             */
+            since: string;
+            /** Format: int64 */
+            userId: number;
+        };
+        HeldLineList: {
+            items: components["schemas"]["HeldLine"][] | null;
             /**
              * Format: int64
              * @description rows in all pages
@@ -5939,6 +6321,13 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        LimitRange: {
+            /** Format: int64 */
+            Max: number;
+            /** Format: int64 */
+            Min: number;
+            unit: string;
         };
         LinkView: {
             /**
@@ -6496,6 +6885,20 @@ export interface components {
         Number: {
             name: string;
             value: string;
+        };
+        Numbers: {
+            /** Format: int64 */
+            basisBp: number;
+            /** Format: double */
+            chance: number;
+            /** Format: int64 */
+            hits: number;
+            /** Format: int64 */
+            peerHits: number;
+            /** Format: int64 */
+            peerTrials: number;
+            /** Format: int64 */
+            trials: number;
         };
         Objection: {
             /** Format: date-time */
@@ -7551,6 +7954,17 @@ export interface components {
              */
             unbound: number;
         };
+        Rule: {
+            /** Format: int64 */
+            basisBp: number;
+            /** Format: int64 */
+            hitsMin: number;
+            /** Format: int64 */
+            limit: number;
+            on: boolean;
+            /** Format: int64 */
+            trialsMin: number;
+        };
         Run: {
             /** Format: date-time */
             approvedAt?: string;
@@ -7974,6 +8388,13 @@ export interface components {
         };
         SayInMyDisputeRequest: {
             message: string;
+        };
+        ScanGamingRequest: {
+            /**
+             * Format: int64
+             * @description needed by those who see several clients
+             */
+            clientId?: number;
         };
         ScoresOut: {
             /**
@@ -12447,6 +12868,239 @@ export interface operations {
             };
         };
     };
+    "list-gaming-findings": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
+                /** @description waiting: open or proposed */
+                state?: "waiting" | "open" | "proposed" | "cleared" | "confirmed";
+                pattern?: string;
+                agentId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GamingFindingList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-gaming-finding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GamingDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "decide-gaming-finding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideGamingFindingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GamingFinding"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-gaming-rules": {
+        parameters: {
+            query?: {
+                /** @description needed by those who see several clients */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GamingRules"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "set-gaming-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GamingRulesInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GamingRules"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-gaming-scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GamingScanList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "scan-gaming": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScanGamingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GamingScan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-grants": {
         parameters: {
             query?: {
@@ -13485,6 +14139,35 @@ export interface operations {
             };
         };
     };
+    "list-my-held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldLineList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-my-notices": {
         parameters: {
             query?: {
@@ -13667,6 +14350,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-my-statement-held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldLineList"];
                 };
             };
             /** @description Error */
@@ -15287,6 +16001,37 @@ export interface operations {
             };
         };
     };
+    "list-run-held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldLineList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "get-run-law": {
         parameters: {
             query?: never;
@@ -15599,6 +16344,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExplanationList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-statement-held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldLineList"];
                 };
             };
             /** @description Error */
