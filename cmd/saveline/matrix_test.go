@@ -96,6 +96,7 @@ var tailsOf = map[string]map[string]string{
 	"plan":   {"get-plan": "", "add-plan-version": "/versions"},
 	"list":   {"switch-list": ""},
 	"case": {
+		"get-case-verifications": "/verifications", "verify-case": "/verify",
 		"get-case": "", "cancel-case": "/cancel", "withdraw-case": "/withdraw", "duplicate-case": "/duplicate", "uncancel-case": "/uncancel",
 	},
 	"approval":     {"decide-approval": "/decision"},
@@ -130,6 +131,7 @@ func (w *world) paths() map[string]string {
 		"import-cases":          w.path("/v1/cases/import?campaignId=%d", "campaign"),
 		"remove-suppression":    w.path("/v1/suppressions/%d/+12125550111?why=mistake", "client"),
 		"receive-billing-event": w.path("/v1/billing/events/%d", "client"),
+		"list-saves-behind":     "/v1/retention/report/cases?number=gross",
 		"report-outcomes":       "/v1/reports/outcomes?from=2026-01-01T00:00:00Z&to=2026-12-31T00:00:00Z",
 	}
 	for thing, at := range tailsOf {
