@@ -15,18 +15,19 @@ import (
 )
 
 const (
-	demoAgents     = 15
-	demoDeskAgents = 7 // the first; after them the one who re-signs
-	demoSeed       = 20260302
-	demoHours      = 1
-	shiftDay       = 10
-	demoLeads      = 4000
-	demoByHand     = 200
-	demoCancels    = 110 // of each shift
-	demoAnswerRate = 0.35
-	demoHoldoutBP  = 1000 // of the wishes to cancel, one in ten is shown nothing
-	demoEarlier    = 4    // months before the shift that is paid: the save desk's first, whose saves are verified by now
-	demoEarlierMin = 40   // minutes of it
+	demoAgents       = 15
+	demoDeskAgents   = 7 // the first; after them the one who re-signs
+	demoSeed         = 20260302
+	demoHours        = 1
+	shiftDay         = 10
+	demoLeads        = 4000
+	demoByHand       = 200
+	demoCancels      = 110 // of each shift
+	demoAnswerRate   = 0.35
+	demoHoldoutBP    = 1000 // of the wishes to cancel, one in ten is shown nothing
+	demoEarlier      = 4    // months before the shift that is paid: the save desk's first, whose saves are verified by now
+	demoEarlierMin   = 40   // minutes of it
+	demoEarlierBatch = 20   // of customers of its own
 )
 
 // Demo is the company that `saveline demo` shows.
@@ -73,17 +74,17 @@ func MakeDemo(ctx context.Context, wire Wire, db *sqlx.DB, now time.Time, progre
 	defer d.till.close()
 	clock.Set(earlier)
 	f := NewFloor(s, ears, "progressive", demoSeed, time.Time{})
-	f.styled = true
 	if err := d.openDesk(ctx, f); err != nil {
 		return nil, err
 	}
 	progress("living through a shift of " + earlier.Format("2 January"))
-	if err := d.shift(ctx, f, clock, demoEarlierMin*time.Minute, 0); err != nil {
+	if err := d.shift(ctx, f, clock, demoEarlierMin*time.Minute, demoEarlierBatch); err != nil {
 		return nil, err
 	}
 	if err := d.till.between(ctx, s, clock, paid); err != nil {
 		return nil, err
 	}
+	f.styled = true
 	if err := d.openSales(ctx, f); err != nil {
 		return nil, err
 	}
@@ -120,7 +121,7 @@ func (d *Demo) past(ctx context.Context, f *Floor, clock *Clock, shifts []time.T
 		if err := d.newNames(ctx, f, i-1); err != nil {
 			return err
 		}
-		if err := d.shift(ctx, f, clock, demoHours*time.Hour, i+1); err != nil {
+		if err := d.shift(ctx, f, clock, demoHours*time.Hour, i); err != nil {
 			return err
 		}
 		if err := d.quality(ctx, f, clock, d.Staff.Supervisor, now); err != nil {
@@ -136,7 +137,7 @@ func (d *Demo) past(ctx context.Context, f *Floor, clock *Clock, shifts []time.T
 	if err := d.till.between(ctx, f.Services, clock, now); err != nil {
 		return err
 	}
-	for batch := len(shifts) + 1; batch < len(shifts)+4; batch++ { // enough for a day of looking at it
+	for batch := len(shifts); batch < len(shifts)+3; batch++ { // enough for a day of looking at it
 		if err := d.wishes(ctx, f, batch); err != nil {
 			return err
 		}
