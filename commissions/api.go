@@ -62,15 +62,13 @@ func (s *Service) planRoutes(api huma.API) {
 	})
 	httpx.Register(api, httpx.Operation{
 		ID: "add-plan-version", Method: http.MethodPost, Path: "/v1/plans/{id}/versions", Tag: "pay", Permission: auth.PlansWrite,
-		Status: http.StatusCreated, Summary: "Give a plan its next version, for somebody else to approve",
+		Status: http.StatusCreated, Summary: "Give a plan its next version, as text or in the simple form, for somebody else to approve",
 	}, func(ctx context.Context, in *struct {
 		ID   PlanID `path:"id"`
-		Body struct {
-			Terms rules.Terms `json:"terms"`
-		}
+		Body NewVersion
 	},
 	) (*planOut, error) {
-		plan, err := s.AddVersion(ctx, auth.ActorFrom(ctx), in.ID, in.Body.Terms)
+		plan, err := s.AddVersion(ctx, auth.ActorFrom(ctx), in.ID, in.Body)
 		return &planOut{plan}, err
 	})
 	httpx.Register(api, httpx.Operation{

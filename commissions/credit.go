@@ -253,6 +253,9 @@ func approvedVersions(ctx context.Context, tx pg.DB, plans []int64) ([]rules.Ver
 	}
 	out := make([]rules.Version, len(rows))
 	for i, r := range rows {
+		if len(r.Terms.Components) == 0 {
+			continue // written as text
+		}
 		terms, err := rules.Compile(rules.Terms(r.Terms), "terms")
 		if err != nil {
 			return nil, fmt.Errorf("plan %s version %d as stored: %w", r.Name, r.Number, err)

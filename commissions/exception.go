@@ -45,7 +45,7 @@ func noteGaps(ctx context.Context, tx *pg.Tx, client auth.ClientID, now time.Tim
 
 const insertUncredited = `
 INSERT INTO pay_exceptions (client_id, result_id, why, created_at) VALUES ($1, $2, $3, $4)
-ON CONFLICT (result_id) WHERE credit_id IS NULL DO NOTHING`
+ON CONFLICT (result_id) WHERE credit_id IS NULL AND gap_key = '' DO NOTHING`
 
 // noteUncredited keeps a reversal of which no credit is known in sight; the reversal itself is remembered, and a credit
 // that comes later is posted with its mirror.

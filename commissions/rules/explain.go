@@ -31,13 +31,12 @@ func Explain(l *PayLine) Why {
 	plan.add("rounding", fmt.Sprintf("%s, %s", l.Plan.rounding, l.Plan.scope))
 	plan.add("order of operations", strings.Join(OrderOfOperations, ", "))
 	root.From = append(root.From, plan)
-	if l.VestsAt != "" {
-		state := "earned on"
-		if l.Advance {
-			state = "an advance until"
-		}
-		root.add(state, string(l.VestsAt))
+	if l.Advance {
+		root.add("an advance until", string(l.EarnedOn()))
+	} else {
+		root.add("earned on", string(l.EarnedOn()))
 	}
+	root.add("can be taken back until", string(l.VestsAt))
 	root.add("effective", string(l.Date))
 	return root
 }
