@@ -217,7 +217,10 @@ const hasNewerApproved = `
 SELECT EXISTS (SELECT 1 FROM plan_versions n JOIN plan_versions v ON v.plan_id = n.plan_id
                WHERE v.id = $1 AND n.version > v.version AND n.approved_at IS NOT NULL)`
 
-// ApproveVersion puts a version in force from now on, and values the credits that were waiting for it. Only a person can
+// markPlan marks everybody who is or was on a plan.
+const markPlan = `INSERT INTO pay_dirty (client_id, user_id) SELECT DISTINCT $1::bigint, user_id FROM assignments WHERE plan_id = $2`
+
+// ApproveVersion puts a version in force from tomorrow on, a plan's first from ever, and values what was waiting for it. Only a person can
 // approve, and not the author.
 //
 // Codes: forbidden (the author, or a program), conflict (approved already, or a newer version is), not_found.
@@ -245,6 +248,9 @@ func (s *Service) ApproveVersion(ctx context.Context, by auth.Actor, version Ver
 		if newer {
 			return errs.Newf(errs.Conflict, "a newer version of this plan is in force already; an older one cannot follow it")
 		}
+		if _, err := tx.ExecContext(ctx, markPlan, row.Client, row.Plan); err != nil {
+			return fmt.Errorf("mark who is on the plan: %w", err)
+		}
 		return auth.AuditTx(ctx, tx, by, now, auth.Change{
 			Client: row.Client, Act: "plan.approve", Object: fmt.Sprintf("plan:%d", row.Plan), Data: map[string]any{"versionId": version},
 		})
@@ -252,7 +258,7 @@ func (s *Service) ApproveVersion(ctx context.Context, by auth.Actor, version Ver
 	if err != nil {
 		return Plan{}, err
 	}
-	s.retryFor(ctx, by, row.Client)
+	s.valueFor(ctx, row.Client)
 	return s.PlanFor(ctx, by, row.Plan)
 }
 
@@ -275,12 +281,11 @@ func inPerson(by auth.Actor) error {
 	return nil
 }
 
-// retryFor values the credits that waited for a plan or an assignment that is there now. The act that brought it has been
-// committed; should this fail, the job "commissions.exceptions" does it later.
-func (s *Service) retryFor(ctx context.Context, by auth.Actor, client auth.ClientID) {
-	by.Clients = []auth.ClientID{client}
-	if _, err := s.RetryExceptions(ctx, by); err != nil {
-		s.log.WarnContext(ctx, "exceptions wait for the next round", "client", client, "error", err)
+// valueFor computes whose pay a plan or an assignment has changed. The act that brought it has been committed; should this
+// fail, the job "commissions.value" does it later.
+func (s *Service) valueFor(ctx context.Context, client auth.ClientID) {
+	if err := s.value(ctx, client); err != nil {
+		s.log.WarnContext(ctx, "pay waits for the next round", "client", client, "error", err)
 	}
 }
 

@@ -56,8 +56,8 @@ func TestANewVersionValuesWhatComesAfterIt(t *testing.T) {
 	_, err = h.pay.ApproveVersion(t.Context(), h.ana, p.Versions[1].ID)
 	h.must(err)
 	h.happened(
-		result{ID: 2, Agent: h.agents[0], Kind: "save", At: "2026-11-03T16:59:59Z"}, // told late: what was in force then counts
-		result{ID: 3, Agent: h.agents[0], Kind: "save", At: "2026-11-03T17:00:00Z"},
+		result{ID: 2, Agent: h.agents[0], Kind: "save", At: "2026-11-04T04:59:59Z"}, // the day of the approval is the first's still
+		result{ID: 3, Agent: h.agents[0], Kind: "save", At: "2026-11-04T05:00:00Z"},
 	)
 	if got := h.balance(h.agent(0, "advance")); got != "50.00" {
 		t.Errorf("%s, want 15 + 15 + 20", got)

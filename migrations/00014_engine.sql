@@ -43,15 +43,31 @@ CREATE TABLE pay_parts (
 );
 CREATE INDEX pay_parts_ref_idx ON pay_parts (client_id, ref);
 
--- Whose pay has to be computed again. The row's lock makes one valuer of a person at a time.
+-- Whose pay has to be computed again: a queue of marks, put in with what changed. A null user is everybody of the client, whose
+-- shared numbers (contests, teams, overrides) have moved. Marks are only put in and taken out, so nobody waits for anybody.
+CREATE TABLE pay_dirty (
+    id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    client_id bigint NOT NULL REFERENCES clients,
+    user_id   bigint REFERENCES users
+);
+CREATE INDEX pay_dirty_user_idx ON pay_dirty (client_id, user_id);
+
+-- The row's lock makes one valuer of a person at a time.
 CREATE TABLE pay_agents (
     client_id bigint NOT NULL REFERENCES clients,
     user_id   bigint NOT NULL REFERENCES users,
-    dirty_at  timestamptz, -- null: what is posted is what is known
-    valued_at timestamptz, -- as of when what is posted is right
+    valued_at timestamptz NOT NULL, -- as of when what is posted is right
     PRIMARY KEY (client_id, user_id)
 );
-CREATE INDEX pay_agents_dirty_idx ON pay_agents (client_id, dirty_at) WHERE dirty_at IS NOT NULL;
+
+-- Counts how often everybody's shared numbers were computed, so that no node values by older ones than another.
+CREATE TABLE pay_teams (
+    client_id  bigint PRIMARY KEY REFERENCES clients,
+    generation bigint NOT NULL DEFAULT 0
+);
+
+-- How much of what waits has been taken back meanwhile.
+ALTER TABLE holds ADD COLUMN taken_minor bigint NOT NULL DEFAULT 0;
 
 -- Which line of the engine an entry posts: by its natural key, which correction of it, the day it counts on, its rate.
 ALTER TABLE entries
@@ -76,7 +92,8 @@ DROP INDEX pay_exceptions_gap_key, pay_exceptions_reversal_key;
 ALTER TABLE pay_exceptions DROP COLUMN gap_key, DROP COLUMN user_id;
 CREATE UNIQUE INDEX pay_exceptions_reversal_key ON pay_exceptions (result_id) WHERE credit_id IS NULL;
 ALTER TABLE entries DROP COLUMN line_terms, DROP COLUMN line_on, DROP COLUMN line_seq, DROP COLUMN line_key;
-DROP TABLE pay_agents, pay_parts, pay_events;
+ALTER TABLE holds DROP COLUMN taken_minor;
+DROP TABLE pay_teams, pay_agents, pay_dirty, pay_parts, pay_events;
 -- +goose StatementBegin
 CREATE OR REPLACE FUNCTION plan_versions_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
