@@ -185,7 +185,7 @@ func (st *Staff) plan(ctx context.Context, s Services) error {
 		{ID: "sale_bonus", Type: "per_unit", Result: "sale", Amount: "9.00"},
 		{ID: "upsell_share", Type: "percent", Result: "upsell", Rate: "5%"},
 	}}
-	plan, err := s.Commissions.CreatePlan(ctx, st.Manager, commissions.NewPlan{Client: st.Client.ID, Name: "Floor bonus", Terms: terms})
+	plan, err := s.Commissions.CreatePlan(ctx, st.Manager, commissions.NewPlan{Client: st.Client.ID, Name: "Floor bonus", NewVersion: commissions.NewVersion{Terms: terms}})
 	if err != nil {
 		return fmt.Errorf("plan: %w", err)
 	}
