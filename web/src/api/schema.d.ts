@@ -456,6 +456,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/calls/{id}/asked-to-stay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** They were asked to stay without an offer, as was chosen, and still want to leave */
+        post: operations["pass-next-offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/calls/{id}/cancel": {
         parameters: {
             query?: never;
@@ -2201,6 +2218,58 @@ export interface paths {
         put?: never;
         /** Say what came of it */
         post: operations["resolve-objection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offer-routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which offer comes next: the routing table, and how much its challenger may choose */
+        get: operations["get-offer-routing"];
+        /** Make a new version of it; version is the one that was read */
+        put: operations["save-offer-routing"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offer-routing/estimates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What ways to choose would have left, with their interval; nothing where there is not enough data */
+        get: operations["get-offer-estimates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offer-routing/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which rule would have decided for the last cases */
+        post: operations["preview-offer-routing"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4488,6 +4557,48 @@ export interface components {
             ok: boolean;
             rule: string;
         };
+        Choice: {
+            /**
+             * Format: int64
+             * @description who say yes to it, as far as is known
+             */
+            acceptPercent: number;
+            /** @description an offer's code; none: they are simply asked to stay */
+            arm: string;
+            /**
+             * @description the routing table, the challenger that learns, or chance, to keep learning
+             * @enum {string}
+             */
+            by: "table" | "bandit" | "explore";
+            /** @description net margin that trying it is expected to leave, in all */
+            expected: components["schemas"]["Money"];
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: int64
+             * @description observations that were known
+             */
+            learned: number;
+            /**
+             * Format: int64
+             * @description 0: none
+             */
+            offerId?: number;
+            /** @description of none: they were asked, and still want to leave */
+            passed: boolean;
+            /** Format: int64 */
+            policyVersion: number;
+            /**
+             * Format: int64
+             * @description of the routing table, 1 first; 0: none bound
+             */
+            rule: number;
+            /**
+             * Format: int64
+             * @description of them, who are still there on day 90
+             */
+            stickPercent: number;
+        };
         Client: {
             /** Format: date-time */
             createdAt: string;
@@ -5402,6 +5513,20 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        Estimate: {
+            /** Format: int64 */
+            cases: number;
+            /** Format: int64 */
+            clipped: number;
+            /** Format: double */
+            effective: number;
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            value: number;
         };
         Exception: {
             /** Format: int64 */
@@ -6862,6 +6987,30 @@ export interface components {
              */
             weekBudgetMinor: number;
         };
+        OfferEstimate: {
+            doublyRobust?: components["schemas"]["Estimate"];
+            /** @enum {string} */
+            policy: "table" | "champion_challenger" | "thompson";
+            /** @description self-normalised inverse propensities */
+            snips?: components["schemas"]["Estimate"];
+            /** @description why there is no estimate */
+            why?: string;
+        };
+        OfferEstimates: {
+            currency: string;
+            /**
+             * Format: int64
+             * @description choices whose end is known: declined, or verified on day 90
+             */
+            decided: number;
+            /**
+             * Format: int64
+             * @description fewer prove nothing, and nothing is estimated
+             */
+            needed: number;
+            /** @description empty where there is not enough data */
+            policies: components["schemas"]["OfferEstimate"][];
+        };
         OfferList: {
             items: components["schemas"]["Offer"][] | null;
             /**
@@ -7438,6 +7587,17 @@ export interface components {
         PreviewPayrollMappingRequest: {
             mapping: components["schemas"]["FileMapping"];
         };
+        PreviewRule: {
+            /** Format: int64 */
+            cases: number;
+            /** @description it says on purpose that nothing is offered */
+            none: boolean;
+            /**
+             * Format: int64
+             * @description 1 first
+             */
+            rule: number;
+        };
         PreviewWhy: {
             clause: string;
             /** Format: int64 */
@@ -7732,6 +7892,65 @@ export interface components {
             /** Format: int64 */
             score: number;
         };
+        RouteOffer: {
+            code: string;
+            /**
+             * Format: int64
+             * @description share among the offers of the rule; 0 counts as 1
+             */
+            weight: number;
+        };
+        RouteRule: {
+            /** @description a CEL condition over customer, subscription and history; empty: everybody */
+            condition?: string;
+            /** @description drawn by weight; none at all: no offer is made, said on purpose */
+            offers: components["schemas"]["RouteOffer"][];
+            /** @description codes; none: any reason */
+            reasons: string[];
+        };
+        Routing: {
+            /** Format: int64 */
+            clientId: number;
+            /**
+             * Format: int64
+             * @description what the minutes of presenting one offer cost, in minor units
+             */
+            contactMinor: number;
+            /** Format: date-time */
+            createdAt?: string;
+            createdBy?: string;
+            /** Format: int64 */
+            explorePercent: number;
+            /**
+             * Format: int64
+             * @description of the price, left after costs
+             */
+            marginPercent: number;
+            /** @enum {string} */
+            mode: "script" | "table" | "champion_challenger" | "thompson";
+            /** @description read from the top; the first that binds decides. None at all: the script */
+            rules: components["schemas"]["RouteRule"][];
+            /** @description reasons that went back to the table: customers who were offered something stayed less often than the holdout */
+            stopped: string[];
+            /**
+             * Format: int64
+             * @description 0: nobody changed the default yet, which is the script
+             */
+            version: number;
+        };
+        RoutingPreview: {
+            /**
+             * Format: int64
+             * @description the last ones that could be saved, at most 2,000
+             */
+            cases: number;
+            rules: components["schemas"]["PreviewRule"][];
+            /**
+             * Format: int64
+             * @description no rule binds: they are offered nothing
+             */
+            unbound: number;
+        };
         Rule: {
             /** Format: int64 */
             basisBp: number;
@@ -7877,6 +8096,8 @@ export interface components {
             /** @description to try before money */
             fixes: components["schemas"]["Fix"][] | null;
             law: components["schemas"]["DeskLaw"];
+            /** @description which offer was chosen to be tried next, and why; none: the script decides */
+            next?: components["schemas"]["Choice"];
             /** @description as far as it is known; the customer need not say */
             reasonCode: string;
             reasonText: string;
@@ -10297,6 +10518,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "pass-next-offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaveDesk"];
                 };
             };
             /** @description Error */
@@ -14266,6 +14518,136 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Objection"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-offer-routing": {
+        parameters: {
+            query?: {
+                /** @description needed by those who see several clients */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Routing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "save-offer-routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Routing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Routing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-offer-estimates": {
+        parameters: {
+            query?: {
+                /** @description needed by those who see several clients */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferEstimates"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "preview-offer-routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Routing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingPreview"];
                 };
             };
             /** @description Error */

@@ -1,5 +1,6 @@
 import { Button, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, post } from '../api/http';
 import { useSession } from '../app/session';
@@ -33,7 +34,8 @@ function Found({ caseId, found }: { caseId: number | string; found: CaseVerifica
   const { can } = useCan();
   const ask = useAct(() => post<CaseVerifications>(`/v1/cases/${caseId}/verify`), { renew: [['verifications'], ['cases']], done: t('verification.rechecked') });
   const { next } = found;
-  const isDue = next !== undefined && Date.parse(next.dueAt) <= Date.now();
+  const [openedAt] = useState(() => Date.now());
+  const isDue = next !== undefined && Date.parse(next.dueAt) <= openedAt;
   if (!next && found.items.length === 0) return <Text size="sm" c="dimmed">{t('verification.nothing')}</Text>;
   return (
     <Stack>
