@@ -74,6 +74,7 @@ func MakeDemo(ctx context.Context, wire Wire, db *sqlx.DB, now time.Time, progre
 	defer d.till.close()
 	clock.Set(earlier)
 	f := NewFloor(s, ears, "progressive", demoSeed, time.Time{})
+	f.styled = true
 	if err := d.openDesk(ctx, f); err != nil {
 		return nil, err
 	}
@@ -84,7 +85,6 @@ func MakeDemo(ctx context.Context, wire Wire, db *sqlx.DB, now time.Time, progre
 	if err := d.till.between(ctx, s, clock, paid); err != nil {
 		return nil, err
 	}
-	f.styled = true
 	if err := d.openSales(ctx, f); err != nil {
 		return nil, err
 	}

@@ -1,5 +1,5 @@
 import {
-  IconAddressBook, IconAdjustments, IconBuilding, IconCalendar, IconClipboardList, IconCoin, IconEyeSearch, IconFileExport, IconGift, IconHeadset,
+  IconAddressBook, IconAdjustments, IconBuilding, IconCalendar, IconCalendarCheck, IconChartBar, IconClipboardList, IconCoin, IconEyeSearch, IconFileExport, IconFlask, IconGift, IconHeadset,
   IconHeartbeat, IconHistory, IconId, IconKey, IconLayoutGrid, IconLifebuoy, IconListTree, IconMail, IconMessageQuestion, IconPhoneOff,
   IconPhoneOutgoing, IconScale, IconSpeakerphone, IconUserHeart, IconUsers,
   type TablerIcon,
@@ -34,6 +34,9 @@ export const groups: PageGroup[] = [
       { to: '/customers', label: 'customers', icon: IconId, permission: 'customers.read' },
       { to: '/appointments', label: 'appointments', icon: IconCalendar, permission: 'bookings.read' },
       { to: '/messages', label: 'messages', icon: IconMail, permission: 'messages.read' },
+      { to: '/saves', label: 'saves', icon: IconChartBar, permission: 'reports.read' },
+      { to: '/verification', label: 'verification', icon: IconCalendarCheck, permission: 'cases.read' },
+      { to: '/experiments', label: 'experiments', icon: IconFlask, permission: 'reports.read' },
       { to: '/outreach', label: 'outreach', icon: IconUserHeart, permission: 'campaigns.write' },
       { to: '/offers', label: 'offers', icon: IconGift, permission: 'offers.write' },
       { to: '/reasons', label: 'reasons', icon: IconListTree, permission: 'offers.write' },

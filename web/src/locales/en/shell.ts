@@ -6,7 +6,7 @@ export const shell = {
     offers: 'Offers', cases: 'Cases', pay: 'Pay runs', plans: 'Pay plans', disputes: 'Disputes', adjustments: 'Adjustments', suppressions: 'Do not call',
     payroll: 'Payroll systems',
     customers: 'Customers',
-    messages: 'Messages', appointments: 'Appointments', outreach: 'Win back',
+    messages: 'Messages', appointments: 'Appointments', saves: 'Saves', verification: 'Verification', experiments: 'Experiments', outreach: 'Win back',
     reasons: 'Reasons',
     users: 'People', clients: 'Clients', tokens: 'API tokens', audit: 'Audit log', system: 'System health',
     account: 'Your account', work: 'Work', money: 'Money', house: 'House',

@@ -9,7 +9,7 @@ export const shell: Words<typeof en> = {
     offers: 'Mga offer', cases: 'Mga kaso', pay: 'Mga pay run', plans: 'Mga pay plan', disputes: 'Mga tutol', adjustments: 'Mga pagsasaayos', suppressions: 'Huwag tawagan',
     payroll: 'Mga payroll system',
     customers: 'Mga customer',
-    messages: 'Mga mensahe', appointments: 'Mga appointment', outreach: 'Bawiin',
+    messages: 'Mga mensahe', appointments: 'Mga appointment', saves: 'Mga napanatili', verification: 'Pagpapatunay', experiments: 'Mga eksperimento', outreach: 'Bawiin',
     reasons: 'Mga dahilan',
     users: 'Mga tao', clients: 'Mga kliyente', tokens: 'Mga API token', audit: 'Audit log', system: 'Lagay ng system',
     account: 'Account mo', work: 'Trabaho', money: 'Kita', house: 'Pamamahala',
