@@ -52,6 +52,24 @@ func (s style) bend(c *conversation) {
 	}
 }
 
+// deepestFirst passes the ladder over: the offer that gives away most stands for all.
+func (a *agent) deepestFirst(ctx context.Context, f *Floor, c *conversation, offers []retention.Offer) ([]retention.Offer, error) {
+	shown, err := f.Retention.Desk(ctx, a.who, c.call)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range shown {
+		if s.Offer.Result == "save" && !s.NeedsApproval {
+			offers = append(offers, s.Offer)
+		}
+	}
+	if len(offers) == 0 {
+		return nil, nil
+	}
+	i := deepest(offers)
+	return offers[i : i+1], nil
+}
+
 // deepest is the position of the offer that gives away most, of those that may be the agent's first.
 func deepest(offers []retention.Offer) (best int) {
 	for i, o := range offers {
