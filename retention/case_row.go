@@ -106,19 +106,28 @@ func (r logRow) event(c *caseRow) (flow.Event, error) {
 	return e, nil
 }
 
-// load folds the case's log. A case is what its log says: a row that says something else is a fault of ours.
-func (c *caseRow) load(ctx context.Context, tx pg.DB) error {
+// read is the case's log.
+func (c *caseRow) read(ctx context.Context, db pg.DB) ([]flow.Event, error) {
 	var rows []logRow
-	if err := tx.SelectContext(ctx, &rows, logOfCase, c.ID); err != nil {
-		return errs.Wrap(err, "read the case's log")
+	if err := db.SelectContext(ctx, &rows, logOfCase, c.ID); err != nil {
+		return nil, errs.Wrap(err, "read the case's log")
 	}
 	log := make([]flow.Event, 0, len(rows))
 	for _, r := range rows {
 		e, err := r.event(c)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		log = append(log, e)
+	}
+	return log, nil
+}
+
+// load folds the case's log. A case is what its log says: a row that says something else is a fault of ours.
+func (c *caseRow) load(ctx context.Context, tx pg.DB) error {
+	log, err := c.read(ctx, tx)
+	if err != nil {
+		return err
 	}
 	folded, err := flow.Fold(log)
 	if err == nil && folded.State != c.Said {

@@ -16,6 +16,7 @@ import (
 // retentionTools are the words after `saveline retention`.
 var retentionTools = []command{
 	{"policy", "--country C [--state S] [--also P,P] [--at T]", "what may be said to somebody who wants to cancel, and why", runPolicy},
+	{"replay", "[--client ID] [--json]", "rebuild case states, figures, choices and credits from logs and facts; status 1 if anything is stored otherwise", runReplay},
 }
 
 // runRetention is `saveline retention TOOL`.

@@ -43,7 +43,7 @@ func TestRetentionToolsSayWhatIsWrong(t *testing.T) {
 		"policy --state MN":                   "of which country",
 		"policy --country US --at yesterday":  "is not an RFC 3339 instant",
 		"policy --country US --state MN here": `unexpected "here"`,
-		"polizei":                             `there is no retention "polizei"; there is policy`,
+		"polizei":                             `there is no retention "polizei"; there is policy, replay`,
 	} {
 		code, _, errs := savelineIn(t, nil, append([]string{"retention"}, strings.Fields(args)...)...)
 		if code != 2 || !strings.Contains(errs, want) {
@@ -52,5 +52,20 @@ func TestRetentionToolsSayWhatIsWrong(t *testing.T) {
 	}
 	if code, out, _ := savelineIn(t, nil, "retention"); code != 0 || !strings.Contains(out, "saveline retention policy") {
 		t.Errorf("status %d, %q", code, out)
+	}
+}
+
+func TestReplayOfAnEmptyDatabaseFindsNothing(t *testing.T) {
+	t.Parallel()
+	dsn := emptyDSN(t)
+	works(t, dsn, "migrate")
+	if out := works(t, dsn, "retention", "replay"); !strings.Contains(out, "no difference") {
+		t.Errorf("%q", out)
+	}
+	if out := works(t, dsn, "retention", "replay", "--json"); !strings.Contains(out, `"differences":[]`) {
+		t.Errorf("%q", out)
+	}
+	if code, _, _ := saveline(t, dsn, "retention", "replay", "--client", "9"); code != 1 {
+		t.Errorf("a client that is not there: status %d", code)
 	}
 }
