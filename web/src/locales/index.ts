@@ -1,11 +1,12 @@
 import i18n from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { en } from './en';
+import type { manage } from './en/manage';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation';
-    resources: { translation: typeof en };
+    resources: { translation: typeof en & typeof manage };
     returnNull: false;
   }
 }
@@ -26,6 +27,23 @@ const chunks: Record<Language, () => Promise<object>> = {
   fil: () => import('./fil').then(({ words }) => words),
 };
 
+/** Words of pages that few open: they come with the first of those pages. */
+const moreChunks: Record<Language, () => Promise<object>> = {
+  en: () => import('./en/manage').then(({ manage: words }) => words),
+  ko: () => import('./ko/manage').then(({ manage: words }) => words),
+  fil: () => import('./fil/manage').then(({ manage: words }) => words),
+};
+const spoken = new Set<Language>();
+let wantsMore = false;
+
+/** Adds the words of the pages that few open, now and whenever the language changes. */
+export async function speakMore(language = i18n.language): Promise<void> {
+  wantsMore = true;
+  if (!isLanguage(language) || spoken.has(language)) return;
+  i18n.addResourceBundle(language, 'translation', await moreChunks[language](), true, false);
+  spoken.add(language);
+}
+
 export const isLanguage = (text: unknown): text is Language => languages.some(({ value }) => value === text);
 
 /** The first language of a browser's list that the pages speak. */
@@ -43,6 +61,7 @@ export async function speak(language: Language): Promise<void> {
   if (!i18n.hasResourceBundle(language, 'translation')) {
     i18n.addResourceBundle(language, 'translation', await chunks[language]());
   }
+  if (wantsMore) await speakMore(language);
   document.documentElement.lang = language;
   await i18n.changeLanguage(language);
 }

@@ -2,9 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { languages } from '.';
-import { en } from './en';
-import { words as fil } from './fil';
-import { words as ko } from './ko';
+import { en as first } from './en';
+import { manage } from './en/manage';
+import { words as firstFil } from './fil';
+import { manage as manageFil } from './fil/manage';
+import { words as firstKo } from './ko';
+import { manage as manageKo } from './ko/manage';
+
+const en = { ...first, ...manage };
+const ko = { ...firstKo, ...manageKo };
+const fil = { ...firstFil, ...manageFil };
 
 const root = join(import.meta.dirname, '..');
 

@@ -1,5 +1,6 @@
 export const shell = {
   nav: {
+    requests: 'Requests', incidents: 'Incidents', saveDesk: 'Save desk', fixes: 'Fixes', authority: 'Limits', surveys: 'Surveys', billing: 'Billing',
     label: 'Main',
     desk: 'Desk', myPay: 'My pay', floor: 'Floor', campaigns: 'Campaigns', queue: 'To review', calls: 'Calls',
     offers: 'Offers', cases: 'Cases', pay: 'Pay runs', plans: 'Pay plans', disputes: 'Disputes', adjustments: 'Adjustments', suppressions: 'Do not call',

@@ -3,6 +3,7 @@ import type { Words } from '../words';
 
 export const shell: Words<typeof en> = {
   nav: {
+    requests: 'Mga hiling', incidents: 'Mga insidente', saveDesk: 'Save desk', fixes: 'Mga lunas', authority: 'Mga limitasyon', surveys: 'Mga survey', billing: 'Pagsingil',
     label: 'Pangunahing menu',
     desk: 'Desk', myPay: 'Kita ko', floor: 'Floor', campaigns: 'Mga campaign', queue: 'Susuriin', calls: 'Mga tawag',
     offers: 'Mga offer', cases: 'Mga kaso', pay: 'Mga pay run', plans: 'Mga pay plan', disputes: 'Mga tutol', adjustments: 'Mga pagsasaayos', suppressions: 'Huwag tawagan',
