@@ -22,7 +22,7 @@ type PayrollSettings struct {
 	Method        law.Method        `db:"alloc_method" json:"method" enum:"by_week_earned,equal_week,equal_hour" doc:"how a commission is spread over workweeks"`
 	Cycle         law.Cycle         `db:"pay_cycle" json:"cycle" enum:"weekly,biweekly,semimonthly,monthly" doc:"what a commission is computed over"`
 	WorkweekStart law.WeekStart     `db:"workweek_start" json:"workweekStart" enum:"sunday,monday,tuesday,wednesday,thursday,friday,saturday"`
-	DisputeDays   int               `db:"dispute_answer_days" json:"disputeDays" minimum:"1" maximum:"90" default:"14" doc:"days within which a dispute is owed an answer; counts for those opened from now on"`
+	DisputeDays   int               `db:"dispute_answer_days" json:"disputeDays" minimum:"1" maximum:"90" doc:"days within which a dispute is owed an answer; counts for those opened from now on"`
 	Version       int               `db:"version" json:"version" doc:"send back the one you read; 0 is the defaults"`
 	Codes         []PayrollCode     `db:"-" json:"codes" nullable:"false" doc:"components that are called something else outside"`
 }

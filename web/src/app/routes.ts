@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent, redirect, type AnyRoute } from '@tanstack/react-router';
+import { withLateWords } from '../locales';
 
 /** Filters that stand in a page's address, so that it can be shared and comes back the same. */
 export interface ListSearch {
@@ -75,7 +76,10 @@ export function pageRoutes<P extends AnyRoute>(house: P) {
     createRoute({ ...parent, path: '/pay/statements/$statementId', component: lazyRouteComponent(() => import('../pay/statement'), 'StatementPage') }),
     createRoute({ ...parent, path: '/payroll', component: lazyRouteComponent(() => import('../pay/exports'), 'Exports') }),
     createRoute({ ...parent, path: '/plans', component: lazyRouteComponent(() => import('../pay/plans'), 'Plans') }),
-    createRoute({ ...parent, path: '/plans/$planId', component: lazyRouteComponent(() => import('../pay/plan'), 'PlanPage') }),
+    createRoute({ ...parent, path: '/plans/new', component: lazyRouteComponent(() => withLateWords(() => import('../pay/plan-editor')), 'NewPlanPage') }),
+    createRoute({ ...parent, path: '/plans/$planId', component: lazyRouteComponent(() => withLateWords(() => import('../pay/plan')), 'PlanPage') }),
+    createRoute({ ...parent, path: '/plans/$planId/edit', component: lazyRouteComponent(() => withLateWords(() => import('../pay/plan-editor')), 'EditPlanPage') }),
+    createRoute({ ...parent, path: '/my-plan', component: lazyRouteComponent(() => withLateWords(() => import('../pay/own-plans')), 'OwnPlansPage') }),
     createRoute({ ...parent, path: '/admin/users', component: lazyRouteComponent(() => import('../admin/users'), 'Users') }),
     createRoute({ ...parent, path: '/admin/clients', component: lazyRouteComponent(() => import('../admin/clients'), 'Clients') }),
     createRoute({ ...parent, path: '/admin/tokens', component: lazyRouteComponent(() => import('../admin/tokens'), 'Tokens') }),

@@ -1,12 +1,12 @@
 import i18n from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { en } from './en';
-import type { saves } from './en/saves';
+import type { planner } from './en/planner';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation';
-    resources: { translation: typeof en; saves: typeof saves };
+    resources: { translation: typeof en & typeof planner };
     returnNull: false;
   }
 }
@@ -27,6 +27,25 @@ const chunks: Record<Language, () => Promise<object>> = {
   fil: () => import('./fil').then(({ words }) => words),
 };
 
+/** Words that some pages bring along, so that nobody else loads them. */
+const late: Record<Language, () => Promise<object>> = {
+  en: () => import('./en/planner').then(({ planner: words }) => words),
+  ko: () => import('./ko/planner').then(({ planner: words }) => words),
+  fil: () => import('./fil/planner').then(({ planner: words }) => words),
+};
+let lateWanted = false;
+
+async function addLate(language: Language): Promise<void> {
+  i18n.addResourceBundle(language, 'translation', await late[language](), true);
+}
+
+/** Loads a page together with its words; from then on a change of language brings them too. */
+export async function withLateWords<Page>(page: () => Promise<Page>): Promise<Page> {
+  lateWanted = true;
+  const [loaded] = await Promise.all([page(), addLate(isLanguage(i18n.language) ? i18n.language : 'en')]);
+  return loaded;
+}
+
 export const isLanguage = (text: unknown): text is Language => languages.some(({ value }) => value === text);
 
 /** The first language of a browser's list that the pages speak. */
@@ -44,6 +63,7 @@ export async function speak(language: Language): Promise<void> {
   if (!i18n.hasResourceBundle(language, 'translation')) {
     i18n.addResourceBundle(language, 'translation', await chunks[language]());
   }
+  if (lateWanted) await addLate(language);
   document.documentElement.lang = language;
   await i18n.changeLanguage(language);
 }

@@ -2,17 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { languages } from '.';
-import { en as first } from './en';
-import { saves as savesEn } from './en/saves';
+import { en as firstEn } from './en';
+import { planner as lateEn } from './en/planner';
 import { words as firstFil } from './fil';
-import { saves as savesFil } from './fil/saves';
+import { planner as lateFil } from './fil/planner';
 import { words as firstKo } from './ko';
-import { saves as savesKo } from './ko/saves';
+import { planner as lateKo } from './ko/planner';
 
-// The words of the first load, and those that some pages bring along.
-const en = { ...first, ...savesEn };
-const ko = { ...firstKo, ...savesKo };
-const fil = { ...firstFil, ...savesFil };
+// All words: those of the first load, and those that pages bring along.
+const [en, ko, fil] = [{ ...firstEn, ...lateEn }, { ...firstKo, ...lateKo }, { ...firstFil, ...lateFil }];
 
 const root = join(import.meta.dirname, '..');
 
