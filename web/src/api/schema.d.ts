@@ -456,6 +456,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/calls/{id}/asked-to-stay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** They were asked to stay without an offer, as was chosen, and still want to leave */
+        post: operations["pass-next-offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/calls/{id}/cancel": {
         parameters: {
             query?: never;
@@ -1006,6 +1023,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cases/{id}/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a case's verifications came to, with their evidence, and what comes next */
+        get: operations["get-case-verifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask billing again now about a save whose day has come */
+        post: operations["verify-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cases/{id}/withdraw": {
         parameters: {
             query?: never;
@@ -1316,6 +1367,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is compared with people who were left alone: holdouts and outreaches, with the interval */
+        get: operations["list-experiments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/fixes": {
         parameters: {
             query?: never;
@@ -1396,6 +1464,93 @@ export interface paths {
         get: operations["get-floor-history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gaming/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Conduct that stands out against colleagues, what waits for somebody first; never about oneself */
+        get: operations["list-gaming-findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gaming/findings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One finding with its evidence and every word about it */
+        get: operations["get-gaming-finding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gaming/findings/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Clear a finding, or confirm it; where pay is taken the first confirmation proposes and somebody else confirms */
+        post: operations["decide-gaming-finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gaming/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** From when on conduct stands out, with units and ranges */
+        get: operations["get-gaming-rules"];
+        /** Change that; version is the one that was read */
+        put: operations["set-gaming-rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gaming/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When the desks of each client were looked at last */
+        get: operations["list-gaming-scans"];
+        put?: never;
+        /** Look at the desks now; it is done every night anyway */
+        post: operations["scan-gaming"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1865,6 +2020,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/my/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of my pay waits now, since when and why */
+        get: operations["list-my-held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/my/notices": {
         parameters: {
             query?: never;
@@ -1933,57 +2105,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/my/plans": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The plans that I am on, in words, and whether I have signed them */
-        get: operations["list-my-plans"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/my/plans/{id}/sign": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Put my name under the version in force of a plan that I am on; id is the assignment's */
-        post: operations["sign-my-plan"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/my/signatures/{id}/copy.txt": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The plan as it was signed, word for word, with the signature under it */
-        get: operations["get-my-signed-plan"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/my/statements": {
         parameters: {
             query?: never;
@@ -2010,6 +2131,23 @@ export interface paths {
         };
         /** One of my statements with every line and its call */
         get: operations["get-my-statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/statements/{id}/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was left out of one of my statements because its results were under review */
+        get: operations["list-my-statement-held"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2080,6 +2218,58 @@ export interface paths {
         put?: never;
         /** Say what came of it */
         post: operations["resolve-objection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offer-routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which offer comes next: the routing table, and how much its challenger may choose */
+        get: operations["get-offer-routing"];
+        /** Make a new version of it; version is the one that was read */
+        put: operations["save-offer-routing"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offer-routing/estimates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What ways to choose would have left, with their interval; nothing where there is not enough data */
+        get: operations["get-offer-estimates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offer-routing/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which rule would have decided for the last cases */
+        post: operations["preview-offer-routing"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2670,6 +2860,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/pay/runs/{id}/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a run left out because its results were under review */
+        get: operations["list-run-held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pay/runs/{id}/law": {
         parameters: {
             query?: never;
@@ -2832,6 +3039,23 @@ export interface paths {
         };
         /** Why every line of a statement is what it is */
         get: operations["explain-statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pay/statements/{id}/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was left out of a statement because its results were under review */
+        get: operations["list-statement-held"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3013,23 +3237,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/plan-signatures/{id}/copy.txt": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The plan as it was signed, word for word, with the signature under it */
-        get: operations["get-signed-plan"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/plan-versions/{id}/approve": {
         parameters: {
             query?: never;
@@ -3065,40 +3272,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/plans/check": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** What is refused or unwise in a plan's text, each with its line; nothing is kept */
-        post: operations["check-plan"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/plans/example": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** What a plan's text pays for a small month, line by line; nothing is kept */
-        post: operations["try-plan"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/plans/{id}": {
         parameters: {
             query?: never;
@@ -3108,58 +3281,6 @@ export interface paths {
         };
         /** One plan with its versions */
         get: operations["get-plan"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/plans/{id}/draft": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What a plan's next version will be; its newest version where nobody is at work on one */
-        get: operations["get-plan-draft"];
-        /** Keep the text that is being written; If-Match names the revision it was read at */
-        put: operations["save-plan-draft"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/plans/{id}/draft/submit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Make the draft the next version, for somebody else to approve */
-        post: operations["submit-plan-draft"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/plans/{id}/signers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who is on a plan and has signed it, those who still have to first */
-        get: operations["list-plan-signers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3351,6 +3472,57 @@ export interface paths {
         put?: never;
         /** Report that a result did not last; pay for it is taken back */
         post: operations["reverse-result"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retention/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gross, net and incremental saves side by side, with leakage and costs */
+        get: operations["report-saves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retention/report.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a CSV file that Excel opens */
+        get: operations["export-saves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retention/report/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases behind a number of the report, the newest first */
+        get: operations["list-saves-behind"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3648,6 +3820,23 @@ export interface paths {
         get: operations["get-verification-questions"];
         /** Set what is asked; without questions nobody is verified */
         put: operations["set-verification-questions"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The verification calendar: what is due, what waits and why, what was decided */
+        get: operations["list-verifications"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -4034,6 +4223,32 @@ export interface components {
              */
             total: number;
         };
+        CalendarItem: {
+            agent?: string;
+            /** Format: int64 */
+            agentId?: number;
+            /**
+             * Format: date-time
+             * @description when it is due, is looked at again, or was decided
+             */
+            at: string;
+            /** Format: int64 */
+            caseId: number;
+            cause?: string;
+            customer: string;
+            /** @enum {string} */
+            kind: "due" | "waiting" | "pass" | "fail" | "contradicted";
+            /** @description a month, when they asked */
+            mrr: components["schemas"]["Money"];
+            plan: string;
+            /** Format: int64 */
+            stage: number;
+            /**
+             * Format: date-time
+             * @description of a wait: when it is decided at the latest
+             */
+            untilAt?: string;
+        };
         CallEvent: {
             /** Format: date-time */
             at: string;
@@ -4114,6 +4329,8 @@ export interface components {
             leadId: number;
             /** @description wall clock of the first zone, as 2006-01-02T15:04:05-07:00 */
             localTime: string;
+            /** @description facts are hidden: who is on the line is not verified yet */
+            masked: boolean;
             /** @description of the callback that is due, if there is one */
             note: string;
             number: string;
@@ -4315,6 +4532,10 @@ export interface components {
             price: components["schemas"]["Money"];
             status: string;
         };
+        CaseVerifications: {
+            items: components["schemas"]["Verification"][] | null;
+            next?: components["schemas"]["NextVerification"];
+        };
         Change: {
             amount?: components["schemas"]["Money"];
             /** Format: date-time */
@@ -4328,13 +4549,52 @@ export interface components {
             current: string;
             next: string;
         };
-        CheckPlanRequest: {
-            text: string;
-        };
         CheckResult: {
             detail: string;
             ok: boolean;
             rule: string;
+        };
+        Choice: {
+            /**
+             * Format: int64
+             * @description who say yes to it, as far as is known
+             */
+            acceptPercent: number;
+            /** @description an offer's code; none: they are simply asked to stay */
+            arm: string;
+            /**
+             * @description the routing table, the challenger that learns, or chance, to keep learning
+             * @enum {string}
+             */
+            by: "table" | "bandit" | "explore";
+            /** @description net margin that trying it is expected to leave, in all */
+            expected: components["schemas"]["Money"];
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: int64
+             * @description observations that were known
+             */
+            learned: number;
+            /**
+             * Format: int64
+             * @description 0: none
+             */
+            offerId?: number;
+            /** @description of none: they were asked, and still want to leave */
+            passed: boolean;
+            /** Format: int64 */
+            policyVersion: number;
+            /**
+             * Format: int64
+             * @description of the routing table, 1 first; 0: none bound
+             */
+            rule: number;
+            /**
+             * Format: int64
+             * @description of them, who are still there on day 90
+             */
+            stickPercent: number;
         };
         Client: {
             /** Format: date-time */
@@ -4432,6 +4692,9 @@ export interface components {
             path: string;
             /** @enum {string} */
             purpose: "agree" | "notice";
+            /** @description it is on its way to the customer; else it is given to them by hand */
+            sent: boolean;
+            /** @description empty where the link was written to the customer: only they may follow it */
             token: string;
         };
         ConfirmTotpRequest: {
@@ -4452,6 +4715,26 @@ export interface components {
             code: string;
             /** Format: int64 */
             rows: number;
+        };
+        CountedCase: {
+            agent?: string;
+            customer: string;
+            /** Format: int64 */
+            id: number;
+            mrr: components["schemas"]["Money"];
+            plan: string;
+            reason: string;
+            /** Format: date-time */
+            requestedAt: string;
+            state: string;
+        };
+        CountedCaseList: {
+            items: components["schemas"]["CountedCase"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
         };
         CreateCampaignRequest: {
             abandonMessage?: string;
@@ -4840,6 +5123,17 @@ export interface components {
         DecideApprovalRequest: {
             approve: boolean;
         };
+        DecideGamingFindingRequest: {
+            /** @enum {string} */
+            decision: "cleared" | "confirmed";
+            /** @description what you found out */
+            note: string;
+            /**
+             * Format: int64
+             * @description of the finding that was read
+             */
+            version: number;
+        };
         DecidePresentationRequest: {
             /** @description with a yes to an upsell */
             consent?: components["schemas"]["UpsellConsent"];
@@ -5217,6 +5511,20 @@ export interface components {
              */
             total: number;
         };
+        Estimate: {
+            /** Format: int64 */
+            cases: number;
+            /** Format: int64 */
+            clipped: number;
+            /** Format: double */
+            effective: number;
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            value: number;
+        };
         Exception: {
             /** Format: int64 */
             callId?: number;
@@ -5238,6 +5546,75 @@ export interface components {
         };
         ExceptionList: {
             items: components["schemas"]["Exception"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        Experiment: {
+            /** Format: int64 */
+            clientId: number;
+            /**
+             * Format: int64
+             * @description how long somebody is followed
+             */
+            days: number;
+            /** Format: double */
+            differencePoints: number;
+            /** Format: double */
+            highPoints: number;
+            /** Format: int64 */
+            holdoutGood: number;
+            /**
+             * Format: double
+             * @description share of people who are left alone by plan
+             */
+            holdoutPercent: number;
+            /**
+             * Format: double
+             * @description percent
+             */
+            holdoutRate: number;
+            /** Format: int64 */
+            holdoutUnits: number;
+            id: string;
+            /** @enum {string} */
+            kind: "holdout" | "winback" | "proactive";
+            /**
+             * Format: double
+             * @description of the 95 % interval
+             */
+            lowPoints: number;
+            /** @description of an outreach, or of the client whose save desk it is */
+            name: string;
+            /** Format: int64 */
+            treatedGood: number;
+            /**
+             * Format: double
+             * @description percent
+             */
+            treatedRate: number;
+            /**
+             * Format: int64
+             * @description whose time is up
+             */
+            treatedUnits: number;
+            /**
+             * Format: int64
+             * @description needed in each arm before a difference is shown as one
+             */
+            unitsMin: number;
+            /** @enum {string} */
+            verdict: "not_enough_data" | "unclear" | "better" | "worse";
+            /**
+             * Format: int64
+             * @description whose time is not up
+             */
+            waiting: number;
+        };
+        ExperimentList: {
+            items: components["schemas"]["Experiment"][] | null;
             /**
              * Format: int64
              * @description rows in all pages
@@ -5493,6 +5870,187 @@ export interface components {
             /** @enum {string} */
             state: "ready" | "away";
         };
+        GamingDetail: {
+            agent: string;
+            /** Format: int64 */
+            agentId: number;
+            /** Format: int64 */
+            clientId: number;
+            /** Format: date-time */
+            decidedAt?: string;
+            decidedBy?: string;
+            decisions: components["schemas"]["GamingWord"][] | null;
+            /**
+             * Format: int64
+             * @description pieces in all
+             */
+            evidence: number;
+            /** Format: date-time */
+            foundAt: string;
+            /** Format: int64 */
+            id: number;
+            note?: string;
+            numbers: components["schemas"]["Numbers"];
+            /** Format: date-time */
+            openedAt: string;
+            pattern: string;
+            pieces: components["schemas"]["GamingPiece"][] | null;
+            proposedBy?: string;
+            /**
+             * Format: int64
+             * @description results whose pay is in question now
+             */
+            results: number;
+            /** @enum {string} */
+            state: "open" | "proposed" | "cleared" | "confirmed";
+            /**
+             * Format: int64
+             * @description of them nobody has decided about
+             */
+            undecided: number;
+            /** Format: int64 */
+            version: number;
+        };
+        GamingFinding: {
+            agent: string;
+            /** Format: int64 */
+            agentId: number;
+            /** Format: int64 */
+            clientId: number;
+            /** Format: date-time */
+            decidedAt?: string;
+            decidedBy?: string;
+            /**
+             * Format: int64
+             * @description pieces in all
+             */
+            evidence: number;
+            /** Format: date-time */
+            foundAt: string;
+            /** Format: int64 */
+            id: number;
+            note?: string;
+            numbers: components["schemas"]["Numbers"];
+            /** Format: date-time */
+            openedAt: string;
+            pattern: string;
+            proposedBy?: string;
+            /**
+             * Format: int64
+             * @description results whose pay is in question now
+             */
+            results: number;
+            /** @enum {string} */
+            state: "open" | "proposed" | "cleared" | "confirmed";
+            /**
+             * Format: int64
+             * @description of them nobody has decided about
+             */
+            undecided: number;
+            /** Format: int64 */
+            version: number;
+        };
+        GamingFindingList: {
+            items: components["schemas"]["GamingFinding"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        GamingPiece: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            callId?: number;
+            /** Format: int64 */
+            caseId?: number;
+            decision?: string;
+            /** @enum {string} */
+            kind: "call" | "result" | "case" | "grant" | "approval";
+            /** Format: int64 */
+            objectId: number;
+            /** @description that the agent recorded on the call */
+            outcome?: string;
+            /** Format: int64 */
+            resultId?: number;
+            resultKind?: string;
+            /**
+             * Format: int64
+             * @description the call lasted from being connected
+             */
+            seconds: number;
+            /** @description of the result */
+            value: components["schemas"]["Money"];
+        };
+        GamingRules: {
+            /** Format: int64 */
+            clientId: number;
+            /** Format: int64 */
+            falseBp: number;
+            /** @description unit and range of each pattern's limit */
+            limits: {
+                [key: string]: components["schemas"]["LimitRange"];
+            };
+            /** @description all patterns as they are numbered */
+            order: string[] | null;
+            patterns: {
+                [key: string]: components["schemas"]["Rule"];
+            };
+            /**
+             * Format: int64
+             * @description 0: nobody changed the defaults yet
+             */
+            version: number;
+            /** Format: int64 */
+            windowDays: number;
+        };
+        GamingRulesInput: {
+            /** Format: int64 */
+            clientId?: number;
+            /** Format: int64 */
+            falseBp: number;
+            patterns: {
+                [key: string]: components["schemas"]["Rule"];
+            };
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            windowDays: number;
+        };
+        GamingScan: {
+            /**
+             * Format: int64
+             * @description pieces of evidence that were new
+             */
+            added: number;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: int64 */
+            clientId: number;
+            /**
+             * Format: int64
+             * @description patterns shown, new or known
+             */
+            found: number;
+        };
+        GamingScanList: {
+            items: components["schemas"]["GamingScan"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        GamingWord: {
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            /** @enum {string} */
+            decision: "found" | "proposed" | "cleared" | "confirmed" | "reopened";
+            note?: string;
+        };
         GetRequestLimitsResponse: {
             limits: components["schemas"]["RequestLimit"][];
         };
@@ -5585,6 +6143,41 @@ export interface components {
         };
         GrantList: {
             items: components["schemas"]["Grant"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        HeldLine: {
+            /** @description below zero: something taken back that waits as well */
+            amount: components["schemas"]["Money"];
+            /** Format: int64 */
+            callId?: number;
+            /**
+             * Format: int64
+             * @description explains itself
+             */
+            entryId: number;
+            name: string;
+            /**
+             * @description why it waits
+             * @enum {string}
+             */
+            reason: "review";
+            /** Format: int64 */
+            resultId: number;
+            resultKind: string;
+            /**
+             * Format: date-time
+             * @description when the review was opened
+             */
+            since: string;
+            /** Format: int64 */
+            userId: number;
+        };
+        HeldLineList: {
+            items: components["schemas"]["HeldLine"][] | null;
             /**
              * Format: int64
              * @description rows in all pages
@@ -5726,6 +6319,13 @@ export interface components {
              */
             total: number;
         };
+        LimitRange: {
+            /** Format: int64 */
+            Max: number;
+            /** Format: int64 */
+            Min: number;
+            unit: string;
+        };
         LinkView: {
             /**
              * @description given before; a link is good once
@@ -5772,6 +6372,15 @@ export interface components {
             /** @description what a column of a mapping can carry */
             fields: string[];
             layouts: components["schemas"]["LayoutItem"][];
+        };
+        ListVerificationsResponse: {
+            /** @description lines of each kind, at any time */
+            counts: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["CalendarItem"][] | null;
+            /** Format: int64 */
+            total: number;
         };
         ListedOutcome: {
             agent: string;
@@ -6230,6 +6839,16 @@ export interface components {
              */
             userId: number;
         };
+        NextVerification: {
+            /** Format: date-time */
+            dueAt: string;
+            /**
+             * Format: int64
+             * @enum {integer}
+             */
+            stage: 30 | 60 | 90;
+            wait?: components["schemas"]["VerificationWait"];
+        };
         Note: {
             /** Format: int64 */
             authorId: number;
@@ -6272,6 +6891,20 @@ export interface components {
         Number: {
             name: string;
             value: string;
+        };
+        Numbers: {
+            /** Format: int64 */
+            basisBp: number;
+            /** Format: double */
+            chance: number;
+            /** Format: int64 */
+            hits: number;
+            /** Format: int64 */
+            peerHits: number;
+            /** Format: int64 */
+            peerTrials: number;
+            /** Format: int64 */
+            trials: number;
         };
         Objection: {
             /** Format: date-time */
@@ -6359,6 +6992,30 @@ export interface components {
              * @description what may be given by it to all customers in seven days, in minor units; 0: not limited
              */
             weekBudgetMinor: number;
+        };
+        OfferEstimate: {
+            doublyRobust?: components["schemas"]["Estimate"];
+            /** @enum {string} */
+            policy: "table" | "champion_challenger" | "thompson";
+            /** @description self-normalised inverse propensities */
+            snips?: components["schemas"]["Estimate"];
+            /** @description why there is no estimate */
+            why?: string;
+        };
+        OfferEstimates: {
+            currency: string;
+            /**
+             * Format: int64
+             * @description choices whose end is known: declined, or verified on day 90
+             */
+            decided: number;
+            /**
+             * Format: int64
+             * @description fewer prove nothing, and nothing is estimated
+             */
+            needed: number;
+            /** @description empty where there is not enough data */
+            policies: components["schemas"]["OfferEstimate"][];
         };
         OfferList: {
             items: components["schemas"]["Offer"][] | null;
@@ -6682,34 +7339,6 @@ export interface components {
              */
             waiting: number;
         };
-        OwnPlan: {
-            /** Format: int64 */
-            assignmentId: number;
-            fromDate: string;
-            plan: string;
-            /** @description the law of the place, or the plan, wants a signature */
-            required: boolean;
-            sentences: components["schemas"]["PlanSentence"][];
-            sha256: string;
-            /** Format: int64 */
-            signatureId?: number;
-            /** Format: date-time */
-            signedAt?: string;
-            typedName?: string;
-            untilDate?: string;
-            /** Format: int64 */
-            version: number;
-            /** Format: int64 */
-            versionId: number;
-        };
-        OwnPlanList: {
-            items: components["schemas"]["OwnPlan"][] | null;
-            /**
-             * Format: int64
-             * @description rows in all pages
-             */
-            total: number;
-        };
         PartyCheck: {
             /** Format: int64 */
             customerId: number;
@@ -6834,12 +7463,6 @@ export interface components {
              * @enum {string}
              */
             cycle: "weekly" | "biweekly" | "semimonthly" | "monthly";
-            /**
-             * Format: int64
-             * @description days within which a dispute is owed an answer; counts for those opened from now on
-             * @default 14
-             */
-            disputeDays: number;
             /** @description journals: the account of commissions */
             expense: string;
             /**
@@ -6895,67 +7518,6 @@ export interface components {
             /** @description newest first */
             versions: components["schemas"]["PlanVersion"][];
         };
-        PlanChecked: {
-            accepted: boolean;
-            currency?: string;
-            /** @description the plan by the keys of its text, for a form; absent while the text cannot be read */
-            document?: unknown;
-            /** @description fields of results that it looks at, such as offer.depth */
-            fields: string[];
-            /** @description by line */
-            findings: components["schemas"]["PlanFinding"][];
-            /** @description pay hangs on a least number of saves: nobody can approve it before acknowledgement: {minimum_save: accepted} */
-            mustAccept: boolean;
-            /** @description numbers that it looks at: qa, attendance, quota, names of metrics */
-            numbers: string[];
-            /** @description it can be saved */
-            ok: boolean;
-            /** @description the order of operations */
-            order: string[];
-            /** @description kinds of results that it looks at */
-            results: string[];
-            sha256?: string;
-        };
-        PlanDraft: {
-            /** Format: int64 */
-            planId: number;
-            /**
-             * Format: int64
-             * @description send it back as If-Match; a new version of the plan and every save make another
-             */
-            revision: number;
-            /** Format: date-time */
-            savedAt?: string;
-            savedBy?: string;
-            /** @description what was saved last, else the newest version */
-            text: string;
-        };
-        PlanFinding: {
-            /** Format: int64 */
-            column: number;
-            /** @description of a cliff: what hangs on one threshold */
-            hangs?: components["schemas"]["PlanHangs"];
-            /** Format: int64 */
-            line: number;
-            /** @description what it is and what to do */
-            message: string;
-            /** @description in the plan: components.0.amount */
-            path: string;
-            /** @description refused, gap, overlap, unknown_key, cliff, missing_data, minimum_save, unreachable, ... */
-            rule: string;
-            /**
-             * @description an error keeps the plan from being saved
-             * @enum {string}
-             */
-            severity: "error" | "warning" | "notice";
-        };
-        PlanHangs: {
-            /** @description absent where it depends on what comes */
-            amount?: components["schemas"]["Money"];
-            /** @description the threshold */
-            on: string;
-            share: string;
-        };
         PlanList: {
             items: components["schemas"]["Plan"][] | null;
             /**
@@ -6963,106 +7525,6 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
-        };
-        PlanNumber: {
-            name: string;
-            /**
-             * Format: int64
-             * @description how many values it is the mean of
-             */
-            samples?: number;
-            /** @description decimal */
-            value: string;
-        };
-        PlanSentence: {
-            text: string;
-            /** @description it belongs to the sentence before it */
-            under: boolean;
-        };
-        PlanSigner: {
-            /** Format: int64 */
-            assignmentId: number;
-            jurisdiction?: string;
-            name: string;
-            required: boolean;
-            /** Format: int64 */
-            signatureId?: number;
-            /** Format: date-time */
-            signedAt?: string;
-            /** Format: int64 */
-            userId: number;
-            /** Format: int64 */
-            version: number;
-        };
-        PlanSignerList: {
-            items: components["schemas"]["PlanSigner"][] | null;
-            /**
-             * Format: int64
-             * @description rows in all pages
-             */
-            total: number;
-        };
-        PlanSome: {
-            /**
-             * @description time of day by the plan's clock
-             * @example 22:30
-             */
-            at?: string;
-            /** @description of the offer */
-            campaign?: string;
-            /**
-             * Format: int64
-             * @description days until the customer cancels; 0 stays
-             */
-            cancelledAfter?: number;
-            /** Format: int64 */
-            count: number;
-            /** @description of the offer */
-            depth?: string;
-            /** @enum {string} */
-            kind: "save" | "sale" | "upsell" | "appointment";
-            /** @description decimal, in the plan's currency */
-            value?: string;
-        };
-        PlanTried: {
-            /** @description parts wait for verifications; the example passes all */
-            allPass: boolean;
-            /** @description there is a contest, and the example has one agent */
-            aloneWins: boolean;
-            /** @description what cannot be computed, and why */
-            gaps: string[];
-            /** @description what a gate holds until its number comes */
-            held: components["schemas"]["PlanTryLine"][];
-            /** @description of periods after it: parts that are paid or taken back later */
-            later: components["schemas"]["Money"];
-            lines: components["schemas"]["PlanTryLine"][];
-            period: string;
-            /** @description the plan in words */
-            sentences: components["schemas"]["PlanSentence"][];
-            /** @description of the period */
-            total: components["schemas"]["Money"];
-        };
-        PlanTry: {
-            /**
-             * @description any day of the period
-             * @example 2026-11-02
-             */
-            day: string;
-            numbers: components["schemas"]["PlanNumber"][];
-            results: components["schemas"]["PlanSome"][];
-            text: string;
-        };
-        PlanTryLine: {
-            amount: components["schemas"]["Money"];
-            component: string;
-            /** Format: int64 */
-            count: number;
-            kind: string;
-            period: string;
-            /** @description tier, tranche or part */
-            slice?: string;
-            /** @description of the last of them */
-            why: components["schemas"]["PlanWhy"];
         };
         PlanVersion: {
             /** Format: date-time */
@@ -7084,11 +7546,6 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        PlanWhy: {
-            from?: components["schemas"]["PlanWhy"][] | null;
-            is?: string;
-            what: string;
-        };
         PresentOfferRequest: {
             /** Format: int64 */
             offerId: number;
@@ -7096,7 +7553,10 @@ export interface components {
             override?: string;
         };
         Presentation: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description 0: on the customer's own page
+             */
             callId: number;
             /** Format: date-time */
             decidedAt?: string;
@@ -7138,6 +7598,17 @@ export interface components {
         };
         PreviewPayrollMappingRequest: {
             mapping: components["schemas"]["FileMapping"];
+        };
+        PreviewRule: {
+            /** Format: int64 */
+            cases: number;
+            /** @description it says on purpose that nothing is offered */
+            none: boolean;
+            /**
+             * Format: int64
+             * @description 1 first
+             */
+            rule: number;
         };
         PreviewWhy: {
             clause: string;
@@ -7433,6 +7904,76 @@ export interface components {
             /** Format: int64 */
             score: number;
         };
+        RouteOffer: {
+            code: string;
+            /**
+             * Format: int64
+             * @description share among the offers of the rule; 0 counts as 1
+             */
+            weight: number;
+        };
+        RouteRule: {
+            /** @description a CEL condition over customer, subscription and history; empty: everybody */
+            condition?: string;
+            /** @description drawn by weight; none at all: no offer is made, said on purpose */
+            offers: components["schemas"]["RouteOffer"][];
+            /** @description codes; none: any reason */
+            reasons: string[];
+        };
+        Routing: {
+            /** Format: int64 */
+            clientId: number;
+            /**
+             * Format: int64
+             * @description what the minutes of presenting one offer cost, in minor units
+             */
+            contactMinor: number;
+            /** Format: date-time */
+            createdAt?: string;
+            createdBy?: string;
+            /** Format: int64 */
+            explorePercent: number;
+            /**
+             * Format: int64
+             * @description of the price, left after costs
+             */
+            marginPercent: number;
+            /** @enum {string} */
+            mode: "script" | "table" | "champion_challenger" | "thompson";
+            /** @description read from the top; the first that binds decides. None at all: the script */
+            rules: components["schemas"]["RouteRule"][];
+            /** @description reasons that went back to the table: customers who were offered something stayed less often than the holdout */
+            stopped: string[];
+            /**
+             * Format: int64
+             * @description 0: nobody changed the default yet, which is the script
+             */
+            version: number;
+        };
+        RoutingPreview: {
+            /**
+             * Format: int64
+             * @description the last ones that could be saved, at most 2,000
+             */
+            cases: number;
+            rules: components["schemas"]["PreviewRule"][];
+            /**
+             * Format: int64
+             * @description no rule binds: they are offered nothing
+             */
+            unbound: number;
+        };
+        Rule: {
+            /** Format: int64 */
+            basisBp: number;
+            /** Format: int64 */
+            hitsMin: number;
+            /** Format: int64 */
+            limit: number;
+            on: boolean;
+            /** Format: int64 */
+            trialsMin: number;
+        };
         Run: {
             /** Format: date-time */
             approvedAt?: string;
@@ -7567,6 +8108,8 @@ export interface components {
             /** @description to try before money */
             fixes: components["schemas"]["Fix"][] | null;
             law: components["schemas"]["DeskLaw"];
+            /** @description which offer was chosen to be tried next, and why; none: the script decides */
+            next?: components["schemas"]["Choice"];
             /** @description as far as it is known; the customer need not say */
             reasonCode: string;
             reasonText: string;
@@ -7575,6 +8118,63 @@ export interface components {
             state: string;
             /** @description codes of the fixes that were tried */
             tried: string[] | null;
+        };
+        SaveFigures: {
+            /**
+             * Format: int64
+             * @description A: an offer was made
+             */
+            attempted: number;
+            /**
+             * Format: int64
+             * @description E: the denominator; no disposition changes it
+             */
+            eligible: number;
+            /**
+             * Format: int64
+             * @description uncontrolled (moved, deceased) or duplicate; watched, because recoding would shrink the denominator
+             */
+            excluded: number;
+            /**
+             * Format: int64
+             * @description G: agreed to stay, on record
+             */
+            gross: number;
+            /**
+             * Format: double
+             * @description G/E
+             */
+            grossPercent: number | null;
+            /**
+             * Format: int64
+             * @description shown nothing
+             */
+            holdout: number;
+            /** @description by currency */
+            money: components["schemas"]["SaveMoney"][] | null;
+            /** @description of days 30, 60 and 90 */
+            net: components["schemas"]["SaveStage"][] | null;
+            /** Format: int64 */
+            requests: number;
+            /**
+             * Format: int64
+             * @description saves that were none: no consent, or never applied in billing
+             */
+            withdrawn: number;
+        };
+        SaveKept: {
+            downgrade: components["schemas"]["Money"];
+            /** @description re-churn and downgrade */
+            leakage: components["schemas"]["Money"];
+            rechurn: components["schemas"]["Money"];
+            /** @description discounts not taken off */
+            retained: components["schemas"]["Money"];
+            /** @description gross saves of matured months */
+            saved: components["schemas"]["Money"];
+            /** Format: int64 */
+            stage: number;
+            /** @description not known yet */
+            waiting: components["schemas"]["Money"];
         };
         SaveMessageSettingsRequest: {
             /** @description empty: no e-mail */
@@ -7628,6 +8228,19 @@ export interface components {
              */
             version: number;
         };
+        SaveMoney: {
+            /** @description of every request */
+            atRisk: components["schemas"]["Money"];
+            /** @description discounts and commission by saves of day 90, matured months; null without any */
+            costPerNetSave: components["schemas"]["Money"];
+            /** @description granted and applied, over its life */
+            discountCost: components["schemas"]["Money"];
+            grossSaved: components["schemas"]["Money"];
+            /** @description commission posted for the saves, less what was taken back */
+            payCost: components["schemas"]["Money"];
+            saveable: components["schemas"]["Money"];
+            stage: components["schemas"]["SaveKept"][] | null;
+        };
         SavePayrollMappingRequest: {
             mapping: components["schemas"]["FileMapping"];
             name: string;
@@ -7637,8 +8250,137 @@ export interface components {
              */
             version: number;
         };
-        SavePlanDraftRequest: {
-            text: string;
+        SaveReport: {
+            /**
+             * Format: date-time
+             * @description as of when
+             */
+            at: string;
+            by: string;
+            /** Format: date-time */
+            from: string;
+            /** @description whether commission is in the costs */
+            hasPay: boolean;
+            rows: components["schemas"]["SaveRow"][] | null;
+            /**
+             * Format: date-time
+             * @description exclusive
+             */
+            to: string;
+            total: components["schemas"]["SaveFigures"];
+        };
+        SaveRow: {
+            /**
+             * Format: int64
+             * @description A: an offer was made
+             */
+            attempted: number;
+            /**
+             * Format: int64
+             * @description E: the denominator; no disposition changes it
+             */
+            eligible: number;
+            /**
+             * Format: int64
+             * @description uncontrolled (moved, deceased) or duplicate; watched, because recoding would shrink the denominator
+             */
+            excluded: number;
+            /**
+             * Format: int64
+             * @description G: agreed to stay, on record
+             */
+            gross: number;
+            /**
+             * Format: double
+             * @description G/E
+             */
+            grossPercent: number | null;
+            /**
+             * Format: int64
+             * @description shown nothing
+             */
+            holdout: number;
+            /** @description of the dimension: a code, an id, a plan, or a month as 2026-11 */
+            key: string;
+            /** @description by currency */
+            money: components["schemas"]["SaveMoney"][] | null;
+            /** @description of an agent, an offer or a client */
+            name?: string;
+            /** @description of days 30, 60 and 90 */
+            net: components["schemas"]["SaveStage"][] | null;
+            /** Format: int64 */
+            requests: number;
+            /**
+             * Format: int64
+             * @description saves that were none: no consent, or never applied in billing
+             */
+            withdrawn: number;
+        };
+        SaveStage: {
+            /**
+             * Format: int64
+             * @description E of matured months
+             */
+            eligible: number;
+            /** Format: int64 */
+            failed: number;
+            /**
+             * Format: int64
+             * @description G of them
+             */
+            gross: number;
+            /** Format: int64 */
+            holdoutEligible: number;
+            /** Format: double */
+            holdoutPercent: number | null;
+            /** Format: int64 */
+            holdoutVerified: number;
+            /**
+             * Format: int64
+             * @description E of months that are too young, in no rate
+             */
+            immature: number;
+            /** Format: double */
+            incrementalHigh: number | null;
+            /**
+             * Format: double
+             * @description of the 95 % interval
+             */
+            incrementalLow: number | null;
+            /**
+             * Format: double
+             * @description percentage points that the save desk brings: net rate less that of the holdout; null without one
+             */
+            incrementalPoints: number | null;
+            /** @enum {string} */
+            incrementalVerdict: "no_holdout" | "not_enough_data" | "unclear" | "better" | "worse";
+            /** @description whether any month is old enough */
+            isMature: boolean;
+            /**
+             * Format: double
+             * @description V/E
+             */
+            netPercent: number | null;
+            /**
+             * Format: int64
+             * @enum {integer}
+             */
+            stage: 30 | 60 | 90;
+            /**
+             * Format: double
+             * @description V/G; re-churn is what is missing to 100
+             */
+            stickPercent: number | null;
+            /**
+             * Format: int64
+             * @description V
+             */
+            verified: number;
+            /**
+             * Format: int64
+             * @description verdict not there yet
+             */
+            waiting: number;
         };
         SaveSurveyRequest: {
             /** Format: int64 */
@@ -7655,6 +8397,13 @@ export interface components {
         };
         SayInMyDisputeRequest: {
             message: string;
+        };
+        ScanGamingRequest: {
+            /**
+             * Format: int64
+             * @description needed by those who see several clients
+             */
+            clientId?: number;
         };
         ScoresOut: {
             /**
@@ -7673,6 +8422,57 @@ export interface components {
             name: string;
             /** Format: int64 */
             version: number;
+        };
+        SeenAccount: {
+            /** Format: date-time */
+            cancelAt?: string;
+            currency: string;
+            /** @description made since the save */
+            invoices: components["schemas"]["SeenBill"][] | null;
+            /** Format: date-time */
+            nextInvoiceAt?: string;
+            /**
+             * Format: int64
+             * @description due by the day, and not paid
+             */
+            openMinor: number;
+            /**
+             * Format: int64
+             * @description of the invoices since the save, refunds taken off
+             */
+            paidMinor: number;
+            pastDue?: boolean;
+            /**
+             * Format: int64
+             * @description since the save, in which nothing was charged
+             */
+            pausedDays: number;
+            /**
+             * Format: int64
+             * @description a month, discounts not taken off
+             */
+            priceMinor: number;
+            /**
+             * Format: date-time
+             * @description when billing said so
+             */
+            pulledAt: string;
+            /** @description trialing, active, cancel_scheduled, cancelled */
+            status: string;
+        };
+        SeenBill: {
+            /** Format: date-time */
+            at: string;
+            disputed?: boolean;
+            /** Format: int64 */
+            dueMinor: number;
+            /** @description in billing */
+            id: string;
+            /** Format: int64 */
+            paidMinor: number;
+            /** Format: int64 */
+            refundedMinor?: number;
+            status: string;
         };
         SetAuthorityRequest: {
             /** Format: int64 */
@@ -7828,22 +8628,6 @@ export interface components {
             /** @description the authenticator's code, for those who have one */
             totp?: string;
         };
-        SignPlan: {
-            /**
-             * @description in which it was read
-             * @enum {string}
-             */
-            language: "en" | "ko" | "fil";
-            /** @description the signer's own name, typed */
-            name: string;
-            /** @description its SHA-256, as it was shown */
-            sha256: string;
-            /**
-             * Format: int64
-             * @description the version that was read
-             */
-            versionId: number;
-        };
         StartOutreachRequest: {
             /**
              * Format: int64
@@ -7991,13 +8775,6 @@ export interface components {
         };
         StopDialingRequest: {
             why: string;
-        };
-        SubmitPlanDraftRequest: {
-            /**
-             * Format: int64
-             * @description the one that was read
-             */
-            revision: number;
         };
         Suppression: {
             /** Format: int64 */
@@ -8242,6 +9019,67 @@ export interface components {
             source: string;
             title: string;
             version: string;
+        };
+        Verification: {
+            /** Format: int64 */
+            caseId: number;
+            /** @description of a fail or a contradiction: cancelled, set_to_cancel, disputed, refunded, unpaid, paid_late, dispute_won */
+            cause?: string;
+            /**
+             * Format: int64
+             * @description the verdict that this is against
+             */
+            contradicts?: number;
+            /** Format: date-time */
+            decidedAt: string;
+            /** Format: date-time */
+            dueAt: string;
+            evidence: components["schemas"]["SeenAccount"];
+            /** Format: int64 */
+            id: number;
+            /** @description a month, discounts not taken off */
+            mrrAfter: components["schemas"]["Money"];
+            /** @description of the invoices since the save, refunds taken off */
+            paid: components["schemas"]["Money"];
+            /** Format: int64 */
+            pausedDays: number;
+            /** Format: int64 */
+            resultId?: number;
+            /**
+             * Format: int64
+             * @enum {integer}
+             */
+            stage: 30 | 60 | 90;
+            /** @enum {string} */
+            verdict: "pass" | "fail" | "contradicted";
+        };
+        VerificationWait: {
+            /** @description paused, invoice_open, no_invoice, billing_unreachable, unknown_to_billing, billing_not_connected, no_subscription */
+            cause: string;
+            evidence?: components["schemas"]["SeenAccount"];
+            /** Format: date-time */
+            lookedAt: string;
+            /** Format: int64 */
+            looks: number;
+            /**
+             * Format: date-time
+             * @description when it is looked at again
+             */
+            nextAt: string;
+            /** @description what billing answered */
+            said?: string;
+            /** Format: date-time */
+            since: string;
+            /**
+             * Format: int64
+             * @enum {integer}
+             */
+            stage: 30 | 60 | 90;
+            /**
+             * Format: date-time
+             * @description when it is decided at the latest; none: as long as it takes
+             */
+            untilAt?: string;
         };
         VerifyPartyRequest: {
             /** @description what the person on the line said, by the question's code */
@@ -9705,6 +10543,37 @@ export interface operations {
             };
         };
     };
+    "pass-next-offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaveDesk"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "cancel-now": {
         parameters: {
             query?: never;
@@ -10997,6 +11866,68 @@ export interface operations {
             };
         };
     };
+    "get-case-verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseVerifications"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "verify-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseVerifications"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "withdraw-case": {
         parameters: {
             query?: never;
@@ -11723,6 +12654,38 @@ export interface operations {
             };
         };
     };
+    "list-experiments": {
+        parameters: {
+            query?: {
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-fixes": {
         parameters: {
             query?: {
@@ -11901,6 +12864,239 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FloorHistory"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-gaming-findings": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
+                /** @description waiting: open or proposed */
+                state?: "waiting" | "open" | "proposed" | "cleared" | "confirmed";
+                pattern?: string;
+                agentId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GamingFindingList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-gaming-finding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GamingDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "decide-gaming-finding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideGamingFindingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GamingFinding"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-gaming-rules": {
+        parameters: {
+            query?: {
+                /** @description needed by those who see several clients */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GamingRules"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "set-gaming-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GamingRulesInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GamingRules"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-gaming-scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GamingScanList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "scan-gaming": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScanGamingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GamingScan"];
                 };
             };
             /** @description Error */
@@ -12952,6 +14148,35 @@ export interface operations {
             };
         };
     };
+    "list-my-held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldLineList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-my-notices": {
         parameters: {
             query?: {
@@ -13082,106 +14307,6 @@ export interface operations {
             };
         };
     };
-    "list-my-plans": {
-        parameters: {
-            query?: {
-                /** @description of the words; amounts and conditions are the same in each */
-                language?: "en" | "ko" | "fil";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OwnPlanList"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Details"];
-                };
-            };
-        };
-    };
-    "sign-my-plan": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignPlan"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OwnPlan"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Details"];
-                };
-            };
-        };
-    };
-    "get-my-signed-plan": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "Content-Disposition"?: string;
-                    "Content-Type"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": string;
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Details"];
-                };
-            };
-        };
-    };
     "list-my-statements": {
         parameters: {
             query?: {
@@ -13234,6 +14359,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-my-statement-held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldLineList"];
                 };
             };
             /** @description Error */
@@ -13374,6 +14530,136 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Objection"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-offer-routing": {
+        parameters: {
+            query?: {
+                /** @description needed by those who see several clients */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Routing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "save-offer-routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Routing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Routing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-offer-estimates": {
+        parameters: {
+            query?: {
+                /** @description needed by those who see several clients */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferEstimates"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "preview-offer-routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Routing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingPreview"];
                 };
             };
             /** @description Error */
@@ -14724,6 +16010,37 @@ export interface operations {
             };
         };
     };
+    "list-run-held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldLineList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "get-run-law": {
         parameters: {
             query?: never;
@@ -15036,6 +16353,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExplanationList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-statement-held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldLineList"];
                 };
             };
             /** @description Error */
@@ -15485,39 +16833,6 @@ export interface operations {
             };
         };
     };
-    "get-signed-plan": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "Content-Disposition"?: string;
-                    "Content-Type"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": string;
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Details"];
-                };
-            };
-        };
-    };
     "approve-plan-version": {
         parameters: {
             query?: never;
@@ -15618,72 +16933,6 @@ export interface operations {
             };
         };
     };
-    "check-plan": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CheckPlanRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlanChecked"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Details"];
-                };
-            };
-        };
-    };
-    "try-plan": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PlanTry"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlanTried"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Details"];
-                };
-            };
-        };
-    };
     "get-plan": {
         parameters: {
             query?: never;
@@ -15702,143 +16951,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Plan"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Details"];
-                };
-            };
-        };
-    };
-    "get-plan-draft": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlanDraft"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Details"];
-                };
-            };
-        };
-    };
-    "save-plan-draft": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the ETag of the draft that was read */
-                "If-Match"?: string;
-            };
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SavePlanDraftRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlanDraft"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Details"];
-                };
-            };
-        };
-    };
-    "submit-plan-draft": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SubmitPlanDraftRequest"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Plan"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Details"];
-                };
-            };
-        };
-    };
-    "list-plan-signers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlanSignerList"];
                 };
             };
             /** @description Error */
@@ -16282,6 +17394,140 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Reversal"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "report-saves": {
+        parameters: {
+            query?: {
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
+                /** @description of the request; RFC 3339 time, or a day (UTC); the first of the month twelve months ago if left out */
+                from?: string;
+                /** @description exclusive; RFC 3339 time, or a day (UTC); now if left out */
+                to?: string;
+                /** @description how the rows are grouped; cohort, the month of the request, if left out */
+                by?: "reason" | "offer" | "agent" | "plan" | "cohort" | "client";
+                /** @description only requests with this reason */
+                reason?: string;
+                /** @description only cases of this agent */
+                agentId?: number;
+                /** @description only subscriptions of this plan */
+                plan?: string;
+                /** @description only cases in which this offer was made */
+                offerId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaveReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "export-saves": {
+        parameters: {
+            query?: {
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
+                /** @description of the request; RFC 3339 time, or a day (UTC); the first of the month twelve months ago if left out */
+                from?: string;
+                /** @description exclusive; RFC 3339 time, or a day (UTC); now if left out */
+                to?: string;
+                /** @description how the rows are grouped; cohort, the month of the request, if left out */
+                by?: "reason" | "offer" | "agent" | "plan" | "cohort" | "client";
+                /** @description only requests with this reason */
+                reason?: string;
+                /** @description only cases of this agent */
+                agentId?: number;
+                /** @description only subscriptions of this plan */
+                plan?: string;
+                /** @description only cases in which this offer was made */
+                offerId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-saves-behind": {
+        parameters: {
+            query: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description which number of the report */
+                number: "requests" | "excluded" | "holdout" | "eligible" | "attempted" | "gross" | "net30" | "failed30" | "waiting30" | "net60" | "failed60" | "waiting60" | "net90" | "failed90" | "waiting90";
+                /** @description of the row with this key; of the total if grouped is not true */
+                group?: string;
+                /** @description true: the number of one row */
+                grouped?: "true";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountedCaseList"];
                 };
             };
             /** @description Error */
@@ -17138,6 +18384,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SetVerificationQuestionsResponse"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-verifications": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
+                /** @description all if left out */
+                kind?: "due" | "waiting" | "pass" | "fail" | "contradicted";
+                /** @description only cases of this agent */
+                agentId?: number;
+                /** @description of the line's time; RFC 3339 time, or a day (UTC); 90 days ago if left out */
+                from?: string;
+                /** @description exclusive; 120 days from now if left out */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListVerificationsResponse"];
                 };
             };
             /** @description Error */
