@@ -14,6 +14,7 @@ import (
 // Routes declares the operations of pay.
 func (s *Service) Routes(api huma.API) {
 	s.planRoutes(api)
+	s.planTextRoutes(api)
 	s.assignmentRoutes(api)
 	s.runRoutes(api)
 	s.statementRoutes(api)

@@ -12,9 +12,6 @@ import (
 	"saveline/internal/pg"
 )
 
-// disputeAnswerDays is how long a dispute may wait for its decision.
-const disputeAnswerDays = 14
-
 func init() {
 	pg.Constraint("disputes_one_open", errs.Conflict, "this line is disputed already; add to that dispute")
 	pg.Constraint("disputes_not_ones_own", errs.Forbidden, "this dispute is about your own pay: somebody else has to decide on it")
@@ -80,7 +77,7 @@ RETURNING id`
 	insertMessage = `INSERT INTO dispute_messages (client_id, dispute_id, author_id, body, created_at) VALUES ($1, $2, $3, $4, $5)`
 )
 
-// OpenDispute objects to one line of the actor's own pay. Somebody owes an answer within disputeAnswerDays days.
+// OpenDispute objects to one line of the actor's own pay. Somebody owes an answer within the days that the client's settings say.
 //
 // Codes: invalid, not_found (not a line of one's own), conflict (that line is disputed already).
 func (s *Service) OpenDispute(ctx context.Context, by auth.Actor, in NewDispute) (Dispute, error) {
@@ -103,8 +100,12 @@ func (s *Service) OpenDispute(ctx context.Context, by auth.Actor, in NewDispute)
 		if e.Currency != in.Claim.Currency {
 			return errs.Newf(errs.Invalid, "line %d is in %s", in.Entry, e.Currency)
 		}
+		settings, err := payrollSettings(ctx, tx, e.Client)
+		if err != nil {
+			return err
+		}
 		now := s.now()
-		if err := tx.GetContext(ctx, &id, insertDispute, e.Client, by.User, e.ID, in.Claim.Minor, e.Currency, now, now.AddDate(0, 0, disputeAnswerDays)); err != nil {
+		if err := tx.GetContext(ctx, &id, insertDispute, e.Client, by.User, e.ID, in.Claim.Minor, e.Currency, now, now.AddDate(0, 0, settings.DisputeDays)); err != nil {
 			return fmt.Errorf("insert dispute: %w", err)
 		}
 		if err := say(ctx, tx, by, now, disputed{ID: id, Client: e.Client}, in.Message); err != nil {

@@ -55,6 +55,9 @@ func lawFacts(ctx context.Context, tx *pg.Tx, by auth.Actor, r lockedRun) (law.F
 	if err := g.firstEarnings(ctx, tx, r.Client); err != nil {
 		return law.Facts{}, err
 	}
+	if err := g.signatures(ctx, tx, r.Client); err != nil {
+		return law.Facts{}, err
+	}
 	people, err := payees(ctx, tx, by, r)
 	if err != nil {
 		return law.Facts{}, err
@@ -74,6 +77,7 @@ type gathering struct {
 	zone     *time.Location
 	weeks    []weekRow
 	first    map[auth.UserID]time.Time // anybody's first earning
+	signed   []signedVersion
 }
 
 func (g *gathering) firstEarnings(ctx context.Context, tx *pg.Tx, client auth.ClientID) error {
@@ -107,6 +111,9 @@ func (g *gathering) add(one payee) error {
 	}
 	if one.ReceivedOn != nil {
 		p.Signed.Received = law.Date(*one.ReceivedOn)
+	}
+	if day := g.signedOn(one.User, lines); day != "" && p.Signed.Signed == "" {
+		p.Signed.Signed, p.Signed.Received = day, day // who signs here has the copy at once
 	}
 	if at, there := g.first[one.User]; there {
 		p.Signed.FirstEarning = g.day(at)

@@ -22,6 +22,7 @@ type PayrollSettings struct {
 	Method        law.Method        `db:"alloc_method" json:"method" enum:"by_week_earned,equal_week,equal_hour" doc:"how a commission is spread over workweeks"`
 	Cycle         law.Cycle         `db:"pay_cycle" json:"cycle" enum:"weekly,biweekly,semimonthly,monthly" doc:"what a commission is computed over"`
 	WorkweekStart law.WeekStart     `db:"workweek_start" json:"workweekStart" enum:"sunday,monday,tuesday,wednesday,thursday,friday,saturday"`
+	DisputeDays   int               `db:"dispute_answer_days" json:"disputeDays" minimum:"1" maximum:"90" doc:"days within which a dispute is owed an answer; counts for those opened from now on"`
 	Version       int               `db:"version" json:"version" doc:"send back the one you read; 0 is the defaults"`
 	Codes         []PayrollCode     `db:"-" json:"codes" nullable:"false" doc:"components that are called something else outside"`
 }
@@ -45,6 +46,7 @@ func init() {
 const (
 	payrollCodesMax = 200
 	payrollTextMax  = 80 // characters
+	disputeDaysMax  = 90
 )
 
 // Validate names what is wrong.
@@ -57,6 +59,7 @@ func (in PayrollSettings) Validate() error {
 	f.Check(slices.Contains([]law.Method{law.ByWeekEarned, law.EqualWeek, law.EqualHour}, in.Method), "method", "must be by_week_earned, equal_week or equal_hour")
 	f.Check(slices.Contains([]law.Cycle{law.Weekly, law.Biweekly, law.Semimonthly, law.Monthly}, in.Cycle), "cycle", "must be weekly, biweekly, semimonthly or monthly")
 	f.Check(in.WorkweekStart.Known(), "workweekStart", "must be a day such as sunday")
+	f.Check(in.DisputeDays >= 1 && in.DisputeDays <= disputeDaysMax, "disputeDays", fmt.Sprintf("must be from 1 to %d days", disputeDaysMax))
 	f.Check(len(in.Codes) <= payrollCodesMax, "codes", fmt.Sprintf("at most %d", payrollCodesMax))
 	for i, c := range in.Codes {
 		at := fmt.Sprintf("codes.%d", i)
@@ -69,13 +72,13 @@ func (in PayrollSettings) Validate() error {
 
 func defaultPayroll(c auth.ClientID) PayrollSettings {
 	return PayrollSettings{
-		Client: c, Frequency: payroll.Monthly, Method: law.ByWeekEarned, Cycle: law.Monthly, WorkweekStart: "sunday", Codes: []PayrollCode{},
+		Client: c, Frequency: payroll.Monthly, Method: law.ByWeekEarned, Cycle: law.Monthly, WorkweekStart: "sunday", DisputeDays: 14, Codes: []PayrollCode{},
 	}
 }
 
 const (
 	selectPayrollSettings = `
-SELECT client_id, company, frequency, expense, liability, alloc_method, pay_cycle, workweek_start, version FROM payroll_settings WHERE client_id = $1`
+SELECT client_id, company, frequency, expense, liability, alloc_method, pay_cycle, workweek_start, dispute_answer_days, version FROM payroll_settings WHERE client_id = $1`
 	selectPayrollCodes = `
 SELECT component, code, name, bonus_kind, excluded_why, ph_13th_basic, kr_avg_wage, benefit_months FROM payroll_codes WHERE client_id = $1 ORDER BY component`
 )
@@ -107,11 +110,11 @@ func payrollSettings(ctx context.Context, tx *pg.Tx, client auth.ClientID) (Payr
 
 const (
 	savePayrollSettings = `
-INSERT INTO payroll_settings (client_id, company, frequency, expense, liability, alloc_method, pay_cycle, workweek_start, version, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $10)
+INSERT INTO payroll_settings (client_id, company, frequency, expense, liability, alloc_method, pay_cycle, workweek_start, version, updated_at, dispute_answer_days)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $10, $11)
 ON CONFLICT (client_id) DO UPDATE SET company = excluded.company, frequency = excluded.frequency, expense = excluded.expense,
     liability = excluded.liability, alloc_method = excluded.alloc_method, pay_cycle = excluded.pay_cycle,
-    workweek_start = excluded.workweek_start, version = payroll_settings.version + 1, updated_at = excluded.updated_at
+    workweek_start = excluded.workweek_start, dispute_answer_days = excluded.dispute_answer_days, version = payroll_settings.version + 1, updated_at = excluded.updated_at
 WHERE payroll_settings.version = $9
 RETURNING version`
 	deletePayrollCodes = `DELETE FROM payroll_codes WHERE client_id = $1`
@@ -135,7 +138,7 @@ func (s *Service) SavePayrollSettings(ctx context.Context, by auth.Actor, in Pay
 	err = pg.InTx(ctx, s.db, func(tx *pg.Tx) error {
 		var version int
 		err := tx.GetContext(ctx, &version, savePayrollSettings, client, in.Company, in.Frequency, in.Expense, in.Liability, in.Method, in.Cycle,
-			in.WorkweekStart, in.Version, now)
+			in.WorkweekStart, in.Version, now, in.DisputeDays)
 		if pg.None(err) {
 			return errs.Newf(errs.Stale, "somebody changed these settings since you opened them; reload and try again")
 		}

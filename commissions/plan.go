@@ -245,6 +245,9 @@ func (s *Service) ApproveVersion(ctx context.Context, by auth.Actor, version Ver
 		if err := tx.GetContext(ctx, &newer, hasNewerApproved, version); err != nil {
 			return fmt.Errorf("newer versions: %w", err)
 		}
+		if err := acknowledgedTx(ctx, tx, version); err != nil {
+			return err
+		}
 		if newer {
 			return errs.Newf(errs.Conflict, "a newer version of this plan is in force already; an older one cannot follow it")
 		}

@@ -21,7 +21,7 @@ func TestEveryOperationForEveryRoleOfBothClients(t *testing.T) {
 		API: w.api, Handler: w.handler, Auth: w.house.auth, Own: auth.ClientID(w.ids["client"]), Foreign: w.other.ID, Marker: marker,
 		Paths: w.paths(), Bodies: w.bodies(), House: map[string]bool{ // one's own: tested beside its code
 			"get-my-statement": true, "get-my-statement-csv": true, "get-my-statement-pdf": true, "explain-my-entry": true,
-			"get-my-dispute": true, "list-my-statement-held": true, "say-in-my-dispute": true, "withdraw-dispute": true,
+			"get-my-dispute": true, "say-in-my-dispute": true, "withdraw-dispute": true, "sign-my-plan": true, "get-my-signed-plan": true,
 		},
 	}.Run(t)
 }
@@ -97,8 +97,12 @@ var tailsOf = map[string]map[string]string{
 	"lead":   {"get-lead": "", "explain-lead": "/why"},
 	"import": {"get-import": "", "download-rejects": "/rejects.csv"},
 	"offer":  {"get-offer": "", "edit-offer": "", "retire-offer": "/retire"},
-	"plan":   {"get-plan": "", "add-plan-version": "/versions"},
-	"list":   {"switch-list": ""},
+	"plan": {
+		"get-plan": "", "add-plan-version": "/versions", "get-plan-draft": "/draft", "save-plan-draft": "/draft",
+		"submit-plan-draft": "/draft/submit", "list-plan-signers": "/signers",
+	},
+	"signature": {"get-signed-plan": "/copy.txt"},
+	"list":      {"switch-list": ""},
 	"case": {
 		"get-case-verifications": "/verifications", "verify-case": "/verify",
 		"get-case": "", "cancel-case": "/cancel", "withdraw-case": "/withdraw", "duplicate-case": "/duplicate", "uncancel-case": "/uncancel",
@@ -157,7 +161,7 @@ var folderOf = map[string]string{
 	"approval": "/v1/approvals", "assignment": "/v1/assignments", "statement": "/v1/pay/statements", "rehearsal": "/v1/rehearsals", "token": "/v1/tokens",
 	"message": "/v1/messages", "objection": "/v1/objections", "booking": "/v1/bookings", "outreach": "/v1/outreaches", "period": "/v1/pay/periods",
 	"entry": "/v1/entries", "adjustment": "/v1/pay/adjustments", "dispute": "/v1/pay/disputes",
-	"mapping": "/v1/payroll/mappings", "export": "/v1/pay/exports",
+	"signature": "/v1/plan-signatures", "mapping": "/v1/payroll/mappings", "export": "/v1/pay/exports",
 	"customer": "/v1/customers", "order": "/v1/orders", "request": "/v1/requests", "grant": "/v1/grants", "incident": "/v1/incidents",
 	"reconciliation": "/v1/billing/reconciliations", "finding": "/v1/gaming/findings",
 }
@@ -166,9 +170,11 @@ const (
 	someMapping = `{"kind":"csv","delimiter":"comma","header":true,"dates":"iso","crlf":true,"bom":false,"ascii":false,"negative":false,"fileName":"x.csv",` +
 		`"columns":[{"header":"a","field":"employee_no"},{"header":"b","field":"earning_code"},{"header":"c","field":"amount"}]}`
 	somePayroll = `{"clientId":%d,"company":"ABC","frequency":"M","expense":"","liability":"","method":"equal_week","cycle":"monthly",` +
-		`"workweekStart":"sunday","version":0,"codes":[]}`
-	somePerson   = `{"clientId":%d,"userId":1,"nettingConsent":false}`
-	someTerms    = `{"currency":"USD","holdDays":0,"components":[{"id":"x","type":"per_unit","result":"sale","amount":"1.00"}]}`
+		`"workweekStart":"sunday","disputeDays":14,"version":0,"codes":[]}`
+	somePerson  = `{"clientId":%d,"userId":1,"nettingConsent":false}`
+	someTerms   = `{"currency":"USD","holdDays":0,"components":[{"id":"x","type":"per_unit","result":"sale","amount":"1.00"}]}`
+	somePlanTry = `{"text":"{plan: x, currency: USD, calendar: {pay: monthly, tz: UTC}, measures: {n: {count: outcome.id}}, ` +
+		`components: [{id: x, type: per_unit, measure: n, amount: '1.00'}]}","day":"2026-11-02","results":[],"numbers":[]}`
 	someOffer    = `{"code":"one","name":"One","kind":"sale","say":"Would you?","purposes":["acquisition"],"value":{"amount":"1.00","currency":"USD"}}`
 	someWindow   = `"windows":[{"days":["mon"],"from":"09:00","to":"17:00"}]`
 	someSettled  = `{"clientId":%d,"pauseReasons":["lunch"],"previewSeconds":30,"version":0}`
@@ -211,6 +217,9 @@ func (w *world) bodies() map[string]string {
 		"open-pay-run":       path(`{"clientId":%d,"periodId":%d}`, own, w.ids["period"]),
 		"create-plan":        `{"name":"second","terms":` + someTerms + `}`,
 		"add-plan-version":   `{"terms":` + someTerms + `}`,
+		"try-plan":           somePlanTry,
+		"submit-plan-draft":  `{"revision":1000}`,
+		"sign-my-plan":       `{"versionId":1,"sha256":"x","name":"x","language":"en"}`,
 		"add-suppression":    path(`{"clientId":%d,"number":"+12125550122","reason":"asked"}`, own),
 		"create-token":       `{"name":"crm","scopes":["leads.read"]}`,
 		"create-user":        path(`{"email":"new@matrix.example","name":"New","roles":["agent"],"clientIds":[%d]}`, own),

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"saveline/internal/errs"
+	"saveline/internal/money"
 )
 
 // Severity is how bad a finding is.
@@ -25,7 +26,16 @@ type Finding struct {
 	Rule     string // a code: gap, overlap, cliff, unreachable, missing_data, minimum_save, ...
 	Path     string
 	Line     int // 0 when it is of no one line
+	Column   int // 0 when nobody has looked: CheckText does
 	Message  string
+	Hangs    *Hangs // of a cliff: what hangs on its threshold
+}
+
+// Hangs is how much pay one threshold decides. Amount is zero where it depends on what comes; Share is of the component.
+type Hangs struct {
+	On     string
+	Amount money.Amount
+	Share  string
 }
 
 // String is "warning: gates.0 (line 14): ... [cliff]".
@@ -96,7 +106,12 @@ type linter struct {
 }
 
 func (l *linter) addf(s Severity, rule, path string, line int, format string, args ...any) {
-	l.out = append(l.out, Finding{s, rule, path, line, fmt.Sprintf(format, args...)})
+	l.out = append(l.out, Finding{Severity: s, Rule: rule, Path: path, Line: line, Message: fmt.Sprintf(format, args...)})
+}
+
+// hangs says of the last finding what hangs on its threshold.
+func (l *linter) hangs(on string, amount money.Amount, share string) {
+	l.out[len(l.out)-1].Hangs = &Hangs{on, amount, share}
 }
 
 // tiers finds jumps: where one more unit changes the pay of all that came before.
@@ -135,6 +150,7 @@ func (l *linter) cliff(k *component, was, is tier, path string) {
 	if k.axis == axisAttainment {
 		if !l.p.quota.amount.set {
 			l.addf(SeverityWarning, "cliff", path, is.line, "at %s of quota the rate changes from %s to %s for everything sold before", is.label, was.rate.percent(), is.rate.percent())
+			l.hangs(is.label, l.p.amount(0), "")
 			return
 		}
 		quota = l.p.quota.amount.v
@@ -148,9 +164,10 @@ func (l *linter) cliff(k *component, was, is tier, path string) {
 	if jump.isZero() {
 		return
 	}
-	money := l.p.amount(jump.round(l.p.rounding)).String()
+	amount := l.p.amount(jump.round(l.p.rounding))
 	l.addf(SeverityWarning, "cliff", path, is.line, "reaching %s changes pay by %s %s at once (%s): agents who are near it are under pressure; marginal tiers have no such jump",
-		is.label, money, l.p.Currency, shareOf(jump, above))
+		is.label, amount, l.p.Currency, shareOf(jump, above))
+	l.hangs(is.label, amount, shareOf(jump, above))
 }
 
 func rewardAt(k *component, t tier, total num) num {
@@ -176,6 +193,7 @@ func (l *linter) table(k *component, at string) {
 		if jump := is.sub(was); jump.mul(whole(2)).cmp(is) >= 0 && jump.sign() > 0 {
 			l.addf(SeverityWarning, "cliff", at+".table", k.table.line, "the row %s pays %s more than the one before: %s",
 				k.table.rows[i].label, l.p.amount(jump.round(l.p.rounding)), shareOf(jump, is))
+			l.hangs(k.table.rows[i].label, l.p.amount(jump.round(l.p.rounding)), shareOf(jump, is))
 		}
 	}
 }
@@ -183,6 +201,7 @@ func (l *linter) table(k *component, at string) {
 func (l *linter) kpi(k *component, at string) {
 	if k.typ == KPIBonus {
 		l.addf(SeverityWarning, "cliff", at, k.line, "all of %s (%s) hangs on reaching %s", k.id, l.p.amount(k.amount), k.target)
+		l.hangs(k.target.String(), l.p.amount(k.amount), "all of it")
 	}
 }
 
@@ -202,6 +221,7 @@ func (l *linter) gate(g *gate, at string) {
 	}
 	if g.otherwise == "zero" {
 		l.addf(SeverityWarning, "cliff", at, g.line, "%d of %d components hang on %s reaching %s: below it they pay nothing; else: scale has no such edge", behind, l.ownComponents(), g.measure.m.name, g.gte.v)
+		l.hangs(g.measure.m.name+" "+g.gte.v.String(), l.p.amount(0), fmt.Sprintf("%d/%d", behind, l.ownComponents()))
 	}
 	l.scale(g, at)
 	l.minimumSave(g, at)

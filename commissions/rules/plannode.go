@@ -31,7 +31,7 @@ func readPlanDoc(text []byte) (planDoc, error) {
 	}
 	var root yaml.Node
 	if err := yaml.Unmarshal(text, &root); err != nil {
-		return doc, errs.WithCause(errs.Invalid, err, "the plan is not YAML")
+		return doc, errs.WithCause(errs.Invalid, err, "the plan is not YAML: look for a quote that is not closed, a colon without a space after it, or a tab at the beginning of a line")
 	}
 	if len(root.Content) != 1 {
 		return doc, errs.Newf(errs.Invalid, "the plan is empty")

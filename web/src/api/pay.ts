@@ -17,6 +17,9 @@ export interface PlanTerms {
 export interface PlanVersion {
   id: number;
   version: number;
+  /** The plan in its language: what values. */
+  text: string;
+  /** The simple form that the text was made of; no components when it was written as text. */
   terms: PlanTerms;
   author: string;
   createdAt: string;

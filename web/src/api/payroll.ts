@@ -63,6 +63,8 @@ export interface PayrollSettings {
   method: string;
   cycle: string;
   workweekStart: string;
+  /** Days within which a dispute is owed an answer. */
+  disputeDays: number;
   version: number;
   codes: PayrollCode[];
 }

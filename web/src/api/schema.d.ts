@@ -2105,6 +2105,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/my/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The plans that I am on, in words, and whether I have signed them */
+        get: operations["list-my-plans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/plans/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put my name under the version in force of a plan that I am on; id is the assignment's */
+        post: operations["sign-my-plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my/signatures/{id}/copy.txt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The plan as it was signed, word for word, with the signature under it */
+        get: operations["get-my-signed-plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/my/statements": {
         parameters: {
             query?: never;
@@ -3254,6 +3305,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/plan-signatures/{id}/copy.txt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The plan as it was signed, word for word, with the signature under it */
+        get: operations["get-signed-plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/plan-versions/{id}/approve": {
         parameters: {
             query?: never;
@@ -3289,6 +3357,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/plans/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is refused or unwise in a plan's text, each with its line; nothing is kept */
+        post: operations["check-plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plans/example": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a plan's text pays for a small month, line by line; nothing is kept */
+        post: operations["try-plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/plans/{id}": {
         parameters: {
             query?: never;
@@ -3298,6 +3400,58 @@ export interface paths {
         };
         /** One plan with its versions */
         get: operations["get-plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plans/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a plan's next version will be; its newest version where nobody is at work on one */
+        get: operations["get-plan-draft"];
+        /** Keep the text that is being written; If-Match names the revision it was read at */
+        put: operations["save-plan-draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plans/{id}/draft/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the draft the next version, for somebody else to approve */
+        post: operations["submit-plan-draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plans/{id}/signers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is on a plan and has signed it, those who still have to first */
+        get: operations["list-plan-signers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4567,6 +4721,9 @@ export interface components {
         ChangePasswordRequest: {
             current: string;
             next: string;
+        };
+        CheckPlanRequest: {
+            text: string;
         };
         CheckResult: {
             detail: string;
@@ -7367,6 +7524,34 @@ export interface components {
              */
             waiting: number;
         };
+        OwnPlan: {
+            /** Format: int64 */
+            assignmentId: number;
+            fromDate: string;
+            plan: string;
+            /** @description the law of the place, or the plan, wants a signature */
+            required: boolean;
+            sentences: components["schemas"]["PlanSentence"][];
+            sha256: string;
+            /** Format: int64 */
+            signatureId?: number;
+            /** Format: date-time */
+            signedAt?: string;
+            typedName?: string;
+            untilDate?: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            versionId: number;
+        };
+        OwnPlanList: {
+            items: components["schemas"]["OwnPlan"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
         PartyCheck: {
             /** Format: int64 */
             customerId: number;
@@ -7491,6 +7676,11 @@ export interface components {
              * @enum {string}
              */
             cycle: "weekly" | "biweekly" | "semimonthly" | "monthly";
+            /**
+             * Format: int64
+             * @description days within which a dispute is owed an answer; counts for those opened from now on
+             */
+            disputeDays: number;
             /** @description journals: the account of commissions */
             expense: string;
             /**
@@ -7546,6 +7736,67 @@ export interface components {
             /** @description newest first */
             versions: components["schemas"]["PlanVersion"][];
         };
+        PlanChecked: {
+            accepted: boolean;
+            currency?: string;
+            /** @description the plan by the keys of its text, for a form; absent while the text cannot be read */
+            document?: unknown;
+            /** @description fields of results that it looks at, such as offer.depth */
+            fields: string[];
+            /** @description by line */
+            findings: components["schemas"]["PlanFinding"][];
+            /** @description pay hangs on a least number of saves: nobody can approve it before acknowledgement: {minimum_save: accepted} */
+            mustAccept: boolean;
+            /** @description numbers that it looks at: qa, attendance, quota, names of metrics */
+            numbers: string[];
+            /** @description it can be saved */
+            ok: boolean;
+            /** @description the order of operations */
+            order: string[];
+            /** @description kinds of results that it looks at */
+            results: string[];
+            sha256?: string;
+        };
+        PlanDraft: {
+            /** Format: int64 */
+            planId: number;
+            /**
+             * Format: int64
+             * @description send it back as If-Match; a new version of the plan and every save make another
+             */
+            revision: number;
+            /** Format: date-time */
+            savedAt?: string;
+            savedBy?: string;
+            /** @description what was saved last, else the newest version */
+            text: string;
+        };
+        PlanFinding: {
+            /** Format: int64 */
+            column: number;
+            /** @description of a cliff: what hangs on one threshold */
+            hangs?: components["schemas"]["PlanHangs"];
+            /** Format: int64 */
+            line: number;
+            /** @description what it is and what to do */
+            message: string;
+            /** @description in the plan: components.0.amount */
+            path: string;
+            /** @description refused, gap, overlap, unknown_key, cliff, missing_data, minimum_save, unreachable, ... */
+            rule: string;
+            /**
+             * @description an error keeps the plan from being saved
+             * @enum {string}
+             */
+            severity: "error" | "warning" | "notice";
+        };
+        PlanHangs: {
+            /** @description absent where it depends on what comes */
+            amount?: components["schemas"]["Money"];
+            /** @description the threshold */
+            on: string;
+            share: string;
+        };
         PlanList: {
             items: components["schemas"]["Plan"][] | null;
             /**
@@ -7553,6 +7804,106 @@ export interface components {
              * @description rows in all pages
              */
             total: number;
+        };
+        PlanNumber: {
+            name: string;
+            /**
+             * Format: int64
+             * @description how many values it is the mean of
+             */
+            samples?: number;
+            /** @description decimal */
+            value: string;
+        };
+        PlanSentence: {
+            text: string;
+            /** @description it belongs to the sentence before it */
+            under: boolean;
+        };
+        PlanSigner: {
+            /** Format: int64 */
+            assignmentId: number;
+            jurisdiction?: string;
+            name: string;
+            required: boolean;
+            /** Format: int64 */
+            signatureId?: number;
+            /** Format: date-time */
+            signedAt?: string;
+            /** Format: int64 */
+            userId: number;
+            /** Format: int64 */
+            version: number;
+        };
+        PlanSignerList: {
+            items: components["schemas"]["PlanSigner"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        PlanSome: {
+            /**
+             * @description time of day by the plan's clock
+             * @example 22:30
+             */
+            at?: string;
+            /** @description of the offer */
+            campaign?: string;
+            /**
+             * Format: int64
+             * @description days until the customer cancels; 0 stays
+             */
+            cancelledAfter?: number;
+            /** Format: int64 */
+            count: number;
+            /** @description of the offer */
+            depth?: string;
+            /** @enum {string} */
+            kind: "save" | "sale" | "upsell" | "appointment";
+            /** @description decimal, in the plan's currency */
+            value?: string;
+        };
+        PlanTried: {
+            /** @description parts wait for verifications; the example passes all */
+            allPass: boolean;
+            /** @description there is a contest, and the example has one agent */
+            aloneWins: boolean;
+            /** @description what cannot be computed, and why */
+            gaps: string[];
+            /** @description what a gate holds until its number comes */
+            held: components["schemas"]["PlanTryLine"][];
+            /** @description of periods after it: parts that are paid or taken back later */
+            later: components["schemas"]["Money"];
+            lines: components["schemas"]["PlanTryLine"][];
+            period: string;
+            /** @description the plan in words */
+            sentences: components["schemas"]["PlanSentence"][];
+            /** @description of the period */
+            total: components["schemas"]["Money"];
+        };
+        PlanTry: {
+            /**
+             * @description any day of the period
+             * @example 2026-11-02
+             */
+            day: string;
+            numbers: components["schemas"]["PlanNumber"][];
+            results: components["schemas"]["PlanSome"][];
+            text: string;
+        };
+        PlanTryLine: {
+            amount: components["schemas"]["Money"];
+            component: string;
+            /** Format: int64 */
+            count: number;
+            kind: string;
+            period: string;
+            /** @description tier, tranche or part */
+            slice?: string;
+            /** @description of the last of them */
+            why: components["schemas"]["PlanWhy"];
         };
         PlanVersion: {
             /** Format: date-time */
@@ -7573,6 +7924,11 @@ export interface components {
             text: string;
             /** Format: int64 */
             version: number;
+        };
+        PlanWhy: {
+            from?: components["schemas"]["PlanWhy"][] | null;
+            is?: string;
+            what: string;
         };
         PresentOfferRequest: {
             /** Format: int64 */
@@ -8278,6 +8634,9 @@ export interface components {
              */
             version: number;
         };
+        SavePlanDraftRequest: {
+            text: string;
+        };
         SaveReport: {
             /**
              * Format: date-time
@@ -8656,6 +9015,22 @@ export interface components {
             /** @description the authenticator's code, for those who have one */
             totp?: string;
         };
+        SignPlan: {
+            /**
+             * @description in which it was read
+             * @enum {string}
+             */
+            language: "en" | "ko" | "fil";
+            /** @description the signer's own name, typed */
+            name: string;
+            /** @description its SHA-256, as it was shown */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description the version that was read
+             */
+            versionId: number;
+        };
         StartOutreachRequest: {
             /**
              * Format: int64
@@ -8803,6 +9178,13 @@ export interface components {
         };
         StopDialingRequest: {
             why: string;
+        };
+        SubmitPlanDraftRequest: {
+            /**
+             * Format: int64
+             * @description the one that was read
+             */
+            revision: number;
         };
         Suppression: {
             /** Format: int64 */
@@ -14335,6 +14717,106 @@ export interface operations {
             };
         };
     };
+    "list-my-plans": {
+        parameters: {
+            query?: {
+                /** @description of the words; amounts and conditions are the same in each */
+                language?: "en" | "ko" | "fil";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPlanList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "sign-my-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignPlan"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPlan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-my-signed-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "list-my-statements": {
         parameters: {
             query?: {
@@ -16897,6 +17379,39 @@ export interface operations {
             };
         };
     };
+    "get-signed-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "approve-plan-version": {
         parameters: {
             query?: never;
@@ -16997,6 +17512,72 @@ export interface operations {
             };
         };
     };
+    "check-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckPlanRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanChecked"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "try-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanTry"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanTried"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "get-plan": {
         parameters: {
             query?: never;
@@ -17015,6 +17596,143 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-plan-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDraft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "save-plan-draft": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the draft that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavePlanDraftRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDraft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "submit-plan-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitPlanDraftRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-plan-signers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanSignerList"];
                 };
             };
             /** @description Error */

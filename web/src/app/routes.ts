@@ -1,5 +1,5 @@
-import { withWords } from './more-words';
 import { createRoute, lazyRouteComponent, redirect, type AnyRoute } from '@tanstack/react-router';
+import { withWords } from '../locales';
 
 /** Filters that stand in a page's address, so that it can be shared and comes back the same. */
 export interface ListSearch {
@@ -61,15 +61,15 @@ export function pageRoutes<P extends AnyRoute>(house: P) {
     createRoute({ ...parent, ...listed, path: '/customers', component: lazyRouteComponent(() => import('../retention/customers'), 'Customers') }),
     createRoute({ ...parent, path: '/customers/$customerId', component: lazyRouteComponent(() => import('../retention/customer'), 'CustomerPage') }),
     createRoute({ ...parent, ...listed, path: '/suppressions', component: lazyRouteComponent(() => import('../retention/suppressions'), 'Suppressions') }),
-    createRoute({ ...parent, ...listed, path: '/messages', component: lazyRouteComponent(() => withWords(import('../retention/messages')), 'Messages') }),
-    createRoute({ ...parent, path: '/appointments', component: lazyRouteComponent(() => withWords(import('../retention/appointments')), 'Appointments') }),
-    createRoute({ ...parent, path: '/outreach', component: lazyRouteComponent(() => withWords(import('../retention/outreach')), 'Outreaches') }),
-    createRoute({ ...parent, path: '/fixes', component: lazyRouteComponent(() => withWords(import('../retention/fixes')), 'Fixes') }),
-    createRoute({ ...parent, path: '/authority', component: lazyRouteComponent(() => withWords(import('../retention/authority')), 'AuthorityPage') }),
-    createRoute({ ...parent, ...listed, path: '/incidents', component: lazyRouteComponent(() => withWords(import('../retention/incidents')), 'Incidents') }),
-    createRoute({ ...parent, ...listed, path: '/requests', component: lazyRouteComponent(() => withWords(import('../retention/requests')), 'Requests') }),
-    createRoute({ ...parent, ...listed, path: '/billing', component: lazyRouteComponent(() => withWords(import('../retention/billing')), 'Billing') }),
-    createRoute({ ...parent, path: '/surveys', component: lazyRouteComponent(() => withWords(import('../retention/surveys')), 'Surveys') }),
+    createRoute({ ...parent, ...listed, path: '/messages', component: lazyRouteComponent(() => withWords('manage', import('../retention/messages')), 'Messages') }),
+    createRoute({ ...parent, path: '/appointments', component: lazyRouteComponent(() => withWords('manage', import('../retention/appointments')), 'Appointments') }),
+    createRoute({ ...parent, path: '/outreach', component: lazyRouteComponent(() => withWords('manage', import('../retention/outreach')), 'Outreaches') }),
+    createRoute({ ...parent, path: '/fixes', component: lazyRouteComponent(() => withWords('manage', import('../retention/fixes')), 'Fixes') }),
+    createRoute({ ...parent, path: '/authority', component: lazyRouteComponent(() => withWords('manage', import('../retention/authority')), 'AuthorityPage') }),
+    createRoute({ ...parent, ...listed, path: '/incidents', component: lazyRouteComponent(() => withWords('manage', import('../retention/incidents')), 'Incidents') }),
+    createRoute({ ...parent, ...listed, path: '/requests', component: lazyRouteComponent(() => withWords('manage', import('../retention/requests')), 'Requests') }),
+    createRoute({ ...parent, ...listed, path: '/billing', component: lazyRouteComponent(() => withWords('manage', import('../retention/billing')), 'Billing') }),
+    createRoute({ ...parent, path: '/surveys', component: lazyRouteComponent(() => withWords('manage', import('../retention/surveys')), 'Surveys') }),
     createRoute({ ...parent, path: '/saves', validateSearch: readSavesSearch, component: lazyRouteComponent(() => import('../saves/saves'), 'SavesPage') }),
     createRoute({ ...parent, ...listed, path: '/verification', component: lazyRouteComponent(() => import('../saves/verification'), 'VerificationPage') }),
     createRoute({ ...parent, path: '/experiments', component: lazyRouteComponent(() => import('../saves/experiments'), 'Experiments') }),
@@ -82,7 +82,10 @@ export function pageRoutes<P extends AnyRoute>(house: P) {
     createRoute({ ...parent, path: '/pay/statements/$statementId', component: lazyRouteComponent(() => import('../pay/statement'), 'StatementPage') }),
     createRoute({ ...parent, path: '/payroll', component: lazyRouteComponent(() => import('../pay/exports'), 'Exports') }),
     createRoute({ ...parent, path: '/plans', component: lazyRouteComponent(() => import('../pay/plans'), 'Plans') }),
-    createRoute({ ...parent, path: '/plans/$planId', component: lazyRouteComponent(() => import('../pay/plan'), 'PlanPage') }),
+    createRoute({ ...parent, path: '/plans/new', component: lazyRouteComponent(() => withWords('planner', import('../pay/plan-editor')), 'NewPlanPage') }),
+    createRoute({ ...parent, path: '/plans/$planId', component: lazyRouteComponent(() => withWords('planner', import('../pay/plan')), 'PlanPage') }),
+    createRoute({ ...parent, path: '/plans/$planId/edit', component: lazyRouteComponent(() => withWords('planner', import('../pay/plan-editor')), 'EditPlanPage') }),
+    createRoute({ ...parent, path: '/my-plan', component: lazyRouteComponent(() => withWords('planner', import('../pay/own-plans')), 'OwnPlansPage') }),
     createRoute({ ...parent, path: '/admin/users', component: lazyRouteComponent(() => import('../admin/users'), 'Users') }),
     createRoute({ ...parent, path: '/admin/clients', component: lazyRouteComponent(() => import('../admin/clients'), 'Clients') }),
     createRoute({ ...parent, path: '/admin/tokens', component: lazyRouteComponent(() => import('../admin/tokens'), 'Tokens') }),

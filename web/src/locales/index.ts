@@ -2,12 +2,13 @@ import i18n from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { en } from './en';
 import type { manage } from './en/manage';
+import type { planner } from './en/planner';
 import type { saves } from './en/saves';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation';
-    resources: { translation: typeof en & typeof manage; saves: typeof saves };
+    resources: { translation: typeof en & typeof manage & typeof planner; saves: typeof saves };
     returnNull: false;
   }
 }
@@ -29,20 +30,33 @@ const chunks: Record<Language, () => Promise<object>> = {
 };
 
 /** Words of pages that few open: they come with the first of those pages. */
-const moreChunks: Record<Language, () => Promise<object>> = {
-  en: () => import('./en/manage').then(({ manage: words }) => words),
-  ko: () => import('./ko/manage').then(({ manage: words }) => words),
-  fil: () => import('./fil/manage').then(({ manage: words }) => words),
-};
-const spoken = new Set<Language>();
-let wantsMore = false;
+const late = {
+  manage: {
+    en: () => import('./en/manage').then(({ manage: words }) => words),
+    ko: () => import('./ko/manage').then(({ manage: words }) => words),
+    fil: () => import('./fil/manage').then(({ manage: words }) => words),
+  },
+  planner: {
+    en: () => import('./en/planner').then(({ planner: words }) => words),
+    ko: () => import('./ko/planner').then(({ planner: words }) => words),
+    fil: () => import('./fil/planner').then(({ planner: words }) => words),
+  },
+} satisfies Record<string, Record<Language, () => Promise<object>>>;
+type Late = keyof typeof late;
+const wanted = new Set<Late>();
+const spoken = new Set<string>();
 
-/** Adds the words of the pages that few open, now and whenever the language changes. */
-export async function speakMore(language = i18n.language): Promise<void> {
-  wantsMore = true;
-  if (!isLanguage(language) || spoken.has(language)) return;
-  i18n.addResourceBundle(language, 'translation', await moreChunks[language](), true, false);
-  spoken.add(language);
+async function addLate(name: Late, language: Language): Promise<void> {
+  if (spoken.has(`${language} ${name}`)) return;
+  i18n.addResourceBundle(language, 'translation', await late[name][language](), true);
+  spoken.add(`${language} ${name}`);
+}
+
+/** Loads a page together with its words; from then on a change of language brings them too. */
+export async function withWords<Page>(name: Late, page: Promise<Page>): Promise<Page> {
+  wanted.add(name);
+  const [loaded] = await Promise.all([page, addLate(name, isLanguage(i18n.language) ? i18n.language : 'en')]);
+  return loaded;
 }
 
 export const isLanguage = (text: unknown): text is Language => languages.some(({ value }) => value === text);
@@ -62,7 +76,7 @@ export async function speak(language: Language): Promise<void> {
   if (!i18n.hasResourceBundle(language, 'translation')) {
     i18n.addResourceBundle(language, 'translation', await chunks[language]());
   }
-  if (wantsMore) await speakMore(language);
+  await Promise.all([...wanted].map((name) => addLate(name, language)));
   document.documentElement.lang = language;
   await i18n.changeLanguage(language);
 }

@@ -4,18 +4,21 @@ import { describe, expect, it } from 'vitest';
 import { languages } from '.';
 import { en as first } from './en';
 import { manage } from './en/manage';
-import { saves as savesEn } from './en/saves';
+import { planner } from './en/planner';
+import { saves } from './en/saves';
 import { words as firstFil } from './fil';
 import { manage as manageFil } from './fil/manage';
+import { planner as plannerFil } from './fil/planner';
 import { saves as savesFil } from './fil/saves';
 import { words as firstKo } from './ko';
 import { manage as manageKo } from './ko/manage';
+import { planner as plannerKo } from './ko/planner';
 import { saves as savesKo } from './ko/saves';
 
 // The words of the first load, and those that some pages bring along.
-const en = { ...first, ...manage, ...savesEn };
-const ko = { ...firstKo, ...manageKo, ...savesKo };
-const fil = { ...firstFil, ...manageFil, ...savesFil };
+const en = { ...first, ...manage, ...planner, ...saves };
+const ko = { ...firstKo, ...manageKo, ...plannerKo, ...savesKo };
+const fil = { ...firstFil, ...manageFil, ...plannerFil, ...savesFil };
 
 const root = join(import.meta.dirname, '..');
 

@@ -6,6 +6,7 @@ import { myPayQuery } from '../desk/queries';
 import { Answer, Empty } from '../ui/answer';
 import { Figures } from '../ui/facts';
 import { day, lastDay, money } from '../ui/format';
+import { LinkText } from '../ui/link';
 import { Page, Panel } from '../ui/page';
 import { Held } from './held';
 import { Lines } from './lines';
@@ -17,7 +18,7 @@ export function MyPayPage() {
   const { t } = useTranslation();
   const query = useQuery(myPayQuery);
   return (
-    <Page title={t('pay.mine.title')} lead={t('pay.mine.lead')}>
+    <Page title={t('pay.mine.title')} lead={t('pay.mine.lead')} actions={<LinkText to="/my-plan" size="sm">{t('mine.plan')}</LinkText>}>
       <Answer query={query}>
         {(pay) => (
           <Stack>

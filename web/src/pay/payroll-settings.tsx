@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, NativeSelect, NumberInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -67,6 +67,7 @@ export function PayrollSettingsForm({ settings }: { settings: PayrollSettings })
             <NativeSelect label={t('payroll.method')} data={methods.map((m) => ({ value: m, label: t(`payroll.methods.${m}`) }))} {...form.getInputProps('method')} />
             <NativeSelect label={t('payroll.cycle')} data={cycles.map((c) => ({ value: c, label: t(`payroll.cycles.${c}`) }))} {...form.getInputProps('cycle')} />
             <NativeSelect label={t('payroll.weekStart')} data={weekdays.map((d) => ({ value: d, label: t(`payroll.weekday.${d}`) }))} {...form.getInputProps('workweekStart')} />
+            <NumberInput label={t('payroll.disputeDays')} min={1} max={90} allowDecimal={false} {...form.getInputProps('disputeDays')} />
           </Group>
           {form.values.codes.map((_, i) => <CodeRow key={i} form={form} at={i} />)}
           {can('pay.run') && (

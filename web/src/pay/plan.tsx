@@ -1,9 +1,7 @@
-import { Button, Group, List, Modal, SimpleGrid, Stack, Text } from '@mantine/core';
-import { useForm } from '@mantine/form';
+import { Button, Group, List, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { post } from '../api/http';
 import type { Plan, PlanComponent, PlanTerms, PlanVersion } from '../api/pay';
@@ -12,14 +10,12 @@ import { useAct } from '../ui/act';
 import { Answer } from '../ui/answer';
 import { Badge } from '../ui/badge';
 import { Confirm } from '../ui/confirm';
-import { showFaults } from '../ui/faults';
-import { FormAlert } from '../ui/form-alert';
 import { dateTime, money } from '../ui/format';
 import { Page, Panel } from '../ui/page';
 import { outcome } from '../ui/words';
 import { Assignments } from './assignments';
+import { Compared, Signers, VersionText } from './plan-versions';
 import { planQuery } from './queries';
-import { newTerms, TermsForm, type TermsValues } from './terms-form';
 
 /** One plan: its versions, who approved them, and who is on it. */
 export function PlanPage() {
@@ -31,14 +27,20 @@ export function PlanPage() {
 function Loaded({ plan }: { plan: Plan }) {
   const { t } = useTranslation();
   const { can } = useSession();
-  const [opened, { open, close }] = useDisclosure(false);
+  const navigate = useNavigate();
+  const edit = () => void navigate({ to: '/plans/$planId/edit', params: { planId: String(plan.id) } });
   return (
-    <Page title={plan.name} lead={t('plans.lead')} actions={can('plans.write') ? <Button onClick={open}>{t('plans.newVersion')}</Button> : undefined}>
+    <Page title={plan.name} lead={t('plans.lead')} actions={can('plans.write') ? <Button onClick={edit}>{t('planner.edit')}</Button> : undefined}>
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
-        <Stack>{plan.versions.map((version) => <Version key={version.id} version={version} />)}</Stack>
-        <Assignments plan={plan} />
+        <Stack>
+          {plan.versions.map((version) => <Version key={version.id} version={version} />)}
+          <Compared plan={plan} />
+        </Stack>
+        <Stack>
+          <Assignments plan={plan} />
+          <Signers plan={plan} />
+        </Stack>
       </SimpleGrid>
-      <Modal opened={opened} onClose={close} title={t('plans.newVersion')} size="xl" closeButtonProps={{ 'aria-label': t('close') }}><NewVersion plan={plan} onDone={close} /></Modal>
     </Page>
   );
 }
@@ -53,7 +55,8 @@ function Version({ version }: { version: PlanVersion }) {
     : <Badge tone="amber">{t('plans.waiting')}</Badge>;
   return (
     <Panel title={t('plans.version', { n: version.version })} actions={badge}>
-      <Terms terms={version.terms} />
+      {version.terms.components.length > 0 && <Terms terms={version.terms} />}
+      <VersionText text={version.text} n={version.version} />
       <Group justify="space-between" mt="sm">
         <Text size="xs" c="dimmed">{t('plans.author', { name: version.author, when: dateTime(version.createdAt) })}</Text>
         {!version.approvedAt && can('plans.approve') && <Button size="xs" onClick={open}>{t('plans.approve')}</Button>}
@@ -79,25 +82,5 @@ function Terms({ terms }: { terms: PlanTerms }) {
       {terms.components.map((component) => <List.Item key={component.id}>{sentence(component)}</List.Item>)}
       <List.Item>{t('plans.hold', { count: terms.holdDays })}</List.Item>
     </List>
-  );
-}
-
-function NewVersion({ plan, onDone }: { plan: Plan; onDone: () => void }) {
-  const { t } = useTranslation();
-  const [fault, setFault] = useState('');
-  const form = useForm<TermsValues>({ initialValues: { name: plan.name, terms: plan.versions[0]?.terms ?? newTerms } });
-  const save = useAct((terms: PlanTerms) => post(`/v1/plans/${plan.id}/versions`, { terms }), { quiet: true, renew: [['plans']], done: t('plans.created'), after: onDone });
-  return (
-    <form onSubmit={form.onSubmit(({ terms }) => {
-      setFault('');
-      save.mutate(terms, { onError: (error) => setFault(showFaults(form, error)) });
-    })}
-    >
-      <Stack>
-        <FormAlert message={fault} />
-        <TermsForm form={form} />
-        <Button type="submit" w="fit-content" loading={save.isPending}>{t('plans.saveVersion')}</Button>
-      </Stack>
-    </form>
   );
 }

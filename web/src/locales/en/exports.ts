@@ -16,7 +16,7 @@ export const exportWords = {
     title: 'Payroll systems', lead: 'What your payroll system, the books and the law are told: codes, people, hours, and layouts of your own.', saved: 'Saved.', save: 'Save', remove: 'Remove', up: 'Move up', down: 'Move down', yes: 'Yes', no: 'No',
     settings: 'Company and codes', company: 'Company code', companyHint: 'Co Code, IID, Client ID', frequency: 'Pay frequency', frequencies: { W: 'Weekly', B: 'Every two weeks', S: 'Twice a month', M: 'Monthly' },
     expense: 'Expense account', liability: 'Liability account', method: 'Spread over workweeks', methods: { by_week_earned: 'By the week earned', equal_week: 'The same to each week', equal_hour: 'The same to each hour' },
-    cycle: 'Commissions are computed', cycles: { weekly: 'weekly', biweekly: 'every two weeks', semimonthly: 'twice a month', monthly: 'monthly' }, weekStart: 'The workweek begins on',
+    cycle: 'Commissions are computed', cycles: { weekly: 'weekly', biweekly: 'every two weeks', semimonthly: 'twice a month', monthly: 'monthly' }, weekStart: 'The workweek begins on', disputeDays: 'Days to answer a dispute',
     weekday: { sunday: 'Sunday', monday: 'Monday', tuesday: 'Tuesday', wednesday: 'Wednesday', thursday: 'Thursday', friday: 'Friday', saturday: 'Saturday' },
     addCode: 'Add a component', code: 'Code {{n}}', component: 'Component', earningCode: 'Earning code', earningName: 'Name', kind: 'Kind', kinds: { flat_sum: 'Flat sum', production: 'Production', commission: 'Commission' },
     basic13th: '13th month (PH)', avgWage: 'Average wage (KR)', months: 'Benefit in months',

@@ -19,7 +19,7 @@ export const exportWords: Words<typeof en> = {
     title: 'Mga payroll system', lead: 'Ang sinasabi sa payroll system, sa libro at sa batas: mga code, tao, oras, at sarili ninyong layout.', saved: 'Na-save.', save: 'I-save', remove: 'Alisin', up: 'Itaas', down: 'Ibaba', yes: 'Oo', no: 'Hindi',
     settings: 'Kompanya at mga code', company: 'Code ng kompanya', companyHint: 'Co Code, IID o Client ID', frequency: 'Dalas ng sahod', frequencies: { W: 'Lingguhan', B: 'Tuwing dalawang linggo', S: 'Dalawang beses sa buwan', M: 'Buwanan' },
     expense: 'Account ng gastos', liability: 'Account ng utang', method: 'Paghahati sa mga linggo', methods: { by_week_earned: 'Ayon sa linggong kinita', equal_week: 'Pantay sa bawat linggo', equal_hour: 'Pantay sa bawat oras' },
-    cycle: 'Kinakalkula ang komisyon', cycles: { weekly: 'lingguhan', biweekly: 'tuwing dalawang linggo', semimonthly: 'dalawang beses sa buwan', monthly: 'buwanan' }, weekStart: 'Nagsisimula ang linggo sa',
+    cycle: 'Kinakalkula ang komisyon', cycles: { weekly: 'lingguhan', biweekly: 'tuwing dalawang linggo', semimonthly: 'dalawang beses sa buwan', monthly: 'buwanan' }, weekStart: 'Nagsisimula ang linggo sa', disputeDays: 'Mga araw para sagutin ang pagtutol',
     weekday: { sunday: 'Linggo', monday: 'Lunes', tuesday: 'Martes', wednesday: 'Miyerkules', thursday: 'Huwebes', friday: 'Biyernes', saturday: 'Sabado' },
     addCode: 'Magdagdag ng bahagi', code: 'Code {{n}}', component: 'Bahagi', earningCode: 'Earning code', earningName: 'Pangalan', kind: 'Uri', kinds: { flat_sum: 'Takdang halaga', production: 'Produksiyon', commission: 'Komisyon' },
     basic13th: '13th month (PH)', avgWage: 'Karaniwang sahod (KR)', months: 'Tagal ng benepisyo sa buwan',

@@ -19,7 +19,7 @@ export const exportWords: Words<typeof en> = {
     title: '급여 시스템', lead: '급여 시스템과 회계, 법규 점검에 쓰이는 코드, 인원, 근로시간과 자체 양식입니다.', saved: '저장했습니다.', save: '저장', remove: '삭제', up: '위로', down: '아래로', yes: '예', no: '아니요',
     settings: '회사와 코드', company: '회사 코드', companyHint: '급여 시스템의 회사 번호', frequency: '급여 주기', frequencies: { W: '매주', B: '격주', S: '월 2회', M: '매월' },
     expense: '비용 계정', liability: '부채 계정', method: '주별 배분 방법', methods: { by_week_earned: '발생한 주', equal_week: '모든 주에 균등', equal_hour: '모든 시간에 균등' },
-    cycle: '수당 계산 주기', cycles: { weekly: '매주', biweekly: '격주', semimonthly: '월 2회', monthly: '매월' }, weekStart: '한 주의 시작',
+    cycle: '수당 계산 주기', cycles: { weekly: '매주', biweekly: '격주', semimonthly: '월 2회', monthly: '매월' }, weekStart: '한 주의 시작', disputeDays: '이의 신청 답변 기한(일)',
     weekday: { sunday: '일요일', monday: '월요일', tuesday: '화요일', wednesday: '수요일', thursday: '목요일', friday: '금요일', saturday: '토요일' },
     addCode: '항목 추가', code: '코드 {{n}}', component: '수당 항목', earningCode: '급여 코드', earningName: '이름', kind: '종류', kinds: { flat_sum: '정액', production: '성과', commission: '판매 수당' },
     basic13th: '13월 급여(필리핀)', avgWage: '평균임금(한국)', months: '효익 기간(개월)',
