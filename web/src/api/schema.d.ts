@@ -2466,6 +2466,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/pay-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell pay what happened, from a file of events: scores, attendance, quotas, rates and the rest */
+        post: operations["import-pay-events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pay/adjustments": {
         parameters: {
             query?: never;
@@ -5524,6 +5541,15 @@ export interface components {
             low: number;
             /** Format: double */
             value: number;
+        };
+        EventsImport: {
+            /**
+             * Format: int64
+             * @description the others were there already
+             */
+            new: number;
+            /** Format: int64 */
+            rows: number;
         };
         Exception: {
             /** Format: int64 */
@@ -15140,6 +15166,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Outreach"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "import-pay-events": {
+        parameters: {
+            query?: {
+                /** @description may be left out by who has one client */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventsImport"];
                 };
             };
             /** @description Error */
