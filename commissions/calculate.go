@@ -94,12 +94,14 @@ func (r sheetRow) line() StatementLine {
 	}
 }
 
-// canonical is the line without anything that this database made up: who, what, when and how much.
+// canonical says what the line is about without anything that this database made up: who, what for and by which rules. What is
+// of no credit of ours (a bucket, a draw, a result of another system) is told by its component.
 func (r sheetRow) canonical() string {
-	return strings.Join([]string{
-		strings.ToLower(r.Email), r.Kind, r.Component, r.Plan, r.SHA256, r.ResultKind, fmt.Sprint(r.ValueMinor), fmt.Sprint(r.Minor),
-		r.Currency, r.Reason, r.CreditedAt.UTC().Format(time.RFC3339Nano), r.EffectiveAt.UTC().Format(time.RFC3339Nano),
-	}, "\x1f")
+	about := []string{strings.ToLower(r.Email), r.Component, r.Plan, r.SHA256, r.ResultKind, fmt.Sprint(r.ValueMinor), r.Currency, r.Reason}
+	if r.Result != 0 || r.Plan == "" {
+		about = append(about, r.CreditedAt.UTC().Format(time.RFC3339Nano))
+	}
+	return strings.Join(about, "\x1f")
 }
 
 // sheet is what a run pays, as the books stand.
@@ -121,27 +123,21 @@ func readSheet(ctx context.Context, tx *pg.Tx, r lockedRun) (sheet, error) {
 	return rows, nil
 }
 
-// hash is over the canonical lines in their own order, so that it depends neither on ids nor on the order of arrival. What
-// was earned and taken back within the sheet is as if it had not been earned: whether it was depends on what came first.
+// hash is over the canonical lines in their own order, so that it depends neither on ids nor on the order of arrival. Each
+// line is what is left of one result and component: whether something was earned first and then taken back, or never earned,
+// depends on what came first, and what is left does not.
 func (s sheet) hash() string {
-	gone := map[EntryID]bool{}
+	left := map[string]int64{}
 	for _, r := range s {
-		gone[r.Entry] = false
+		left[r.canonical()] += r.Minor
 	}
-	for _, r := range s {
-		if _, both := gone[r.Reverses]; both {
-			gone[r.Entry], gone[r.Reverses] = true, true
+	h := sha256.New()
+	for _, about := range sortedKeys(left) {
+		if left[about] != 0 {
+			fmt.Fprintf(h, "%s\x1f%d\n", about, left[about])
 		}
 	}
-	var lines []string
-	for _, r := range s {
-		if !gone[r.Entry] {
-			lines = append(lines, r.canonical())
-		}
-	}
-	slices.Sort(lines)
-	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
-	return hex.EncodeToString(sum[:])
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // statement is what one person is paid, before it is stored.

@@ -2,6 +2,7 @@ package commissions
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -140,7 +141,9 @@ func (d descent) plan() []ExplainNode {
 		return nil
 	}
 	line := "–"
-	if d.Line > 0 {
+	if n := lineIn(d.Text, d.Component); n > 0 {
+		line = number(n)
+	} else if d.Line > 0 {
 		line = number(d.Line)
 	}
 	approved := "–"
@@ -207,6 +210,9 @@ func (d descent) missing() []string {
 		need(d.DecidedBy != "" && d.Evidence != "", "adjustment")
 	default:
 		need(d.SHA256 != "" && d.Approver != "", "plan")
+		if d.CreditID == 0 && d.OfLine {
+			break // it pays for a stretch of days, or a result of another system: its basis says which
+		}
 		need(d.CreditID != 0, "credit")
 		need(d.ResultKnown, "result")
 		need(d.Outcome != 0, "outcome")
@@ -214,4 +220,15 @@ func (d descent) missing() []string {
 		need(d.Presentation == 0 || d.Offer != 0, "offer")
 	}
 	return missing
+}
+
+// lineIn is the line of a plan's text on which a component begins; 0 where none does.
+func lineIn(text, component string) int {
+	begins := regexp.MustCompile(`\bid: *["']?` + regexp.QuoteMeta(component) + `["']?\s*(,|\}|$)`)
+	for i, l := range strings.Split(text, "\n") {
+		if begins.MatchString(l) {
+			return i + 1
+		}
+	}
+	return 0
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // told are the parts of a basis that have sentences of their own, or that another step tells.
-var told = []string{"type", "result", "amount", "value", "rate", "rounding", "holdDays", "plan", "version", "cause", "adjustment", "reason", "evidence"}
+var told = []string{"type", "result", "amount", "value", "rate", "rounding", "holdDays", "plan", "version", "cause", "exact", "adjustment", "reason", "evidence"}
 
 // how says how the amount came about, from the basis that was stored with the entry: nothing is computed that the entry
 // does not say, but for the product before its rounding.
@@ -29,7 +29,10 @@ func (d descent) how() []ExplainNode {
 	var out []ExplainNode
 	switch {
 	case text("rate") != "":
-		exact := exactProduct(text("value"), text("rate"))
+		exact := text("exact")
+		if exact == "" { // of entries from before the rules said it
+			exact = exactProduct(text("value"), text("rate"))
+		}
 		out = append(out, node("rate", nil, "rate", text("rate"), "value", text("value"), "result", text("result"), "exact", exact))
 		if mode := text("rounding"); mode != "" {
 			rounded := money.Amount{Minor: d.Minor, Currency: d.Currency}

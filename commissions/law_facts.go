@@ -17,6 +17,13 @@ import (
 const selectFirstEarnings = `
 SELECT user_id, min(effective_at) AS at FROM entries WHERE client_id = $1 AND kind = 'accrue' AND user_id IS NOT NULL GROUP BY user_id`
 
+// What people still owe of draws.
+const selectDrawsOwed = `
+SELECT user_id, currency, SUM(CASE WHEN debit = 'agent:' || user_id || ':draw_receivable' THEN amount_minor ELSE -amount_minor END)::bigint AS minor
+FROM entries
+WHERE client_id = $1 AND user_id IS NOT NULL AND 'agent:' || user_id || ':draw_receivable' IN (debit, credit)
+GROUP BY user_id, currency`
+
 const selectPlanHands = `
 SELECT DISTINCT COALESCE(a.name || ' (' || a.id || ')', '') AS author, COALESCE(b.name || ' (' || b.id || ')', '') AS approver
 FROM statements s CROSS JOIN LATERAL jsonb_array_elements(s.lines) l
@@ -58,6 +65,9 @@ func lawFacts(ctx context.Context, tx *pg.Tx, by auth.Actor, r lockedRun) (law.F
 	if err := g.signatures(ctx, tx, r.Client); err != nil {
 		return law.Facts{}, err
 	}
+	if err := g.drawsOwed(ctx, tx, r); err != nil {
+		return law.Facts{}, err
+	}
 	people, err := payees(ctx, tx, by, r)
 	if err != nil {
 		return law.Facts{}, err
@@ -78,6 +88,25 @@ type gathering struct {
 	weeks    []weekRow
 	first    map[auth.UserID]time.Time // anybody's first earning
 	signed   []signedVersion
+	owed     map[auth.UserID]money.Amount
+}
+
+func (g *gathering) drawsOwed(ctx context.Context, tx *pg.Tx, r lockedRun) error {
+	var rows []struct {
+		User     auth.UserID `db:"user_id"`
+		Currency string      `db:"currency"`
+		Minor    int64       `db:"minor"`
+	}
+	if err := tx.SelectContext(ctx, &rows, selectDrawsOwed, r.Client); err != nil {
+		return fmt.Errorf("draws: %w", err)
+	}
+	g.owed = map[auth.UserID]money.Amount{}
+	for _, row := range rows {
+		if row.Currency == r.Currency {
+			g.owed[row.User] = money.Amount{Minor: row.Minor, Currency: row.Currency}
+		}
+	}
+	return nil
 }
 
 func (g *gathering) firstEarnings(ctx context.Context, tx *pg.Tx, client auth.ClientID) error {
@@ -119,9 +148,13 @@ func (g *gathering) add(one payee) error {
 		p.Signed.FirstEarning = g.day(at)
 	}
 	p.Left = one.LeftOn != nil && law.Date(*one.LeftOn) < g.facts.Period.Until
+	p.Draw.Owed = g.owed[one.User]
 	g.addWeeks(&p, one.User)
 	g.addIncentives(&p, lines)
 	for _, l := range lines {
+		if l.Kind == kindDrawRecovery {
+			p.Draw.Recovered = money.Amount{Minor: p.Draw.Recovered.Minor - l.Amount.Minor, Currency: l.Amount.Currency}
+		}
 		if l.Kind == kindReverse {
 			p.Clawbacks = append(p.Clawbacks, chargeback(l, one.NettingConsent))
 		}

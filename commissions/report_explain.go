@@ -28,7 +28,7 @@ SELECT e.id, e.kind, e.key, e.component, e.amount_minor, e.currency, e.basis::te
        k.placed_at, COALESCE(m.name, '') AS campaign,
        COALESCE(s.id, 0) AS presentation_id, COALESCE(s.decision, '') AS decision, s.decided_at AS presentation_at,
        COALESCE(f.id, 0) AS offer_id, COALESCE(f.code, '') AS offer_code, COALESCE(ov.version, 0) AS offer_version, COALESCE(ov.name, '') AS offer_name,
-       COALESCE(v.id, 0) AS version_id, COALESCE(v.plan_id, 0) AS plan_id, COALESCE(p.name, '') AS plan, COALESCE(v.version, 0) AS version,
+       COALESCE(v.id, 0) AS version_id, COALESCE(v.text, '') AS text, e.line_on IS NOT NULL AS of_line, COALESCE(v.plan_id, 0) AS plan_id, COALESCE(p.name, '') AS plan, COALESCE(v.version, 0) AS version,
        COALESCE(encode(v.sha256, 'hex'), '') AS sha256, COALESCE(au.name, 'the house') AS author, COALESCE(ap.name, '') AS approver, v.approved_at,
        COALESCE((SELECT t.n FROM jsonb_array_elements(CASE jsonb_typeof(v.terms -> 'components') WHEN 'array' THEN v.terms -> 'components' ELSE '[]' END)
                  WITH ORDINALITY AS t(line, n) WHERE t.line ->> 'id' = e.component LIMIT 1), 0) AS line,
@@ -111,6 +111,8 @@ type descent struct {
 	Approver       string        `db:"approver"`
 	ApprovedAt     *time.Time    `db:"approved_at"`
 	Line           int           `db:"line"`
+	Text           string        `db:"text"`
+	OfLine         bool          `db:"of_line"` // it posts, or moves, a line of the rules
 	AdjustmentID   AdjustmentID  `db:"adjustment_id"`
 	Reason         string        `db:"reason"`
 	Evidence       string        `db:"evidence"`
@@ -225,7 +227,8 @@ const selectCoverage = `
 SELECT e.currency, SUM(e.amount_minor)::bigint AS minor,
        COALESCE(SUM(e.amount_minor) FILTER (WHERE
            a.id IS NOT NULL AND a.decided_by IS NOT NULL AND a.evidence <> ''
-           OR a.id IS NULL AND v.approver_id IS NOT NULL AND k.id IS NOT NULL AND (rs.presentation_id IS NULL OR ov.id IS NOT NULL)), 0)::bigint AS explained
+           OR a.id IS NULL AND v.approver_id IS NOT NULL AND k.id IS NOT NULL AND (rs.presentation_id IS NULL OR ov.id IS NOT NULL)
+           OR a.id IS NULL AND v.approver_id IS NOT NULL AND c.id IS NULL AND e.line_on IS NOT NULL), 0)::bigint AS explained
 FROM payables d JOIN entries e ON e.id = d.entry_id
      LEFT JOIN adjustments a ON a.id = e.adjustment_id
      LEFT JOIN plan_versions v ON v.id = e.plan_version_id

@@ -31,5 +31,6 @@
 // tree from a line down to its result, offer, call and the gate's numbers; Replay goes through closes and pay runs, as the
 // worked cases do (Case, saveline plan test).
 //
-// Book, Terms and Evaluate beside them are the plans of the first version of the product.
+// Terms are the simple form of a plan, for who needs no text; Plan.Text writes them in the language. Kept.Posted makes a line
+// again of what a database keeps of it, and PayLine.Basis is what it should keep.
 package rules
