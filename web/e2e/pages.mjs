@@ -9,6 +9,7 @@ export const pages = [
   ['manager', 'offers', '/offers'], ['manager', 'cases', '/cases'], ['manager', 'case', '/cases/{case}'], ['manager', 'suppressions', '/suppressions'],
   ['manager', 'reasons', '/reasons'], ['manager', 'customers', '/customers'], ['manager', 'customer', '/customers/{customer}'],
   ['manager', 'messages', '/messages'], ['manager', 'appointments', '/appointments'], ['manager', 'outreach', '/outreach'],
+  ['manager', 'saves', '/saves'], ['manager', 'verification', '/verification'], ['manager', 'experiments', '/experiments'],
   ['payroll', 'disputes', '/pay/disputes'], ['payroll', 'adjustments', '/pay/adjustments'], ['payroll', 'payroll-systems', '/payroll'],
   ['manager', 'calls', '/calls'], ['manager', 'call', '/calls/{call}'], ['manager', 'plans', '/plans'], ['manager', 'plan', '/plans/{plan}'],
   ['supervisor', 'floor', '/floor'], ['supervisor', 'wall', '/wall'], ['supervisor', 'queue', '/queue'],
