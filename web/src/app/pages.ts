@@ -37,6 +37,7 @@ export const groups: PageGroup[] = [
       { to: '/outreach', label: 'outreach', icon: IconUserHeart, permission: 'campaigns.write' },
       { to: '/offers', label: 'offers', icon: IconGift, permission: 'offers.write' },
       { to: '/reasons', label: 'reasons', icon: IconListTree, permission: 'offers.write' },
+      { to: '/routing', label: 'routing', icon: IconListTree, permission: 'offers.write' },
       { to: '/queue', label: 'queue', icon: IconClipboardList, permission: 'floor.act' },
       { to: '/calls', label: 'calls', icon: IconPhoneOutgoing, permission: 'calls.read' },
       { to: '/suppressions', label: 'suppressions', icon: IconPhoneOff, permission: 'leads.read' },

@@ -43,6 +43,7 @@ export function pageRoutes<P extends AnyRoute>(house: P) {
     createRoute({ ...parent, ...listed, path: '/calls', component: lazyRouteComponent(() => import('../floor/calls'), 'Calls') }),
     createRoute({ ...parent, path: '/calls/$callId', component: lazyRouteComponent(() => import('../floor/call'), 'CallPage') }),
     createRoute({ ...parent, path: '/offers', component: lazyRouteComponent(() => import('../retention/offers'), 'Offers') }),
+    createRoute({ ...parent, path: '/routing', component: lazyRouteComponent(() => import('../retention/routing'), 'RoutingPage') }),
     createRoute({ ...parent, path: '/reasons', component: lazyRouteComponent(() => import('../retention/reasons'), 'Reasons') }),
     createRoute({ ...parent, ...listed, path: '/cases', component: lazyRouteComponent(() => import('../retention/cases'), 'Cases') }),
     createRoute({ ...parent, path: '/cases/$caseId', component: lazyRouteComponent(() => import('../retention/case'), 'CasePage') }),
