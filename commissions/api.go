@@ -18,6 +18,7 @@ func (s *Service) Routes(api huma.API) {
 	s.runRoutes(api)
 	s.statementRoutes(api)
 	s.bookRoutes(api)
+	s.eventRoutes(api)
 	s.adjustmentRoutes(api)
 	s.whyRoutes(api)
 	s.disputeRoutes(api)
@@ -62,15 +63,13 @@ func (s *Service) planRoutes(api huma.API) {
 	})
 	httpx.Register(api, httpx.Operation{
 		ID: "add-plan-version", Method: http.MethodPost, Path: "/v1/plans/{id}/versions", Tag: "pay", Permission: auth.PlansWrite,
-		Status: http.StatusCreated, Summary: "Give a plan its next version, for somebody else to approve",
+		Status: http.StatusCreated, Summary: "Give a plan its next version, as text or in the simple form, for somebody else to approve",
 	}, func(ctx context.Context, in *struct {
 		ID   PlanID `path:"id"`
-		Body struct {
-			Terms rules.Terms `json:"terms"`
-		}
+		Body NewVersion
 	},
 	) (*planOut, error) {
-		plan, err := s.AddVersion(ctx, auth.ActorFrom(ctx), in.ID, in.Body.Terms)
+		plan, err := s.AddVersion(ctx, auth.ActorFrom(ctx), in.ID, in.Body)
 		return &planOut{plan}, err
 	})
 	httpx.Register(api, httpx.Operation{
@@ -82,6 +81,20 @@ func (s *Service) planRoutes(api huma.API) {
 	) (*planOut, error) {
 		plan, err := s.ApproveVersion(ctx, auth.ActorFrom(ctx), in.ID)
 		return &planOut{plan}, err
+	})
+}
+
+func (s *Service) eventRoutes(api huma.API) {
+	httpx.Register(api, httpx.Operation{
+		ID: "import-pay-events", Method: http.MethodPost, Path: "/v1/pay-events", Tag: "pay", Permission: auth.PayRun,
+		BodyMax: eventsFileMax, Upload: "text/csv", Summary: "Tell pay what happened, from a file of events: scores, attendance, quotas, rates and the rest",
+	}, func(ctx context.Context, in *struct {
+		httpx.Upload
+		Client auth.ClientID `query:"clientId" doc:"may be left out by who has one client"`
+	},
+	) (*struct{ Body EventsImport }, error) {
+		out, err := s.ImportEvents(ctx, auth.ActorFrom(ctx), in.Client, in.Reader())
+		return &struct{ Body EventsImport }{out}, err
 	})
 }
 

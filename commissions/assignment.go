@@ -91,6 +91,9 @@ func (s *Service) Assign(ctx context.Context, by auth.Actor, in NewAssignment) (
 		if err != nil {
 			return fmt.Errorf("insert assignment: %w", err)
 		}
+		if err := markDirty(ctx, tx, client, []int64{int64(in.User)}, nil); err != nil {
+			return err
+		}
 		return auth.AuditTx(ctx, tx, by, now, auth.Change{
 			Client: client, Act: "plan.assign", Object: fmt.Sprintf("user:%d", in.User), Data: in,
 		})
@@ -98,7 +101,7 @@ func (s *Service) Assign(ctx context.Context, by auth.Actor, in NewAssignment) (
 	if err != nil {
 		return Assignment{}, err
 	}
-	s.retryFor(ctx, by, client)
+	s.valueFor(ctx, client)
 	return s.assignmentFor(ctx, by, id)
 }
 
@@ -167,6 +170,9 @@ func (s *Service) EndAssignment(ctx context.Context, by auth.Actor, id Assignmen
 		}
 		if _, err := tx.ExecContext(ctx, endAssignment, id, until); err != nil {
 			return fmt.Errorf("end assignment %d: %w", id, err)
+		}
+		if err := markDirty(ctx, tx, a.Client, []int64{int64(a.User)}, nil); err != nil {
+			return err
 		}
 		return auth.AuditTx(ctx, tx, by, now, auth.Change{
 			Client: a.Client, Act: "plan.unassign", Object: fmt.Sprintf("user:%d", a.User), Data: map[string]any{"assignmentId": id, "untilDate": until},

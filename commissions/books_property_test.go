@@ -140,7 +140,7 @@ func tell(t *testing.T, month []told, move int64, r *rand.Rand, shuffled bool) c
 	for range move / 100 {
 		h.exec(`INSERT INTO plans (client_id, name, created_at) VALUES ($1, $2, $3)`, h.client, fmt.Sprint("other ", r.Int64()), h.now())
 	}
-	p, err := h.pay.CreatePlan(h.ctx(), h.manager, commissions.NewPlan{Name: "The plan", Terms: saves(3)})
+	p, err := h.pay.CreatePlan(h.ctx(), h.manager, commissions.NewPlan{Name: "The plan", NewVersion: commissions.NewVersion{Terms: saves(3)}})
 	h.must(err)
 	_, err = h.pay.ApproveVersion(h.ctx(), h.ben, p.Versions[0].ID)
 	h.must(err)

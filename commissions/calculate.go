@@ -184,7 +184,7 @@ WHERE id = $1`
 //
 // Codes: conflict (approved already), not_found.
 func (s *Service) Calculate(ctx context.Context, by auth.Actor, id RunID) (Run, error) {
-	if _, err := s.Vest(ctx); err != nil { // so that what is earned by now does not depend on when the job last ran
+	if err := s.upToDate(ctx, by, id); err != nil {
 		return Run{}, err
 	}
 	return s.act(ctx, by, id, RunCalculated, func(tx *pg.Tx, r lockedRun, _ time.Time) error {
@@ -216,6 +216,21 @@ func (s *Service) Calculate(ctx context.Context, by auth.Actor, id RunID) (Run, 
 		}
 		return keepHeldTx(ctx, tx, r)
 	})
+}
+
+const selectRunClient = `SELECT client_id FROM runs WHERE id = $1 AND client_id = ANY($2)`
+
+// upToDate computes and vests whatever is due, so that a run does not depend on when the jobs last ran.
+func (s *Service) upToDate(ctx context.Context, by auth.Actor, id RunID) error {
+	var client auth.ClientID
+	if err := s.db.GetContext(ctx, &client, selectRunClient, id, by.Scope()); err != nil {
+		return notFound(err, "pay run", id)
+	}
+	if err := s.valueAll(ctx, client); err != nil {
+		return err
+	}
+	_, err := s.Vest(ctx)
+	return err
 }
 
 func insertStatementTx(ctx context.Context, tx *pg.Tx, r lockedRun, st statement, carried bool) error {

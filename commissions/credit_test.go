@@ -176,7 +176,9 @@ func TestALateFactPostsToTheOpenPeriod(t *testing.T) {
 	h.must(h.db.Select(&got, `
 SELECT e.key, to_char(p.starts_on, 'YYYY-MM-DD') AS period, to_char(e.effective_at, 'YYYY-MM-DD HH24:MI') AS effective
 FROM entries e JOIN periods p ON p.id = e.period_id WHERE e.kind = 'accrue' ORDER BY e.id`))
-	key := func(r int) string { return fmt.Sprintf("accrue:r%d:u%d:owner:save_bonus", r, h.agents[0].User) }
+	key := func(r int) string {
+		return fmt.Sprintf("accrue:c%d|%d|Plan 1|save_bonus|earn|%d|outcome:%d|#0", h.client, h.agents[0].User, r, r)
+	}
 	want := []posted{
 		{key(1), "2026-11-01", "2026-11-02 18:00"},
 		{key(2), "2026-12-01", "2026-11-30 18:00"},

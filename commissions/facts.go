@@ -19,9 +19,10 @@ const consumerName = "commissions"
 
 // Consumers are the readers of facts that keep the books up to date.
 func (s *Service) Consumers() []facts.Consumer {
-	return []facts.Consumer{{
-		Name: consumerName, Kinds: []facts.Kind{retention.FactOutcome, retention.FactOutcomeV2, retention.FactReversal, retention.FactAppointment, retention.FactResultReview}, Handle: s.handle, Committed: s.tellOfFacts,
-	}}
+	return []facts.Consumer{{Name: consumerName, Kinds: []facts.Kind{
+		retention.FactOutcome, retention.FactOutcomeV2, retention.FactReversal, retention.FactAppointment, retention.FactUpsellRemoval,
+		retention.FactSurvey, retention.FactVerification, retention.FactResultReview,
+	}, Handle: s.handle, Committed: s.afterFacts}}
 }
 
 func (s *Service) handle(ctx context.Context, tx *pg.Tx, f facts.Fact) error {
@@ -34,8 +35,25 @@ func (s *Service) handle(ctx context.Context, tx *pg.Tx, f facts.Fact) error {
 		return s.OnAppointment(ctx, tx, f)
 	case retention.FactResultReview:
 		return s.OnResultReview(ctx, tx, f)
+	case retention.FactUpsellRemoval, retention.FactSurvey, retention.FactVerification:
+		return s.onSmaller(ctx, tx, f)
 	}
 	return fmt.Errorf("pay does not read facts of kind %s", f.Kind)
+}
+
+// afterFacts values whose pay a batch of facts may have changed, and lets the desks know. Should it not come to that, the
+// marks stay, and the next batch or the job "commissions.value" does it.
+func (s *Service) afterFacts(ctx context.Context, batch []facts.Fact) {
+	clients := map[auth.ClientID]bool{}
+	for _, f := range batch {
+		clients[auth.ClientID(f.Client)] = true
+	}
+	for _, client := range sortedKeys(clients) {
+		if err := s.value(ctx, client); err != nil {
+			s.log.WarnContext(ctx, "pay waits for the next round", "client", client, "error", err)
+		}
+	}
+	s.tellOfFacts(ctx, batch)
 }
 
 // selectCreditedWith names who has been credited with some results.

@@ -24,5 +24,6 @@ func TestFactsReadAsTheyWereWritten(t *testing.T) {
 	}, `{"outcome":17,"call":55,"campaign":3,"case":8,"agent":7,"code":"save","reasonCode":"too_expensive",
 		"results":[{"result":91,"kind":"save","valueMinor":4900,"currency":"USD","offer":4,"offerVersion":2,"offerKind":"downgrade",
 		"offerFamily":"plan","depthBp":0,"mrrBeforeMinor":8000,"mrrAfterMinor":4900,"evidence":"econfirm","payable":true}]}`)
+	factstest.Golden(t, retention.FactResultReview, retention.ResultReviewFact{Result: 91, State: "opened"}, `{"result_id":91,"state":"opened"}`)
 	factstest.Golden(t, retention.FactReversal, retention.ReversalFact{Result: 91, Cause: "customer"}, `{"result":91,"cause":"customer"}`)
 }

@@ -164,6 +164,9 @@ func (s *Service) ImportHours(ctx context.Context, by auth.Actor, client auth.Cl
 				return fmt.Errorf("work week %s of user %d: %w", w.StartsOn, w.User, err)
 			}
 		}
+		if err := markDirty(ctx, tx, client, usersOf(weeks), nil); err != nil {
+			return err
+		}
 		out.Weeks = len(weeks)
 		return auth.AuditTx(ctx, tx, by, now, auth.Change{
 			Client: client, Act: "hours.import", Object: fmt.Sprintf("client:%d", client), Data: map[string]any{"weeks": len(weeks)},
@@ -287,4 +290,11 @@ func (r hoursRow) amount(name string) *int64 {
 	r.note(err)
 	r.faults.Check(a.Minor >= 0, r.line, name+" must not be less than zero")
 	return &a.Minor
+}
+
+func usersOf(weeks []weekRow) (users []int64) {
+	for _, w := range weeks {
+		users = append(users, int64(w.User))
+	}
+	return users
 }

@@ -143,7 +143,7 @@ func saves(holdDays int) rules.Terms {
 // plan makes and approves a plan and puts these people on it from 1 November.
 func (h *house) plan(terms rules.Terms, people ...auth.Actor) commissions.Plan {
 	h.t.Helper()
-	p, err := h.pay.CreatePlan(h.ctx(), h.manager, commissions.NewPlan{Name: fmt.Sprintf("Plan %d", h.serial()), Terms: terms})
+	p, err := h.pay.CreatePlan(h.ctx(), h.manager, commissions.NewPlan{Name: fmt.Sprintf("Plan %d", h.serial()), NewVersion: commissions.NewVersion{Terms: terms}})
 	h.must(err)
 	p, err = h.pay.ApproveVersion(h.ctx(), h.ana, p.Versions[0].ID)
 	h.must(err)

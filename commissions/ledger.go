@@ -9,6 +9,7 @@ import (
 
 	"github.com/lib/pq"
 
+	"saveline/commissions/rules"
 	"saveline/internal/auth"
 	"saveline/internal/money"
 	"saveline/internal/pg"
@@ -34,6 +35,15 @@ type posting struct {
 	Effective time.Time
 	HoldUntil time.Time // an accrual waits until then; zero waits for nothing
 	Payable   bool      // earned, or taken back from what was: the next run settles it
+	Line      lineOf
+}
+
+// lineOf says which line of the rules an entry posts. Legs between an agent's own accounts have its day only.
+type lineOf struct {
+	Key   string
+	Seq   int
+	On    rules.Date
+	Terms string
 }
 
 // One statement posts a batch: the entries, the holds of accruals that wait and the queue of what runs have to settle.
@@ -42,15 +52,16 @@ const insertEntries = `
 WITH input AS (
     SELECT * FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[], $10::bigint[],
         $11::bigint[], $12::bigint[], $13::text[], $14::bigint[], $15::bigint[], $16::text[], $17::text[], $18::text[], $19::bool[],
-        $20::bigint[], $21::bigint[])
+        $20::bigint[], $21::bigint[], $22::text[], $23::int[], $24::text[], $25::text[])
         AS t(period_id, key, kind, debit, credit, amount_minor, currency, user_id, credit_id, plan_version_id, component, run_id,
-        reverses_id, basis, effective_at, hold_until, payable, adjusts_id, adjustment_id)
+        reverses_id, basis, effective_at, hold_until, payable, adjusts_id, adjustment_id, line_key, line_seq, line_on, line_terms)
 ), added AS (
     INSERT INTO entries (client_id, recorded_at, period_id, key, kind, debit, credit, amount_minor, currency, user_id, credit_id,
-        plan_version_id, component, run_id, reverses_id, basis, effective_at, adjusts_id, adjustment_id)
+        plan_version_id, component, run_id, reverses_id, basis, effective_at, adjusts_id, adjustment_id,
+        line_key, line_seq, line_on, line_terms)
     SELECT $1, $2, period_id, key, kind, debit, credit, amount_minor, currency, NULLIF(user_id, 0), NULLIF(credit_id, 0),
         NULLIF(plan_version_id, 0), component, NULLIF(run_id, 0), NULLIF(reverses_id, 0), basis::jsonb, effective_at::timestamptz,
-        NULLIF(adjusts_id, 0), NULLIF(adjustment_id, 0)
+        NULLIF(adjusts_id, 0), NULLIF(adjustment_id, 0), line_key, line_seq, NULLIF(line_on, '')::date, line_terms
     FROM input ORDER BY key
     ON CONFLICT (key) DO NOTHING
     RETURNING id, key
@@ -97,6 +108,8 @@ type columns struct {
 	period, amount, user, credit, version, run, reverses, adjusts, adjusted    []int64
 	key, kind, debit, creditTo, currency, component, basis, effective, holdEnd []string
 	payable                                                                    []bool
+	lineKey, lineOn, lineTerms                                                 []string
+	lineSeq                                                                    []int64
 }
 
 func (c *columns) add(p posting, period PeriodID) error {
@@ -116,6 +129,8 @@ func (c *columns) add(p posting, period PeriodID) error {
 	c.currency, c.component = append(c.currency, p.Amount.Currency), append(c.component, p.Component)
 	c.basis, c.effective = append(c.basis, string(basis)), append(c.effective, p.Effective.UTC().Format(time.RFC3339Nano))
 	c.holdEnd, c.payable = append(c.holdEnd, hold), append(c.payable, p.Payable)
+	c.lineKey, c.lineSeq = append(c.lineKey, p.Line.Key), append(c.lineSeq, int64(p.Line.Seq))
+	c.lineOn, c.lineTerms = append(c.lineOn, string(p.Line.On)), append(c.lineTerms, p.Line.Terms)
 	c.adjusts, c.adjusted = append(c.adjusts, int64(p.Adjusts)), append(c.adjusted, int64(p.Adjusted))
 	return nil
 }
@@ -125,7 +140,7 @@ func (c *columns) args() []any {
 		pq.Array(c.period), pq.Array(c.key), pq.Array(c.kind), pq.Array(c.debit), pq.Array(c.creditTo), pq.Array(c.amount),
 		pq.Array(c.currency), pq.Array(c.user), pq.Array(c.credit), pq.Array(c.version), pq.Array(c.component), pq.Array(c.run),
 		pq.Array(c.reverses), pq.Array(c.basis), pq.Array(c.effective), pq.Array(c.holdEnd), pq.Array(c.payable),
-		pq.Array(c.adjusts), pq.Array(c.adjusted),
+		pq.Array(c.adjusts), pq.Array(c.adjusted), pq.Array(c.lineKey), pq.Array(c.lineSeq), pq.Array(c.lineOn), pq.Array(c.lineTerms),
 	}
 }
 

@@ -3,6 +3,7 @@ package commissions
 import (
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -50,24 +51,29 @@ type Service struct {
 	log *slog.Logger
 	pub live.Publisher
 
-	estimator estimator
+	parsed    parsed
+	workbooks sync.Map // of *Workbook, by client
+	teams     sync.Map // of teams, by *Workbook
 }
 
 // New makes the service. pub hears of every change of an agent's pay (topic "agent:7", event "pay").
 func New(db *sqlx.DB, now func() time.Time, log *slog.Logger, pub live.Publisher) *Service {
-	return &Service{db: db, now: now, log: log, pub: pub, estimator: engine{}}
+	return &Service{db: db, now: now, log: log, pub: pub}
 }
 
 // The kinds of entries.
 const (
-	kindAccrue    = "accrue"    // a credit's pay: expense to advance
-	kindEarn      = "earn"      // the hold has passed: advance to earned
-	kindReverse   = "reverse"   // mirrors an accrual or an earning
-	kindRecover   = "recover"   // what a run nets against what the agent owes: earned to receivable
-	kindPayout    = "payout"    // what a run pays: earned to the run's clearing account
-	kindReconcile = "reconcile" // payroll confirmed the file: clearing to liability
-	kindAdjust    = "adjust"    // what two people agreed on: expense to earned, or back
-	kindWriteOff  = "writeoff"  // what a leaver owes and nobody collects: write-off to receivable
+	kindAccrue       = "accrue"        // a credit's pay: expense to advance
+	kindEarn         = "earn"          // the hold has passed: advance to earned
+	kindReverse      = "reverse"       // mirrors an accrual or an earning
+	kindRetro        = "retro"         // a cap takes what no one line gave: advance to expense
+	kindDraw         = "draw"          // pay in advance of earnings: draw_receivable, or expense, to earned
+	kindRecover      = "recover"       // what a run nets against what the agent owes: earned to receivable
+	kindDrawRecovery = "draw_recovery" // earnings repay a draw
+	kindPayout       = "payout"        // what a run pays: earned to the run's clearing account
+	kindReconcile    = "reconcile"     // payroll confirmed the file: clearing to liability
+	kindAdjust       = "adjust"        // what two people agreed on: expense to earned, or back
+	kindWriteOff     = "writeoff"      // what a leaver owes and nobody collects: write-off to receivable
 )
 
 // Period is a month of a client's pay in the client's zone.

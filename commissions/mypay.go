@@ -85,7 +85,8 @@ ORDER BY max(e.id) DESC`
 const selectMyLines = `
 SELECT e.id, e.kind, e.component, COALESCE(c.result_id, 0) AS result_id, COALESCE(c.call_id, 0) AS call_id, e.effective_at,
        h.vests_at, e.basis, e.currency,
-       CASE WHEN e.kind IN ('accrue', 'earn', 'payout') OR e.credit LIKE 'agent:%' AND e.debit NOT LIKE 'agent:%'
+       CASE WHEN e.kind = 'earn' AND e.credit = 'agent:' || e.user_id || ':advance' THEN -e.amount_minor
+            WHEN e.kind IN ('accrue', 'earn', 'payout', 'draw') OR e.credit LIKE 'agent:%' AND e.debit NOT LIKE 'agent:%'
             THEN e.amount_minor ELSE -e.amount_minor END AS minor
 FROM entries e
      LEFT JOIN credits c ON c.id = e.credit_id
@@ -218,35 +219,30 @@ func (s *Service) pending(ctx context.Context, by auth.Actor, currency string) (
 	if err := s.db.SelectContext(ctx, &waiting, selectPendingFacts, outcomeKinds, by.Scope(), by.User, consumerName, pendingMax); err != nil {
 		return sum, fmt.Errorf("pending facts: %w", err)
 	}
-	credits := map[auth.ClientID][]rules.Credit{}
+	extra := map[auth.ClientID][]payEvent{}
 	for _, f := range waiting {
 		body, err := retention.ReadOutcome(f)
 		if err != nil {
 			return sum, err
 		}
 		for _, r := range body.Results {
-			if !r.Payable {
+			if !r.Payable || r.Kind == retention.ResultAppointment {
 				continue
 			}
-			client := auth.ClientID(f.Client)
-			credits[client] = append(credits[client], rules.Credit{
-				Result: r.Result, Agent: body.Agent, Role: roleOwner, Kind: r.Kind, EffectiveAt: f.EffectiveAt,
-				Value: money.Amount{Minor: r.ValueMinor, Currency: r.Currency},
-			})
+			e, err := outcomeEvent(f, body, r)
+			if err != nil {
+				return sum, err
+			}
+			extra[auth.ClientID(f.Client)] = append(extra[auth.ClientID(f.Client)], e)
 		}
 	}
-	if len(credits) == 0 {
-		return sum, nil
-	}
-	for _, client := range sortedKeys(credits) {
-		lines, _, err := s.estimate(ctx, client, by.User, credits[client])
+	for _, client := range sortedKeys(extra) {
+		c, err := s.estimate(ctx, client, by.User, extra[client])
 		if err != nil {
 			return sum, err
 		}
-		for _, l := range lines {
-			if l.Amount.Currency == currency {
-				sum.Minor += l.Amount.Minor
-			}
+		for _, byCurrency := range c.sums {
+			sum.Minor += byCurrency[currency]
 		}
 	}
 	return sum, nil

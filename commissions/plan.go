@@ -2,7 +2,6 @@ package commissions
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -31,19 +30,21 @@ type Plan struct {
 	Versions  []PlanVersion `db:"-" json:"versions" nullable:"false" doc:"newest first"`
 }
 
-// PlanVersion is one version of a plan's terms. Once approved it never changes. It values what happens from its approval
+// PlanVersion is one version of a plan. Once approved it never changes. It values what happens from the day after its approval
 // on; the first approved version also values what happened before, for people assigned to those days.
 type PlanVersion struct {
 	ID         VersionID   `db:"id" json:"id"`
 	Plan       PlanID      `db:"plan_id" json:"planId"`
 	Version    int         `db:"version" json:"version"`
-	Terms      rules.Terms `db:"-" json:"terms"`
-	SHA256     string      `db:"sha256" json:"sha256" doc:"of the canonical terms: the rule's identity on statements"`
+	Text       string      `db:"text" json:"text" doc:"the plan in its language, docs/plans.md: what values"`
+	Terms      rules.Terms `db:"-" json:"terms" doc:"the simple form that the text was made of; no components when it was written as text"`
+	SHA256     string      `db:"sha256" json:"sha256" doc:"of the canonical plan: the rule's identity on statements"`
 	Author     string      `db:"author" json:"author"`
 	Approver   string      `db:"approver" json:"approver,omitempty"`
 	ApprovedAt *time.Time  `db:"approved_at" json:"approvedAt,omitempty"`
 	CreatedAt  time.Time   `db:"created_at" json:"createdAt"`
 	RawTerms   jsonTerms   `db:"terms" json:"-"`
+	Zone       string      `db:"zone" json:"-"`
 }
 
 // jsonTerms are terms as the database keeps them.
@@ -58,36 +59,80 @@ func (t *jsonTerms) Scan(src any) error {
 	return json.Unmarshal(raw, (*rules.Terms)(t))
 }
 
+// NewVersion is a version of a plan: its text in the language of plans, or the simple form, which is written in it.
+type NewVersion struct {
+	Text  string      `json:"text,omitempty" maxLength:"65536" doc:"the plan in its language (docs/plans.md)"`
+	Terms rules.Terms `json:"terms,omitempty" doc:"instead of text: what a result pays, and a hold"`
+}
+
 // NewPlan is what a plan begins with: its first version.
 type NewPlan struct {
 	Client auth.ClientID `json:"clientId,omitempty" doc:"may be left out by people of one client"`
 	Name   string        `json:"name"`
-	Terms  rules.Terms   `json:"terms"`
+	NewVersion
 }
 
 const planNameMax = 80 // characters
 
-// check reads the terms and names every fault of the input.
-func (in NewPlan) check() (rules.Plan, error) {
+// draft is a version that has been read and can be valued by.
+type draft struct {
+	terms rules.Plan // of the simple form; no components for a text
+	plan  *rules.PayPlan
+	text  string
+}
+
+// check names every fault of the name and the terms.
+func (in NewPlan) check() error {
 	var f errs.Faults
 	name := strings.TrimSpace(in.Name)
 	f.Check(name != "", "name", "a plan needs a name")
 	f.Check(len(name) <= planNameMax, "name", fmt.Sprintf("at most %d characters", planNameMax))
-	terms, err := rules.Compile(in.Terms, "terms")
-	if e, ok := errors.AsType[*errs.Error](err); ok {
+	f.Check(!strings.Contains(name, "|"), "name", "must not hold a |")
+	if e, ok := errors.AsType[*errs.Error](in.NewVersion.check()); ok {
 		f = append(f, e.Fields...)
 	}
-	return terms, f.Err()
+	return f.Err()
+}
+
+// check names every fault of a version. Of a text they are the linter's errors, each with its path and line.
+func (in NewVersion) check() error {
+	if in.Text == "" {
+		_, err := rules.Compile(in.Terms, "terms")
+		return err
+	}
+	var f errs.Faults
+	f.Check(len(in.Terms.Components) == 0, "terms", "a version is a text or the simple form, not both")
+	for _, found := range rules.LintText([]byte(in.Text)) {
+		if found.Severity == rules.SeverityError {
+			f.Addf("text", "%s", found)
+		}
+	}
+	return f.Err()
+}
+
+// draft makes of a checked version what is stored and values.
+func (in NewVersion) draft(name string, version int, zone string) (d draft, err error) {
+	if d.text = in.Text; in.Text == "" {
+		if d.terms, err = rules.Compile(in.Terms, "terms"); err != nil {
+			return draft{}, err
+		}
+		d.text = d.terms.Text(name, version, zone)
+	}
+	if d.plan, err = rules.ParsePlan([]byte(d.text)); err != nil {
+		return draft{}, err
+	}
+	d.terms.Currency = d.plan.Currency
+	return d, nil
 }
 
 const insertPlan = `INSERT INTO plans (client_id, name, created_at) VALUES ($1, $2, $3) RETURNING id`
 
 // CreatePlan makes a plan with its first version, which somebody else has to approve.
 //
-// Codes: invalid (each fault of the terms by its path), conflict (the name is taken), not_found (another's client).
+// Codes: invalid (each fault of the terms by its path, or of the text by its line), conflict (the name is taken), not_found
+// (another's client).
 func (s *Service) CreatePlan(ctx context.Context, by auth.Actor, in NewPlan) (Plan, error) {
-	terms, err := in.check()
-	if err != nil {
+	if err := in.check(); err != nil {
 		return Plan{}, err
 	}
 	client, err := by.ClientFor(in.Client)
@@ -100,7 +145,7 @@ func (s *Service) CreatePlan(ctx context.Context, by auth.Actor, in NewPlan) (Pl
 		if err := tx.GetContext(ctx, &id, insertPlan, client, strings.TrimSpace(in.Name), now); err != nil {
 			return fmt.Errorf("insert plan: %w", err)
 		}
-		return insertVersionTx(ctx, tx, by, now, client, id, terms)
+		return insertVersionTx(ctx, tx, by, now, id, in.NewVersion)
 	})
 	if err != nil {
 		return Plan{}, err
@@ -108,22 +153,15 @@ func (s *Service) CreatePlan(ctx context.Context, by auth.Actor, in NewPlan) (Pl
 	return s.PlanFor(ctx, by, id)
 }
 
-const lockPlan = `SELECT client_id FROM plans WHERE id = $1 AND client_id = ANY($2) FOR UPDATE`
-
 // AddVersion gives a plan its next version, which values nothing until somebody else approves it.
 //
-// Codes: invalid, not_found.
-func (s *Service) AddVersion(ctx context.Context, by auth.Actor, plan PlanID, t rules.Terms) (Plan, error) {
-	terms, err := rules.Compile(t, "terms")
-	if err != nil {
+// Codes: invalid (each fault of the terms by its path, or of the text by its line), not_found.
+func (s *Service) AddVersion(ctx context.Context, by auth.Actor, plan PlanID, in NewVersion) (Plan, error) {
+	if err := in.check(); err != nil {
 		return Plan{}, err
 	}
-	err = pg.InTx(ctx, s.db, func(tx *pg.Tx) error {
-		var client auth.ClientID
-		if err := tx.GetContext(ctx, &client, lockPlan, plan, by.Scope()); err != nil {
-			return notFound(err, "plan", plan)
-		}
-		return insertVersionTx(ctx, tx, by, s.now(), client, plan, terms)
+	err := pg.InTx(ctx, s.db, func(tx *pg.Tx) error {
+		return insertVersionTx(ctx, tx, by, s.now(), plan, in)
 	})
 	if err != nil {
 		return Plan{}, err
@@ -131,21 +169,37 @@ func (s *Service) AddVersion(ctx context.Context, by auth.Actor, plan PlanID, t 
 	return s.PlanFor(ctx, by, plan)
 }
 
-const insertVersion = `
-INSERT INTO plan_versions (plan_id, version, terms, sha256, author_id, created_at)
-SELECT $1, COALESCE(max(version), 0) + 1, $2, $3, NULLIF($4::bigint, 0), $5 FROM plan_versions WHERE plan_id = $1
-RETURNING version`
+// lockPlan makes new versions of one plan wait for each other.
+const lockPlan = `
+SELECT p.client_id, p.name, c.zone, COALESCE((SELECT max(version) FROM plan_versions WHERE plan_id = p.id), 0) + 1 AS version
+FROM plans p JOIN clients c ON c.id = p.client_id
+WHERE p.id = $1 AND p.client_id = ANY($2) FOR UPDATE OF p`
 
-func insertVersionTx(ctx context.Context, tx *pg.Tx, by auth.Actor, now time.Time, client auth.ClientID, plan PlanID, terms rules.Plan) error {
-	raw := terms.Canonical()
-	sum := sha256.Sum256(raw)
-	var version int
-	if err := tx.GetContext(ctx, &version, insertVersion, plan, string(raw), sum[:], by.User, now); err != nil {
+const insertVersion = `
+INSERT INTO plan_versions (plan_id, version, terms, text, sha256, author_id, created_at)
+VALUES ($1, $2, $3, $4, decode($5, 'hex'), NULLIF($6::bigint, 0), $7)`
+
+func insertVersionTx(ctx context.Context, tx *pg.Tx, by auth.Actor, now time.Time, plan PlanID, in NewVersion) error {
+	var row struct {
+		Client  auth.ClientID `db:"client_id"`
+		Name    string        `db:"name"`
+		Zone    string        `db:"zone"`
+		Version int           `db:"version"`
+	}
+	if err := tx.GetContext(ctx, &row, lockPlan, plan, by.Scope()); err != nil {
+		return notFound(err, "plan", plan)
+	}
+	d, err := in.draft(row.Name, row.Version, row.Zone)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, insertVersion, plan, row.Version, string(d.terms.Canonical()), d.text, d.plan.SHA, by.User, now)
+	if err != nil {
 		return fmt.Errorf("insert plan version: %w", err)
 	}
 	return auth.AuditTx(ctx, tx, by, now, auth.Change{
-		Client: client, Act: "plan.write", Object: fmt.Sprintf("plan:%d", plan),
-		Data: map[string]any{"version": version, "terms": json.RawMessage(raw)},
+		Client: row.Client, Act: "plan.write", Object: fmt.Sprintf("plan:%d", plan),
+		Data: map[string]any{"version": row.Version, "sha256": d.plan.SHA},
 	})
 }
 
@@ -163,7 +217,10 @@ const hasNewerApproved = `
 SELECT EXISTS (SELECT 1 FROM plan_versions n JOIN plan_versions v ON v.plan_id = n.plan_id
                WHERE v.id = $1 AND n.version > v.version AND n.approved_at IS NOT NULL)`
 
-// ApproveVersion puts a version in force from now on, and values the credits that were waiting for it. Only a person can
+// markPlan marks everybody who is or was on a plan.
+const markPlan = `INSERT INTO pay_dirty (client_id, user_id) SELECT DISTINCT $1::bigint, user_id FROM assignments WHERE plan_id = $2`
+
+// ApproveVersion puts a version in force from tomorrow on, a plan's first from ever, and values what was waiting for it. Only a person can
 // approve, and not the author.
 //
 // Codes: forbidden (the author, or a program), conflict (approved already, or a newer version is), not_found.
@@ -191,6 +248,9 @@ func (s *Service) ApproveVersion(ctx context.Context, by auth.Actor, version Ver
 		if newer {
 			return errs.Newf(errs.Conflict, "a newer version of this plan is in force already; an older one cannot follow it")
 		}
+		if _, err := tx.ExecContext(ctx, markPlan, row.Client, row.Plan); err != nil {
+			return fmt.Errorf("mark who is on the plan: %w", err)
+		}
 		return auth.AuditTx(ctx, tx, by, now, auth.Change{
 			Client: row.Client, Act: "plan.approve", Object: fmt.Sprintf("plan:%d", row.Plan), Data: map[string]any{"versionId": version},
 		})
@@ -198,7 +258,7 @@ func (s *Service) ApproveVersion(ctx context.Context, by auth.Actor, version Ver
 	if err != nil {
 		return Plan{}, err
 	}
-	s.retryFor(ctx, by, row.Client)
+	s.valueFor(ctx, row.Client)
 	return s.PlanFor(ctx, by, row.Plan)
 }
 
@@ -221,12 +281,11 @@ func inPerson(by auth.Actor) error {
 	return nil
 }
 
-// retryFor values the credits that waited for a plan or an assignment that is there now. The act that brought it has been
-// committed; should this fail, the job "commissions.exceptions" does it later.
-func (s *Service) retryFor(ctx context.Context, by auth.Actor, client auth.ClientID) {
-	by.Clients = []auth.ClientID{client}
-	if _, err := s.RetryExceptions(ctx, by); err != nil {
-		s.log.WarnContext(ctx, "exceptions wait for the next round", "client", client, "error", err)
+// valueFor computes whose pay a plan or an assignment has changed. The act that brought it has been committed; should this
+// fail, the job "commissions.value" does it later.
+func (s *Service) valueFor(ctx context.Context, client auth.ClientID) {
+	if err := s.value(ctx, client); err != nil {
+		s.log.WarnContext(ctx, "pay waits for the next round", "client", client, "error", err)
 	}
 }
 
@@ -238,9 +297,10 @@ ORDER BY name, id LIMIT $3 OFFSET $4`
 const countPlans = `SELECT count(*) FROM plans WHERE client_id = ANY($1)`
 
 const selectVersions = `
-SELECT v.id, v.plan_id, v.version, v.terms, encode(v.sha256, 'hex') AS sha256, COALESCE(a.name, 'the house') AS author,
+SELECT v.id, v.plan_id, v.version, v.terms, v.text, c.zone, encode(v.sha256, 'hex') AS sha256, COALESCE(a.name, 'the house') AS author,
        COALESCE(b.name, '') AS approver, v.approved_at, v.created_at
 FROM plan_versions v JOIN plans p ON p.id = v.plan_id
+     JOIN clients c ON c.id = p.client_id
      LEFT JOIN users a ON a.id = v.author_id
      LEFT JOIN users b ON b.id = v.approver_id
 WHERE p.client_id = ANY($1) AND v.plan_id = ANY($2)
@@ -280,12 +340,29 @@ func (s *Service) plans(ctx context.Context, by auth.Actor, id PlanID, p page) (
 		ids[i], at[x.ID], plans[i].Versions = int64(x.ID), i, []PlanVersion{}
 	}
 	var versions []PlanVersion
+	var err error
 	if err := s.db.SelectContext(ctx, &versions, selectVersions, by.Scope(), int64s(ids)); err != nil {
 		return nil, fmt.Errorf("plan versions: %w", err)
 	}
 	for _, v := range versions {
 		v.Terms = rules.Terms(v.RawTerms)
+		if v.Text, err = textOf(plans[at[v.Plan]].Name, v.Version, v.Text, v.Terms, v.Zone); err != nil {
+			return nil, err
+		}
 		plans[at[v.Plan]].Versions = append(plans[at[v.Plan]].Versions, v)
 	}
 	return plans, nil
+}
+
+// textOf is a version in the language of plans. Versions from before it have no text, and theirs is made of their terms:
+// approved rows stay as they are.
+func textOf(plan string, version int, text string, terms rules.Terms, zone string) (string, error) {
+	if text != "" {
+		return text, nil
+	}
+	compiled, err := rules.Compile(terms, "terms")
+	if err != nil {
+		return "", fmt.Errorf("plan %s version %d as stored: %w", plan, version, err)
+	}
+	return compiled.Text(plan, version, zone), nil
 }

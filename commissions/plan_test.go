@@ -1,6 +1,7 @@
 package commissions_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -14,7 +15,7 @@ import (
 func TestAPlanIsApprovedBySomebodyElse(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, 1)
-	p, err := h.pay.CreatePlan(t.Context(), h.manager, commissions.NewPlan{Name: "Saves", Terms: saves(30)})
+	p, err := h.pay.CreatePlan(t.Context(), h.manager, commissions.NewPlan{Name: "Saves", NewVersion: commissions.NewVersion{Terms: saves(30)}})
 	if err != nil || len(p.Versions) != 1 || p.Versions[0].Author != "Mia Manager" || len(p.Versions[0].SHA256) != 64 {
 		t.Fatalf("%+v (%v)", p, err)
 	}
@@ -32,7 +33,7 @@ func TestAPlanIsApprovedBySomebodyElse(t *testing.T) {
 	if _, err := h.pay.ApproveVersion(t.Context(), h.ana, 999); !errs.Is(err, errs.NotFound) {
 		t.Errorf("approved nothing: %v", err)
 	}
-	if _, err := h.pay.CreatePlan(t.Context(), h.manager, commissions.NewPlan{Name: "Saves", Terms: saves(30)}); !errs.Is(err, errs.Conflict) {
+	if _, err := h.pay.CreatePlan(t.Context(), h.manager, commissions.NewPlan{Name: "Saves", NewVersion: commissions.NewVersion{Terms: saves(30)}}); !errs.Is(err, errs.Conflict) {
 		t.Errorf("two plans of one name: %v", err)
 	}
 }
@@ -43,9 +44,9 @@ func TestANewVersionValuesWhatComesAfterIt(t *testing.T) {
 	p := h.plan(saves(0), h.agents[0])
 	dearer := saves(0)
 	dearer.Components[0].Amount = "20.00"
-	p, err := h.pay.AddVersion(t.Context(), h.manager, p.ID, dearer)
+	p, err := h.pay.AddVersion(t.Context(), h.manager, p.ID, commissions.NewVersion{Terms: dearer})
 	h.must(err)
-	p, err = h.pay.AddVersion(t.Context(), h.manager, p.ID, saves(7))
+	p, err = h.pay.AddVersion(t.Context(), h.manager, p.ID, commissions.NewVersion{Terms: saves(7)})
 	h.must(err)
 	if p.Versions[0].Version != 3 || p.Versions[0].ApprovedAt != nil {
 		t.Fatalf("versions %+v, want the newest first", p.Versions)
@@ -55,17 +56,17 @@ func TestANewVersionValuesWhatComesAfterIt(t *testing.T) {
 	_, err = h.pay.ApproveVersion(t.Context(), h.ana, p.Versions[1].ID)
 	h.must(err)
 	h.happened(
-		result{ID: 2, Agent: h.agents[0], Kind: "save", At: "2026-11-03T16:59:59Z"}, // told late: what was in force then counts
-		result{ID: 3, Agent: h.agents[0], Kind: "save", At: "2026-11-03T17:00:00Z"},
+		result{ID: 2, Agent: h.agents[0], Kind: "save", At: "2026-11-04T04:59:59Z"}, // the day of the approval is the first's still
+		result{ID: 3, Agent: h.agents[0], Kind: "save", At: "2026-11-04T05:00:00Z"},
 	)
 	if got := h.balance(h.agent(0, "advance")); got != "50.00" {
 		t.Errorf("%s, want 15 + 15 + 20", got)
 	}
 	_, err = h.pay.ApproveVersion(t.Context(), h.ana, p.Versions[0].ID)
 	h.must(err)
-	p, err = h.pay.AddVersion(t.Context(), h.manager, p.ID, dearer)
+	p, err = h.pay.AddVersion(t.Context(), h.manager, p.ID, commissions.NewVersion{Terms: dearer})
 	h.must(err)
-	q, err := h.pay.AddVersion(t.Context(), h.manager, p.ID, saves(9))
+	q, err := h.pay.AddVersion(t.Context(), h.manager, p.ID, commissions.NewVersion{Terms: saves(9)})
 	h.must(err)
 	_, err = h.pay.ApproveVersion(t.Context(), h.ana, q.Versions[0].ID)
 	h.must(err)
@@ -148,5 +149,29 @@ func TestOfTwoAssignmentsAtOnceOneIsRefused(t *testing.T) {
 	}
 	if taken != 1 {
 		t.Errorf("%d assignments of the same days were taken", taken)
+	}
+}
+
+func TestAVersionIsTextInTheLanguage(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, 1)
+	p := h.plan(saves(30))
+	if text := p.Versions[0].Text; !strings.Contains(text, "earned_after_days: 30") || !strings.Contains(text, "tz: \"America/New_York\"") {
+		t.Errorf("the simple form is not written in the language:\n%s", text)
+	}
+	_, err := h.pay.AddVersion(t.Context(), h.manager, p.ID, commissions.NewVersion{Text: strings.Replace(p.Versions[0].Text, `"15.00"`, "15.005", 1)})
+	if e, ok := errors.AsType[*errs.Error](err); !ok || len(e.Fields) != 1 || !strings.Contains(e.Fields[0].Message, "(line 10)") {
+		t.Errorf("a bare number was taken: %+v", err)
+	}
+	text := strings.Replace(p.Versions[0].Text, `"15.00"`, `"17.25"`, 1)
+	p, err = h.pay.AddVersion(t.Context(), h.manager, p.ID, commissions.NewVersion{Text: text})
+	if err != nil || p.Versions[0].Text != text || p.Versions[0].Terms.Currency != "USD" || len(p.Versions[0].Terms.Components) != 0 {
+		t.Fatalf("%+v (%v)", p, err)
+	}
+	if _, err := h.pay.AddVersion(t.Context(), h.manager, p.ID, commissions.NewVersion{Text: text, Terms: saves(1)}); !errs.Is(err, errs.Invalid) {
+		t.Errorf("a version that is two things was taken: %v", err)
+	}
+	if _, err := h.db.Exec(`UPDATE plan_versions SET text = '' WHERE approved_at IS NULL`); err == nil {
+		t.Error("the text of a version was changed")
 	}
 }

@@ -304,9 +304,9 @@ type Exception struct {
 }
 
 const selectExceptions = `
-SELECT x.id, x.client_id, x.why, COALESCE(c.user_id, 0) AS user_id, COALESCE(u.name, '') AS name, x.result_id,
+SELECT x.id, x.client_id, x.why, COALESCE(c.user_id, x.user_id, 0) AS user_id, COALESCE(u.name, '') AS name, x.result_id,
        COALESCE(c.kind, '') AS kind, COALESCE(c.call_id, 0) AS call_id, c.effective_at, x.created_at
-FROM pay_exceptions x LEFT JOIN credits c ON c.id = x.credit_id LEFT JOIN users u ON u.id = c.user_id
+FROM pay_exceptions x LEFT JOIN credits c ON c.id = x.credit_id LEFT JOIN users u ON u.id = COALESCE(c.user_id, x.user_id)
 WHERE x.client_id = ANY($1) AND x.solved_at IS NULL
 ORDER BY x.id LIMIT $2 OFFSET $3`
 

@@ -318,7 +318,7 @@ func TestTheHashIsOfTheInputsAlone(t *testing.T) {
 			h.serial() // other ids all over
 			h.plan(saves(9))
 		}
-		p, err := h.pay.CreatePlan(t.Context(), h.manager, commissions.NewPlan{Name: "The plan", Terms: saves(1)})
+		p, err := h.pay.CreatePlan(t.Context(), h.manager, commissions.NewPlan{Name: "The plan", NewVersion: commissions.NewVersion{Terms: saves(1)}})
 		h.must(err)
 		_, err = h.pay.ApproveVersion(t.Context(), h.ben, p.Versions[0].ID)
 		h.must(err)

@@ -23,7 +23,8 @@ const lineColumns = `
 e.id, e.client_id, e.period_id, e.key, e.kind, e.debit, e.credit, e.amount_minor, e.currency, COALESCE(e.user_id, 0) AS user_id,
 COALESCE(e.credit_id, 0) AS credit_id, COALESCE(e.plan_version_id, 0) AS plan_version_id, e.component, COALESCE(e.run_id, 0) AS run_id,
 COALESCE(e.reverses_id, 0) AS reverses_id, COALESCE(e.adjusts_id, 0) AS adjusts_id, COALESCE(e.adjustment_id, 0) AS adjustment_id,
-e.basis::text AS basis, e.effective_at, e.recorded_at`
+e.basis::text AS basis, e.effective_at, e.recorded_at, e.line_key, e.line_seq, COALESCE(to_char(e.line_on, 'YYYY-MM-DD'), '') AS line_on,
+e.line_terms`
 
 // line is an entry as it is sealed and exported.
 type line struct {
@@ -47,10 +48,15 @@ type line struct {
 	Basis       string        `db:"basis"` // jsonb as PostgreSQL prints it: keys sorted, one spelling
 	EffectiveAt time.Time     `db:"effective_at"`
 	RecordedAt  time.Time     `db:"recorded_at"`
+	LineKey     string        `db:"line_key"`
+	LineSeq     int64         `db:"line_seq"`
+	LineOn      string        `db:"line_on"`
+	LineTerms   string        `db:"line_terms"`
 }
 
 // digest is the SHA-256 of the line's fields in this order, each as "<length>:<text>". Numbers are decimal, 0 stands for
-// none, and times are microseconds since 1970.
+// none, and times are microseconds since 1970. The last four are left out of entries that post no line of a plan: seals from
+// before there were any still verify.
 func (l line) digest() []byte {
 	text := make([]byte, 0, 512)
 	add := func(field string) {
@@ -79,6 +85,12 @@ func (l line) digest() []byte {
 	add(l.Basis)
 	number(l.EffectiveAt.UnixMicro())
 	number(l.RecordedAt.UnixMicro())
+	if l.LineKey != "" || l.LineOn != "" {
+		add(l.LineKey)
+		number(l.LineSeq)
+		add(l.LineOn)
+		add(l.LineTerms)
+	}
 	sum := sha256.Sum256(text)
 	return sum[:]
 }

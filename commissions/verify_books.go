@@ -92,22 +92,26 @@ func verifyRuns(ctx context.Context, db pg.DB, v *Verification, c *Chain) error 
 // What must be true of any books. Each statement names the entries or runs that break it.
 const (
 	breakMirrors = `
-SELECT m.id FROM entries m LEFT JOIN entries o ON o.id = m.reverses_id
-WHERE m.client_id = ANY($1) AND m.kind = 'reverse' AND (o.id IS NULL OR m.amount_minor <> o.amount_minor OR m.currency <> o.currency
-  OR m.user_id IS DISTINCT FROM o.user_id OR m.credit <> o.debit)
+SELECT m.id FROM entries m LEFT JOIN entries o ON o.id = COALESCE(m.reverses_id, m.adjusts_id)
+WHERE m.client_id = ANY($1) AND m.kind = 'reverse' AND (o.id IS NULL OR m.currency <> o.currency
+  OR m.user_id IS DISTINCT FROM o.user_id OR m.credit <> o.debit OR m.reverses_id IS NOT NULL AND m.amount_minor <> o.amount_minor)
 ORDER BY m.id LIMIT 20`
-
+	breakTaken = `
+SELECT o.id FROM entries o JOIN entries t ON t.reverses_id = o.id OR t.adjusts_id = o.id
+WHERE o.client_id = ANY($1) AND t.debit IN (o.credit, replace(o.credit, ':earned', ':receivable')) AND t.adjustment_id IS NULL
+GROUP BY o.id HAVING SUM(t.amount_minor) > o.amount_minor
+ORDER BY o.id LIMIT 20`
+	// What is earned of an accrual is all of it, but for what was taken of it before.
 	breakEarnings = `
-SELECT e.id FROM entries e LEFT JOIN entries a ON a.key = substr(e.key, 6) AND a.kind = 'accrue'
-WHERE e.client_id = ANY($1) AND e.kind = 'earn' AND e.key LIKE 'earn:accrue:%'
-  AND (a.id IS NULL OR a.amount_minor <> e.amount_minor OR a.user_id <> e.user_id)
+SELECT e.id FROM entries e LEFT JOIN entries a ON a.key = substr(e.key, 6)
+WHERE e.client_id = ANY($1) AND e.key LIKE 'earn:accrue:%'
+  AND (a.id IS NULL OR a.user_id <> e.user_id OR e.amount_minor <> a.amount_minor - COALESCE((
+    SELECT SUM(t.amount_minor) FROM entries t WHERE t.adjusts_id = a.id AND t.debit = a.credit AND t.id < e.id), 0))
 ORDER BY e.id LIMIT 20`
-
 	breakOrigins = `
 SELECT e.id FROM entries e
-WHERE e.client_id = ANY($1) AND e.kind IN ('accrue', 'earn') AND (e.credit_id IS NULL OR e.plan_version_id IS NULL)
+WHERE e.client_id = ANY($1) AND e.kind IN ('accrue', 'earn') AND (e.credit_id IS NULL AND e.line_on IS NULL OR e.plan_version_id IS NULL)
 ORDER BY e.id LIMIT 20`
-
 	breakAdjustments = `
 SELECT e.id FROM entries e JOIN adjustments a ON a.id = e.adjustment_id
 WHERE e.client_id = ANY($1) AND (a.state <> 'approved' OR a.user_id <> e.user_id OR a.currency <> e.currency)
@@ -132,6 +136,7 @@ ORDER BY r.id LIMIT 20`
 func verifyBooks(ctx context.Context, db pg.DB, by auth.Actor, v *Verification) error {
 	for _, rule := range []struct{ query, says string }{
 		{breakMirrors, "entry %d takes back another, but not exactly"},
+		{breakTaken, "more than entry %d gave has been taken of it"},
 		{breakEarnings, "entry %d says something was earned that was not accrued"},
 		{breakOrigins, "entry %d pays for no result, or by no plan"},
 		{breakAdjustments, "entry %d was not agreed on as it stands"},

@@ -26,6 +26,7 @@ func (s *Service) Jobs() []schedule.Job {
 			_, err := s.Vest(ctx)
 			return err
 		}},
+		{Name: "commissions.value", Spec: "@every 1m", Run: func(ctx context.Context, _ time.Time) error { return s.Value(ctx) }},
 		{Name: "commissions.exceptions", Spec: "@every 15m", Run: func(ctx context.Context, _ time.Time) error {
 			by, err := s.house(ctx)
 			if err != nil {
@@ -54,7 +55,8 @@ func (s *Service) house(ctx context.Context) (auth.Actor, error) {
 }
 
 const lockDueHolds = `
-SELECT h.client_id, h.vests_at, e.id, e.key, e.kind, e.debit, e.credit, e.user_id, e.credit_id, e.plan_version_id, e.component, e.amount_minor, e.currency, e.basis
+SELECT h.client_id, h.vests_at, h.taken_minor, e.id, e.key, e.kind, e.debit, e.credit, e.user_id, COALESCE(e.credit_id, 0) AS credit_id,
+       e.plan_version_id, e.component, e.amount_minor, e.currency, e.basis, COALESCE(to_char(e.line_on, 'YYYY-MM-DD'), '') AS line_on
 FROM holds h JOIN entries e ON e.id = h.entry_id
 WHERE h.vests_at <= $1
 ORDER BY h.client_id, h.entry_id LIMIT $2
@@ -84,6 +86,7 @@ func (s *Service) vestBatch(ctx context.Context) (n int, err error) {
 		var rows []struct {
 			Client  auth.ClientID `db:"client_id"`
 			VestsAt time.Time     `db:"vests_at"`
+			Taken   int64         `db:"taken_minor"`
 			reversible
 		}
 		if err := tx.SelectContext(ctx, &rows, lockDueHolds, now, vestBatchMax); err != nil {
@@ -93,6 +96,7 @@ func (s *Service) vestBatch(ctx context.Context) (n int, err error) {
 		byClient, ids := map[auth.ClientID][]posting{}, make([]int64, n)
 		for i, r := range rows {
 			ids[i], told = int64(r.ID), append(told, r.User)
+			r.Minor -= r.Taken
 			byClient[r.Client] = append(byClient[r.Client], earning(r.reversible, r.VestsAt))
 		}
 		for _, client := range sortedKeys(byClient) {
@@ -114,13 +118,18 @@ func (s *Service) vestBatch(ctx context.Context) (n int, err error) {
 	return n, nil
 }
 
-// earning is the entry that turns an accrual into earned pay.
+// earning is the entry that turns an accrual into earned pay, or what was taken of no one line into less of it.
 func earning(accrual reversible, at time.Time) posting {
-	return posting{
+	out := posting{
 		Key: "earn:" + accrual.Key, Kind: kindEarn, Debit: accountAdvance(accrual.User), Credit: accountEarned(accrual.User),
 		Amount: money.Amount{Minor: accrual.Minor, Currency: accrual.Currency}, User: accrual.User, CreditID: accrual.Credit,
 		Version: accrual.Version, Component: accrual.Component, Basis: accrual.Basis, Effective: at, Payable: true,
+		Line: lineOf{On: accrual.On},
 	}
+	if accrual.Kind == kindRetro {
+		out.Debit, out.Credit = out.Credit, out.Debit
+	}
+	return out
 }
 
 // tellAll lets open desks know that these people's pay has changed; each fetches what it shows. It is called after the

@@ -2,6 +2,7 @@ package commissions
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -13,20 +14,6 @@ import (
 )
 
 const whatIfMax = 200 // results
-
-// estimator values credits that are in no book yet: those on their way, and those of a question. It is all that "my pay"
-// knows of the engine.
-type estimator interface {
-	Estimate(b rules.Book) ([]rules.Line, []rules.Gap)
-}
-
-// engine is the estimator that also fills the ledger.
-type engine struct{}
-
-var _ estimator = engine{}
-
-// Estimate values a book as posting it would.
-func (engine) Estimate(b rules.Book) ([]rules.Line, []rules.Gap) { return rules.Evaluate(b) }
 
 // WhatIf is a question: what if I did so many more?
 type WhatIf struct {
@@ -82,44 +69,58 @@ func (s *Service) WhatIf(ctx context.Context, by auth.Actor, in WhatIf) (WhatIfA
 	if err != nil {
 		return WhatIfAnswer{}, err
 	}
-	var credits []rules.Credit
 	now := s.now()
+	var extra []payEvent
 	for _, r := range in.Results {
 		for range r.Count {
-			credits = append(credits, rules.Credit{
-				Result: -int64(len(credits) + 1), Agent: int64(by.User), Role: roleOwner, Kind: r.Kind, Value: r.Value, EffectiveAt: now,
-			})
+			e, err := supposed(len(extra)+1, by.User, r, now)
+			if err != nil {
+				return WhatIfAnswer{}, err
+			}
+			extra = append(extra, e)
 		}
 	}
-	lines, gaps, err := s.estimate(ctx, client, by.User, credits)
+	change, err := s.estimate(ctx, client, by.User, extra)
 	if err != nil {
 		return WhatIfAnswer{}, err
 	}
-	return answerOf(lines, gaps)
+	return change.answer()
 }
 
-func answerOf(lines []rules.Line, gaps []rules.Gap) (WhatIfAnswer, error) {
+// supposed is a result that has not happened.
+func supposed(n int, user auth.UserID, r WhatIfResult, now time.Time) (payEvent, error) {
+	id := fmt.Sprintf("what-if:%d", n)
+	attrs, err := json.Marshal(map[string]any{
+		"type": r.Kind, "value": r.Value.String(), "first_year_value": r.Value.String(), "currency": r.Value.Currency,
+		"call": map[string]any{"start": now.UTC()},
+	})
+	return payEvent{ID: id, Type: rules.EventOutcome, User: user, Ref: id, Attrs: attrs, EffectiveAt: now, RecordedAt: now}, err
+}
+
+// change is what some events would add to a person's pay.
+type change struct {
+	sums    map[string]map[string]int64 // by component and currency
+	results map[string]int              // by component, how many of the events it pays for
+	gaps    []rules.PayGap              // of the events
+}
+
+func (c change) answer() (WhatIfAnswer, error) {
 	out := WhatIfAnswer{Adds: []money.Amount{}, Lines: []WhatIfLine{}, Why: []string{}}
-	byComponent, sums := map[string]WhatIfLine{}, map[string]money.Amount{}
-	for _, l := range lines {
-		w := byComponent[l.Component]
-		var err error
-		if w.Amount, err = w.Amount.Add(l.Amount); err != nil {
-			return out, err
-		}
-		w.Component, w.Results = l.Component, w.Results+1
-		byComponent[l.Component] = w
-		if sums[l.Amount.Currency], err = sums[l.Amount.Currency].Add(l.Amount); err != nil {
-			return out, err
+	total := map[string]int64{}
+	for _, id := range sortedKeys(c.sums) {
+		for _, currency := range sortedKeys(c.sums[id]) {
+			minor := c.sums[id][currency]
+			if minor == 0 {
+				continue
+			}
+			total[currency] += minor
+			out.Lines = append(out.Lines, WhatIfLine{Component: id, Results: c.results[id], Amount: money.Amount{Minor: minor, Currency: currency}})
 		}
 	}
-	for _, id := range sortedKeys(byComponent) {
-		out.Lines = append(out.Lines, byComponent[id])
+	for _, currency := range sortedKeys(total) {
+		out.Adds = append(out.Adds, money.Amount{Minor: total[currency], Currency: currency})
 	}
-	for _, c := range sortedKeys(sums) {
-		out.Adds = append(out.Adds, sums[c])
-	}
-	for _, g := range gaps {
+	for _, g := range c.gaps {
 		if !slices.Contains(out.Why, g.Why) {
 			out.Why = append(out.Why, g.Why)
 		}
@@ -127,22 +128,50 @@ func answerOf(lines []rules.Line, gaps []rules.Gap) (WhatIfAnswer, error) {
 	return out, nil
 }
 
-const selectZone = `SELECT zone FROM clients WHERE id = $1`
-
-// estimate values credits of one person that are in no book, by the plans of one client.
-func (s *Service) estimate(ctx context.Context, client auth.ClientID, user auth.UserID, credits []rules.Credit) ([]rules.Line, []rules.Gap, error) {
-	var name string
-	if err := s.db.GetContext(ctx, &name, selectZone, client); err != nil {
-		return nil, nil, fmt.Errorf("zone of client %d: %w", client, err)
-	}
-	zone, err := time.LoadLocation(name)
+// estimate computes a person's pay with and without events that are in no book yet. It writes nothing.
+func (s *Service) estimate(ctx context.Context, client auth.ClientID, user auth.UserID, extra []payEvent) (change, error) {
+	out := change{sums: map[string]map[string]int64{}, results: map[string]int{}}
+	now := s.now()
+	w, err := s.workbook(ctx, s.db, client)
 	if err != nil {
-		return nil, nil, fmt.Errorf("zone of client %d: %w", client, err)
+		return out, err
 	}
-	book := rules.Book{Zone: zone, Credits: credits}
-	if book.Assignments, book.Versions, err = plansOf(ctx, s.db, client, []int64{int64(user)}); err != nil {
-		return nil, nil, err
+	events, err := w.agentEvents(ctx, s.db, user)
+	if err != nil {
+		return out, err
 	}
-	lines, gaps := s.estimator.Estimate(book)
-	return lines, gaps, nil
+	more, ids := slices.Clone(events), map[string]bool{}
+	for _, x := range extra {
+		e, err := x.event()
+		if err != nil {
+			return out, err
+		}
+		more, ids[x.ID] = append(more, &e), true
+	}
+	for sign, list := range map[int64][]*rules.Event{-1: events, 1: inTime(more)} {
+		pay, err := s.agentPay(ctx, s.db, w, user, list, now)
+		if err != nil {
+			return out, err
+		}
+		out.add(pay, sign, ids)
+	}
+	return out, nil
+}
+
+func (c *change) add(pay rules.AgentPay, sign int64, ids map[string]bool) {
+	for i := range pay.Lines {
+		l := &pay.Lines[i]
+		if c.sums[l.Component] == nil {
+			c.sums[l.Component] = map[string]int64{}
+		}
+		c.sums[l.Component][l.Amount.Currency] += sign * l.Amount.Minor
+		if ids[l.Cause] {
+			c.results[l.Component]++
+		}
+	}
+	for _, g := range pay.Gaps {
+		if ids[g.Event] {
+			c.gaps = append(c.gaps, g)
+		}
+	}
 }

@@ -60,6 +60,11 @@ func TestGoldenFacts(t *testing.T) {
 	if back, err := DecodeVerification(body); err != nil || back != verified {
 		t.Errorf("decoded %+v, %v", back, err)
 	}
+	review := ResultReviewFact{Result: 41, State: "opened"}
+	body = golden(t, "result_review.v1", review)
+	if word, err := DecodeResultReview(body); err != nil || word != review {
+		t.Errorf("decoded %+v, %v", word, err)
+	}
 	held := AppointmentFact{
 		Appointment: 3, Result: 42, State: "held", Credited: true, Agent: 7, Call: 99, ValueMinor: 2500, Currency: "USD", Offer: 5, OfferVersion: 2,
 	}

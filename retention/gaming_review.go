@@ -99,7 +99,7 @@ func (s *Service) DecideFinding(ctx context.Context, by auth.Actor, in FindingIn
 		if err := f.mayDecide(by, in); err != nil {
 			return err
 		}
-		word, err := s.decideFinding(ctx, tx, by, f, in, now)
+		word, err := decideFindingTx(ctx, tx, by, f, in, now)
 		if err != nil {
 			return err
 		}
@@ -137,7 +137,7 @@ func (f lockedFinding) mayDecide(by auth.Actor, in FindingInput) error {
 }
 
 // decideFinding does what the word means, and says which word it is.
-func (s *Service) decideFinding(ctx context.Context, tx *pg.Tx, by auth.Actor, f lockedFinding, in FindingInput, now time.Time) (string, error) {
+func decideFindingTx(ctx context.Context, tx *pg.Tx, by auth.Actor, f lockedFinding, in FindingInput, now time.Time) (string, error) {
 	if in.Decision == FindingConfirmed {
 		var results []struct {
 			ID ResultID  `db:"result_id"`

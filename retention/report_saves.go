@@ -80,6 +80,9 @@ const offersForReport = `
 SELECT p.case_id, v.offer_id, coalesce(p.decision, '') = 'accepted' AS accepted
 FROM presentations p JOIN offer_versions v ON v.id = p.offer_version_id WHERE p.case_id = ANY($1) ORDER BY p.id`
 
+// noSaves are the causes by which a save was none for the figures: pay that a review took back says nothing of the customer.
+var noSaves = slices.DeleteFunc(slices.Clone(voids), func(cause string) bool { return cause == CauseFraud })
+
 type saveRow struct {
 	ID          int64      `db:"id"`
 	Client      int64      `db:"client_id"`
@@ -110,7 +113,7 @@ func (r saveRow) figured() netsave.Case {
 // SaveCases are the cases of a query as the figures see them. Fold them with package netsave.
 func (s *Service) SaveCases(ctx context.Context, by auth.Actor, q SaveQuery) ([]netsave.Case, error) {
 	var rows []saveRow
-	err := s.db.SelectContext(ctx, &rows, savesForReport, by.Scope(), q.From, q.To, q.Reason, q.Agent, pq.Array(voids), q.Plan, q.Offer)
+	err := s.db.SelectContext(ctx, &rows, savesForReport, by.Scope(), q.From, q.To, q.Reason, q.Agent, pq.Array(noSaves), q.Plan, q.Offer)
 	if err != nil {
 		return nil, errs.Wrap(err, "read cases")
 	}

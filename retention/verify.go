@@ -187,7 +187,7 @@ func judgeCase(ctx context.Context, tx *pg.Tx, c *caseRow, said pulled, now time
 }
 
 const saveOfCase = `
-SELECT r.id FROM results r JOIN outcomes o ON o.id = r.outcome_id
+SELECT r.id, EXISTS (SELECT FROM reversals v WHERE v.result_id = r.id) AS reversed FROM results r JOIN outcomes o ON o.id = r.outcome_id
 WHERE o.case_id = $1 AND r.kind = 'save' ORDER BY r.id DESC LIMIT 1`
 
 // settleVerdict writes a pass or a fail down, moves the case, and tells pay. A fail takes the save's pay back as any reversal
@@ -199,14 +199,20 @@ func settleVerdict(ctx context.Context, tx *pg.Tx, c *caseRow, j flow.Judgement,
 		PulledAt: seen.PulledAt, Paid: j.Evidence.PaidMinor, MRRAfter: seen.PriceMinor, Currency: seen.Currency, Evidence: evidenceJSON{seen},
 		PausedDays: int(j.Paused / (24 * time.Hour)),
 	}
-	if err := tx.GetContext(ctx, &row.Result, saveOfCase, c.ID); err != nil && !pg.None(err) {
+	var save struct {
+		ID       *ResultID `db:"id"`
+		Reversed bool      `db:"reversed"` // a review took its pay back, though the customer stayed
+	}
+	if err := tx.GetContext(ctx, &save, saveOfCase, c.ID); err != nil && !pg.None(err) {
 		return errs.Wrap(err, "find the save")
 	}
+	row.Result = save.ID
 	if err := row.insert(ctx, tx); err != nil {
 		return err
 	}
 	if j.Verdict == flow.Pass {
-		if err := c.apply(ctx, tx, house, now, flow.Event{Kind: flow.Verified, Data: flow.Data{Evidence: &j.Evidence}}); err != nil {
+		err := c.apply(ctx, tx, house, now, flow.Event{Kind: flow.Verified, Data: flow.Data{Evidence: &j.Evidence}})
+		if err != nil || save.Reversed {
 			return err
 		}
 		return row.fact(ctx, tx, string(flow.Pass))

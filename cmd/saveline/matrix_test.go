@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"maps"
 	"net/http"
 	"strings"
@@ -9,6 +10,8 @@ import (
 	"saveline/internal/auth"
 	"saveline/internal/auth/authtest"
 	"saveline/internal/httpx"
+	"saveline/retention"
+	"saveline/retention/gaming"
 )
 
 func TestEveryOperationForEveryRoleOfBothClients(t *testing.T) {
@@ -18,7 +21,7 @@ func TestEveryOperationForEveryRoleOfBothClients(t *testing.T) {
 		API: w.api, Handler: w.handler, Auth: w.house.auth, Own: auth.ClientID(w.ids["client"]), Foreign: w.other.ID, Marker: marker,
 		Paths: w.paths(), Bodies: w.bodies(), House: map[string]bool{ // one's own: tested beside its code
 			"get-my-statement": true, "get-my-statement-csv": true, "get-my-statement-pdf": true, "explain-my-entry": true,
-			"get-my-dispute": true, "say-in-my-dispute": true, "withdraw-dispute": true,
+			"get-my-dispute": true, "list-my-statement-held": true, "say-in-my-dispute": true, "withdraw-dispute": true,
 		},
 	}.Run(t)
 }
@@ -85,7 +88,7 @@ var tailsOf = map[string]map[string]string{
 	"run": {
 		"get-pay-run": "", "approve-pay-run": "/approve", "calculate-pay-run": "/calculate", "export-pay-run": "/export",
 		"get-payroll-file": "/export.csv", "lock-pay-run": "/lock", "reconcile-pay-run": "/reconcile", "review-pay-run": "/review",
-		"list-statements": "/statements", "compare-pay-run": "/comparison", "get-pay-evidence": "/evidence.zip",
+		"list-statements": "/statements", "list-run-held": "/held", "compare-pay-run": "/comparison", "get-pay-evidence": "/evidence.zip",
 		"list-run-exports": "/exports", "export-pay-run-in": "/exports",
 		"get-regular-rate-feed": "/regular-rate.csv", "get-accounting-file": "/accounting.csv", "get-run-law": "/law",
 		"acknowledge-finding": "/law/acknowledgements", "preview-payroll-mapping": "/mapping-preview",
@@ -97,6 +100,7 @@ var tailsOf = map[string]map[string]string{
 	"plan":   {"get-plan": "", "add-plan-version": "/versions"},
 	"list":   {"switch-list": ""},
 	"case": {
+		"get-case-verifications": "/verifications", "verify-case": "/verify",
 		"get-case": "", "cancel-case": "/cancel", "withdraw-case": "/withdraw", "duplicate-case": "/duplicate", "uncancel-case": "/uncancel",
 	},
 	"approval":     {"decide-approval": "/decision"},
@@ -105,7 +109,8 @@ var tailsOf = map[string]map[string]string{
 	"presentation": {"decide-presentation": "/decision"},
 	"version":      {"approve-plan-version": "/approve"},
 	"assignment":   {"end-assignment": "/end"},
-	"statement":    {"get-statement": "", "explain-statement": "/explain", "get-statement-csv": "/lines.csv", "get-statement-pdf": "/statement.pdf"},
+	"statement":    {"get-statement": "", "explain-statement": "/explain", "get-statement-csv": "/lines.csv", "get-statement-pdf": "/statement.pdf", "list-statement-held": "/held"},
+	"finding":      {"get-gaming-finding": "", "decide-gaming-finding": "/decision"},
 	"period":       {"close-pay-period": "/close"},
 	"entry":        {"explain-entry": "/explain"},
 	"adjustment":   {"approve-adjustment": "/approve", "refuse-adjustment": "/refuse"},
@@ -131,6 +136,7 @@ func (w *world) paths() map[string]string {
 		"import-cases":          w.path("/v1/cases/import?campaignId=%d", "campaign"),
 		"remove-suppression":    w.path("/v1/suppressions/%d/+12125550111?why=mistake", "client"),
 		"receive-billing-event": w.path("/v1/billing/events/%d", "client"),
+		"list-saves-behind":     "/v1/retention/report/cases?number=gross",
 		"report-outcomes":       "/v1/reports/outcomes?from=2026-01-01T00:00:00Z&to=2026-12-31T00:00:00Z",
 	}
 	for thing, at := range tailsOf {
@@ -153,7 +159,7 @@ var folderOf = map[string]string{
 	"entry": "/v1/entries", "adjustment": "/v1/pay/adjustments", "dispute": "/v1/pay/disputes",
 	"mapping": "/v1/payroll/mappings", "export": "/v1/pay/exports",
 	"customer": "/v1/customers", "order": "/v1/orders", "request": "/v1/requests", "grant": "/v1/grants", "incident": "/v1/incidents",
-	"reconciliation": "/v1/billing/reconciliations",
+	"reconciliation": "/v1/billing/reconciliations", "finding": "/v1/gaming/findings",
 }
 
 const (
@@ -231,6 +237,7 @@ func (w *world) bodies() map[string]string {
 		"save-payroll-mapping":       `{"version":1,"name":"Third","mapping":` + someMapping + `}`,
 		"save-payroll-settings":      path(somePayroll, own),
 		"save-payroll-person":        path(somePerson, own),
+		"import-pay-events":          "event_id,effective_at,recorded_at,type,agent,ref,attrs\nx,2026-11-01T12:00:00Z,2026-11-01T12:00:00Z,attendance,NOBODY,-,{}\n",
 		"import-work-weeks":          "employee_no,workweek_start,work,overtime\nNOBODY,2026-11-01,40,0\n",
 		"set-billing-connection":     path(someBilling, own),
 		"mirror-customer":            path(someCustomer, own),
@@ -254,21 +261,31 @@ func (w *world) bodies() map[string]string {
 // saveBodies are those of the save desk.
 func (w *world) saveBodies(own int64) map[string]string {
 	return map[string]string{
-		"ask-approval":       path(`{"offerId":%d}`, w.ids["offer"]),
-		"try-fix":            `{"code":"router","solved":false}`,
-		"record-step":        `{"notice":"cancel_any_time"}`,
-		"record-reason":      `{"code":"too_expensive"}`,
-		"decide-approval":    `{"approve":false}`,
-		"withdraw-case":      `{"evidence":"chat-1"}`,
-		"uncancel-case":      `{"request":"R-2","evidence":"letter-1","method":"letter"}`,
-		"duplicate-case":     path(`{"of":%d}`, w.ids["case"]),
-		"preview-offer":      path(`{"clientId":%d,"eligibility":""}`, own),
-		"save-save-settings": path(`{"clientId":%d,"holdoutBp":0,"offerMinutes":60,"lifetimeCapMinor":0,"anyCooldownDays":30,"version":0}`, own),
-		"set-authority":      path(`{"clientId":%d,"limits":[{"role":"agent","valueTier":"","percentMax":50,"amountMaxMinor":0,"cyclesMax":0,"weekBudgetMinor":0}]}`, own),
-		"set-reasons":        path(`{"clientId":%d,"reasons":[{"code":"price","parent":"","name":"Price","saveable":true,"active":true,"billingCode":"too_expensive"}]}`, own),
-		"save-offer-routing": path(someRouting, own), "preview-offer-routing": path(someRouting, own),
+		"ask-approval":          path(`{"offerId":%d}`, w.ids["offer"]),
+		"try-fix":               `{"code":"router","solved":false}`,
+		"record-step":           `{"notice":"cancel_any_time"}`,
+		"record-reason":         `{"code":"too_expensive"}`,
+		"decide-approval":       `{"approve":false}`,
+		"withdraw-case":         `{"evidence":"chat-1"}`,
+		"uncancel-case":         `{"request":"R-2","evidence":"letter-1","method":"letter"}`,
+		"duplicate-case":        path(`{"of":%d}`, w.ids["case"]),
+		"preview-offer":         path(`{"clientId":%d,"eligibility":""}`, own),
+		"save-save-settings":    path(`{"clientId":%d,"holdoutBp":0,"offerMinutes":60,"lifetimeCapMinor":0,"anyCooldownDays":30,"version":0}`, own),
+		"set-authority":         path(`{"clientId":%d,"limits":[{"role":"agent","valueTier":"","percentMax":50,"amountMaxMinor":0,"cyclesMax":0,"weekBudgetMinor":0}]}`, own),
+		"set-reasons":           path(`{"clientId":%d,"reasons":[{"code":"price","parent":"","name":"Price","saveable":true,"active":true,"billingCode":"too_expensive"}]}`, own),
+		"decide-gaming-finding": `{"decision":"cleared","note":"listened","version":1}`,
+		"scan-gaming":           path(`{"clientId":%d}`, own),
+		"set-gaming-rules":      w.someThresholds(own),
+		"save-offer-routing":    path(someRouting, own), "preview-offer-routing": path(someRouting, own),
 		"set-fixes": path(`{"clientId":%d,"fixes":[{"code":"router","kind":"fix","name":"Router","steps":["restart"],"active":true}]}`, own),
 	}
+}
+
+// someThresholds are the house's own, as a client's.
+func (w *world) someThresholds(client int64) string {
+	raw, err := json.Marshal(retention.GamingRulesInput{Client: auth.ClientID(client), Rules: gaming.Defaults()})
+	w.must(err)
+	return string(raw)
 }
 
 type foreignBody struct {
@@ -285,6 +302,8 @@ func (w *world) foreignBodies() []foreignBody {
 		{auth.Manager, "POST", "/v1/cases", path(someCase, own)},
 		{auth.Manager, "POST", path("/v1/cases/import?clientId=%d", own), w.bodies()["import-cases"]},
 		{auth.Manager, "POST", path("/v1/cases/import?campaignId=%d", w.ids["campaign"]), w.bodies()["import-cases"]},
+		{auth.Manager, "POST", "/v1/gaming/scans", path(`{"clientId":%d}`, own)},
+		{auth.Manager, "PUT", "/v1/gaming/rules", w.someThresholds(own)},
 		{auth.Manager, "PUT", "/v1/billing/connection", path(someBilling, own)},
 		{auth.Manager, "GET", path("/v1/billing/connection?clientId=%d", own), ""},
 		{auth.Manager, "POST", path("/v1/billing/reconciliations?clientId=%d", own), ""},
@@ -335,6 +354,7 @@ func (w *world) foreignBodies() []foreignBody {
 		{auth.Payroll, "PUT", path("/v1/payroll/people/%d", w.ids["agent"]), `{"nettingConsent":true}`},
 		{auth.Payroll, "POST", "/v1/payroll/mappings", w.bodies()["create-payroll-mapping"]},
 		{auth.Payroll, "POST", path("/v1/payroll/hours?clientId=%d", own), w.bodies()["import-work-weeks"]},
+		{auth.Payroll, "POST", path("/v1/pay-events?clientId=%d", own), w.bodies()["import-pay-events"]},
 		{auth.Admin, "POST", "/v1/users", path(`{"email":"spy@globex.example","name":"Spy","roles":["admin"],"clientIds":[%d]}`, own)},
 		{auth.Admin, "POST", "/v1/users", `{"email":"spy@globex.example","name":"Spy","roles":["admin"],"allClients":true}`},
 		{auth.Admin, "POST", "/v1/tokens", path(`{"name":"spy","scopes":["leads.read"],"userId":%d}`, w.ids["manager"])},

@@ -115,6 +115,8 @@ func (w *world) collect() {
 	for name, table := range map[string]string{"message": "messages", "objection": "objections", "booking": "appointments", "outreach": "outreaches"} {
 		id(name, `SELECT min(id) FROM `+table)
 	}
+	id("finding", `INSERT INTO gaming_findings (client_id, agent_id, pattern, state, numbers, found_at, opened_at)
+		SELECT client_id, agent_id, 'phantom_save', 'open', '{}', now(), now() FROM calls WHERE agent_id IS NOT NULL ORDER BY id LIMIT 1 RETURNING id`)
 	id("entry", `SELECT min(id) FROM entries WHERE user_id = `+fmt.Sprint(w.ids["agent"]))
 	id("adjustment", `INSERT INTO adjustments (client_id, user_id, kind, amount_minor, currency, component, reason, note, evidence, state, entered_by, entered_at)
 		SELECT client_id, user_id, 'manual', 100, currency, component, 'goodwill', '`+marker+`', '`+marker+`', 'proposed', (SELECT min(user_id) FROM user_roles WHERE role = 'manager'), recorded_at

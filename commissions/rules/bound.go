@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // applyCaps posts what is above a cap, component caps before caps of the plan. A cap looks at a bucket of earning: what a
@@ -131,7 +132,7 @@ func (x *reckoning) postBound(r *capRule, group []int, floor bool, b span, d day
 	}
 	l := PayLine{
 		Agent: x.agent, Plan: x.p, Component: fmt.Sprintf("%s:%s", kind, r.scope), Kind: kind, Ref: b.from.String(), day: d,
-		At: (d + 1).start(x.p.cal.zone), Amount: x.p.amount(amount), Gross: !claw, Slice: fmt.Sprintf("%s#%d", r.per, r.index),
+		At: (d + 1).start(x.p.cal.zone).Add(-time.Second), Amount: x.p.amount(amount), Gross: !claw, Slice: fmt.Sprintf("%s#%d", r.per, r.index),
 		note: fmt.Sprintf("%s of %s come to %s, %s %s a %s", x.p.names(group), b.from, x.p.amount(sum), verb, x.p.amount(r.amount), r.per),
 	}
 	if r.scope == "component" {

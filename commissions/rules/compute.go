@@ -68,7 +68,7 @@ func Stream(b PayBook, yield func(AgentPay) error) error {
 	if err != nil {
 		return err
 	}
-	byAgent := r.groupByAgent(events)
+	byAgent := r.GroupByAgent(events)
 	team, err := r.gather(byAgent)
 	if err != nil {
 		return err
@@ -115,9 +115,9 @@ func (r *Rulebook) gather(byAgent map[string][]*Event) (*TeamFacts, error) {
 	return r.NewTeamFacts(all), nil
 }
 
-// groupByAgent gives each agent the events that Agent needs, in order. A result belongs to those who had a part in it
+// GroupByAgent gives each agent the events that Agent needs, in order. A result belongs to those who had a part in it
 // when it was first told.
-func (r *Rulebook) groupByAgent(events []*Event) map[string][]*Event {
+func (r *Rulebook) GroupByAgent(events []*Event) map[string][]*Event {
 	owners := map[string][]string{}
 	out := map[string][]*Event{}
 	for agent := range r.assignments {

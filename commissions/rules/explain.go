@@ -25,19 +25,18 @@ func Explain(l *PayLine) Why {
 		l.item.explain(&root, l.Plan)
 	}
 	plan := Why{What: "plan", Is: fmt.Sprintf("%s sha256:%s", l.Plan.ID(), l.Plan.SHA)}
-	if line := l.Plan.lineOf(l.Component); line > 0 {
+	if line := l.Plan.LineOf(l.Component); line > 0 {
 		plan.add("component", fmt.Sprintf("%s, line %d", l.Component, line))
 	}
 	plan.add("rounding", fmt.Sprintf("%s, %s", l.Plan.rounding, l.Plan.scope))
 	plan.add("order of operations", strings.Join(OrderOfOperations, ", "))
 	root.From = append(root.From, plan)
-	if l.VestsAt != "" {
-		state := "earned on"
-		if l.Advance {
-			state = "an advance until"
-		}
-		root.add(state, string(l.VestsAt))
+	if l.Advance {
+		root.add("an advance until", string(l.EarnedOn()))
+	} else {
+		root.add("earned on", string(l.EarnedOn()))
 	}
+	root.add("can be taken back until", string(l.VestsAt))
 	root.add("effective", string(l.Date))
 	return root
 }
@@ -48,8 +47,8 @@ func (w *Why) add(what, is string) {
 	}
 }
 
-// lineOf is the line of the plan's text on which a component stands.
-func (p *PayPlan) lineOf(component string) int {
+// LineOf is the line of the plan's text on which a component stands; 0 where none does.
+func (p *PayPlan) LineOf(component string) int {
 	if k := p.byID[component]; k != nil {
 		return k.line
 	}

@@ -44,7 +44,7 @@ type PayLine struct {
 	At        time.Time
 	Period    string // where it is posted
 	Amount    money.Amount
-	Advance   bool // not earned before VestsAt
+	Advance   bool // not earned before EarnedOn
 	VestsAt   Date // when the clawback's window ends; empty when nothing can be taken back
 	Gross     bool // counts in the gross that a recovery is a share of
 
@@ -57,6 +57,7 @@ type PayLine struct {
 
 	day   day
 	vests day    // 0: nothing can be taken back
+	earns day    // 0: at once
 	item  *item  // how a component came to it
 	note  string // how everything else did
 }
@@ -72,6 +73,14 @@ func (l *PayLine) Key() string {
 		b.WriteString(part)
 	}
 	return b.String()
+}
+
+// EarnedOn is the day from which the line is earned; it is an advance before. Empty: it is earned at once.
+func (l *PayLine) EarnedOn() Date {
+	if l.earns == 0 {
+		return ""
+	}
+	return Date(l.earns.String())
 }
 
 // byKey orders lines by their keys' parts, then by the number of the correction.

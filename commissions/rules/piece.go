@@ -213,12 +213,15 @@ func (x *reckoning) vest(l *PayLine, p *piece) {
 	if w == nil || p.it.pt == nil || p.it.pt.res == nil || !x.flows(p.it.comp) {
 		return
 	}
-	end := w.windowEnd(p.it.day)
-	if start, ok := x.clock(p.it.pt.res); ok {
-		end = w.windowEnd(start)
+	start, ok := x.clock(p.it.pt.res)
+	if !ok {
+		start = p.it.day
 	}
-	l.vests = end
-	l.Advance = w.advance && end.start(x.p.cal.zone).After(x.r.asOf)
+	l.vests = w.windowEnd(start)
+	if w.advance {
+		l.earns = w.earned(start)
+		l.Advance = l.earns.start(x.p.cal.zone).After(x.r.asOf)
+	}
 }
 
 // flows reports whether a clawback reaches the component's lines.

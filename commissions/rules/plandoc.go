@@ -182,6 +182,7 @@ type clawbackDoc struct {
 	Method        string `yaml:"method" need:"yes" one:"full|pro_rata_days|pro_rata_months"`
 	Basis         string `yaml:"basis" one:"as_posted|retier" doc:"as_posted when left out"`
 	EarnedWhen    string `yaml:"earned_when" one:"window_end|posted" doc:"until then it is an advance; window_end when left out"`
+	EarnedAfter   int    `yaml:"earned_after_days" json:",omitempty" doc:"the advance is earned after so many days already, and may be taken back until the window ends all the same"`
 	MaxRecovery   string `yaml:"max_recovery_per_period" as:"rate" doc:"at most this share of the period's gross; the rest is carried"`
 	OnTermination string `yaml:"on_termination" one:"write_off|carry" doc:"write_off when left out"`
 }

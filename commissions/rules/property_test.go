@@ -363,3 +363,11 @@ func TestNothingWithoutAResultAndMissingDataHolds(t *testing.T) {
 		}
 	})
 }
+
+func mustZone(name string) *time.Location {
+	z, err := time.LoadLocation(name)
+	if err != nil {
+		panic(err)
+	}
+	return z
+}

@@ -240,6 +240,7 @@ type clawback struct {
 	method       string // full | pro_rata_days | pro_rata_months
 	retier       bool
 	advance      bool // until the window's end it is not earned
+	earnedAfter  int  // days after which it is, where that is before the window's end; 0 is the window's end
 	maxRecovery  quantity
 	onLeaving    string
 }
@@ -251,9 +252,10 @@ func (c *planCompiler) compileClawback() {
 	if d == nil {
 		return
 	}
-	w := &clawback{days: d.WindowDays, months: d.WindowMonths, method: d.Method, retier: d.Basis == "retier", advance: d.EarnedWhen != "posted", onLeaving: orElse(d.OnTermination, "write_off")}
+	w := &clawback{days: d.WindowDays, months: d.WindowMonths, method: d.Method, retier: d.Basis == "retier", advance: d.EarnedWhen != "posted", earnedAfter: d.EarnedAfter, onLeaving: orElse(d.OnTermination, "write_off")}
 	c.f.Check((d.WindowDays > 0) != (d.WindowMonths > 0), "clawback", "needs either window_days or window_months")
 	c.f.Check(d.WindowDays >= 0 && d.WindowDays <= windowDaysMax && d.WindowMonths >= 0 && d.WindowMonths <= windowMonthsMax, "clawback", "a window has at most 1100 days or 36 months")
+	c.f.Check(d.EarnedAfter >= 0 && d.EarnedAfter <= windowDaysMax && (d.EarnedAfter == 0 || d.EarnedWhen != "posted"), "clawback.earned_after_days", "must be from 1 to 1100 days, and cannot stand beside earned_when: posted")
 	c.f.Check(d.Method != "pro_rata_months" || d.WindowMonths > 0, "clawback.method", "pro_rata_months needs window_months")
 	w.clock = c.path("clawback.clock", orElse(d.Clock, effectiveDatePath))
 	w.triggers = c.condition("clawback.triggers", orElse(d.Triggers, defaultTriggers))
@@ -294,4 +296,12 @@ func (w *clawback) windowEnd(start day) day {
 		return sameDayOfMonth(start, w.months)
 	}
 	return start + day(w.days)
+}
+
+// earned is the day on which an advance is earned: the window's end, or sooner where the plan says so.
+func (w *clawback) earned(start day) day {
+	if end := w.windowEnd(start); w.earnedAfter == 0 || start+day(w.earnedAfter) > end {
+		return end
+	}
+	return start + day(w.earnedAfter)
 }

@@ -75,3 +75,25 @@ func TestTwoSpellingsOfTheSameTermsAreOnePlan(t *testing.T) {
 		}
 	}
 }
+
+// Simple terms are valued by the engine of the language: what they are written as must parse, whatever they are.
+func TestTermsAreWrittenInTheLanguage(t *testing.T) {
+	t.Parallel()
+	terms := rules.Terms{Currency: "KRW", HoldDays: 7, Components: []rules.Component{
+		{ID: "a", Type: rules.PerUnit, Result: "sale", Amount: "1500"},
+		{ID: "b-2", Type: rules.Percent, Result: "sale", Rate: "0.0001"},
+		{ID: "c", Type: rules.Percent, Result: "upsell", Rate: "100%"},
+		{ID: "d", Type: rules.PerUnit, Result: "appointment", Amount: "1"},
+	}}
+	for _, hold := range []int{0, 1, 365} {
+		terms.HoldDays = hold
+		p, err := rules.Compile(terms, "terms")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := rules.ParsePlan([]byte(p.Text(`The "plan": 7`, 3, "Asia/Seoul")))
+		if err != nil || got.ID() != `The "plan": 7@3` || got.Currency != "KRW" {
+			t.Fatalf("%+v (%v)\n%s", got, err, p.Text("x", 3, "Asia/Seoul"))
+		}
+	}
+}

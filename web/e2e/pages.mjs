@@ -12,6 +12,7 @@ export const pages = [
   ['payroll', 'disputes', '/pay/disputes'], ['payroll', 'adjustments', '/pay/adjustments'], ['payroll', 'payroll-systems', '/payroll'],
   ['manager', 'calls', '/calls'], ['manager', 'call', '/calls/{call}'], ['manager', 'plans', '/plans'], ['manager', 'plan', '/plans/{plan}'],
   ['supervisor', 'floor', '/floor'], ['supervisor', 'wall', '/wall'], ['supervisor', 'queue', '/queue'],
+  ['supervisor', 'conduct', '/conduct?state=any'], ['manager', 'thresholds', '/conduct/thresholds'],
   ['agent', 'desk', '/desk'], ['agent', 'my-pay', '/my-pay'],
   ['payroll', 'pay-runs', '/pay'], ['payroll', 'pay-run', '/pay/runs/{run}'], ['payroll', 'pay-statement', '/pay/statements/{statement}'],
   ['admin', 'users', '/admin/users'], ['admin', 'clients', '/admin/clients'], ['admin', 'tokens', '/admin/tokens'], ['admin', 'audit', '/admin/audit'],

@@ -3,12 +3,13 @@ import { mkdirSync } from 'node:fs';
 import { openHouse } from './house.mjs';
 import * as access from './access.mjs';
 import * as agent from './agent.mjs';
+import * as conduct from './conduct.mjs';
 import * as languages from './languages.mjs';
 import * as manager from './manager.mjs';
 import * as payroll from './payroll.mjs';
 import * as supervisor from './supervisor.mjs';
 
-const journeys = { ...manager.journeys, ...agent.journeys, ...supervisor.journeys, ...payroll.journeys, ...access.journeys, ...languages.journeys };
+const journeys = { ...manager.journeys, ...agent.journeys, ...supervisor.journeys, ...conduct.journeys, ...payroll.journeys, ...access.journeys, ...languages.journeys };
 const wanted = process.argv.slice(2);
 const names = Object.keys(journeys).filter((name) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
 

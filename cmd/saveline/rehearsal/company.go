@@ -41,6 +41,8 @@ type Company struct {
 	Agents   int
 	Zone     string
 	CanLogin bool // real passwords for one person a role
+	// HoldoutBP is the share of wishes to cancel that is shown nothing, in hundredths of a percent.
+	HoldoutBP int
 }
 
 // Found makes a client, its people, its offers and an approved pay plan.
@@ -64,7 +66,26 @@ func Found(ctx context.Context, s Services, c Company) (*Staff, error) {
 	if err := st.offers(ctx, s); err != nil {
 		return nil, err
 	}
+	if err := st.holdout(ctx, s, c.HoldoutBP); err != nil {
+		return nil, err
+	}
 	return st, st.plan(ctx, s)
+}
+
+// holdout has some of those who want to cancel left alone, so that it can be said what the save desk brings.
+func (st *Staff) holdout(ctx context.Context, s Services, bp int) error {
+	if bp == 0 {
+		return nil
+	}
+	in, err := s.Retention.SettingsFor(ctx, st.Manager, st.Client.ID)
+	if err != nil {
+		return fmt.Errorf("settings of the save desk: %w", err)
+	}
+	in.Client, in.HoldoutBP, in.Salt = st.Client.ID, bp, "demo"
+	if _, err := s.Retention.SaveSettings(ctx, st.Manager, in); err != nil {
+		return fmt.Errorf("holdout: %w", err)
+	}
+	return nil
 }
 
 func (st *Staff) hire(ctx context.Context, s Services, c Company) error {
@@ -164,7 +185,7 @@ func (st *Staff) plan(ctx context.Context, s Services) error {
 		{ID: "sale_bonus", Type: "per_unit", Result: "sale", Amount: "9.00"},
 		{ID: "upsell_share", Type: "percent", Result: "upsell", Rate: "5%"},
 	}}
-	plan, err := s.Commissions.CreatePlan(ctx, st.Manager, commissions.NewPlan{Client: st.Client.ID, Name: "Floor bonus", Terms: terms})
+	plan, err := s.Commissions.CreatePlan(ctx, st.Manager, commissions.NewPlan{Client: st.Client.ID, Name: "Floor bonus", NewVersion: commissions.NewVersion{Terms: terms}})
 	if err != nil {
 		return fmt.Errorf("plan: %w", err)
 	}

@@ -3,7 +3,6 @@ package rehearsal
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -16,15 +15,19 @@ import (
 )
 
 const (
-	demoAgents     = 15
-	demoDeskAgents = 7 // the first; after them the one who re-signs
-	demoSeed       = 20260302
-	demoHours      = 1
-	shiftDay       = 10
-	demoLeads      = 4000
-	demoByHand     = 200
-	demoCancels    = 110 // of each shift
-	demoAnswerRate = 0.35
+	demoAgents       = 15
+	demoDeskAgents   = 7 // the first; after them the one who re-signs
+	demoSeed         = 20260302
+	demoHours        = 1
+	shiftDay         = 10
+	demoLeads        = 4000
+	demoByHand       = 200
+	demoCancels      = 110 // of each shift
+	demoAnswerRate   = 0.35
+	demoHoldoutBP    = 1000 // of the wishes to cancel, one in ten is shown nothing
+	demoEarlier      = 4    // months before the shift that is paid: the save desk's first, whose saves are verified by now
+	demoEarlierMin   = 40   // minutes of it
+	demoEarlierBatch = 20   // of customers of its own
 )
 
 // Demo is the company that `saveline demo` shows.
@@ -33,6 +36,7 @@ type Demo struct {
 	sales  campaigns.ID
 	saves  campaigns.ID
 	resign campaigns.ID
+	till   *till
 }
 
 // DemoWorld is a world in which enough happens for somebody who watches.
@@ -42,19 +46,21 @@ func DemoWorld() sim.World {
 	return w
 }
 
-// MakeDemo founds the company in an empty database and lets three shifts of its past happen: one two months before
-// yesterday's, which is paid, one in the month between, which is over and waits for its pay run, and one yesterday.
+// MakeDemo founds the company in an empty database and lets four shifts of its past happen: one of the save desk alone,
+// months ago, whose saves are verified by now; one two months before yesterday's, which is paid; one in the month
+// between, which is over and waits for its pay run; and one yesterday.
 func MakeDemo(ctx context.Context, wire Wire, db *sqlx.DB, now time.Time, progress func(string)) (*Demo, error) {
 	y, m, _ := now.UTC().AddDate(0, 0, -1).Date()
+	earlier := shiftAt(time.Date(y, m-2-demoEarlier, shiftDay, 0, 0, 0, 0, time.UTC))
 	paid := shiftAt(time.Date(y, m-2, shiftDay, 0, 0, 0, 0, time.UTC))
 	unpaid := shiftAt(time.Date(y, m-1, shiftDay, 0, 0, 0, 0, time.UTC))
-	clock := NewClock(paid.Add(-24 * time.Hour))
+	clock := NewClock(earlier.Add(-24 * time.Hour))
 	ears := NewEars(live.Nowhere{})
 	sw := sim.New(sim.Config{Seed: demoSeed, Now: clock.Now, World: DemoWorld()})
 	defer func() { _ = sw.Close() }()
 	s := wire(db, clock.Now, sw, ears)
 	progress("founding the company")
-	st, err := Found(ctx, s, Company{Name: "Demo Telecom", Agents: demoAgents, Zone: "America/New_York", CanLogin: true})
+	st, err := Found(ctx, s, Company{Name: "Demo Telecom", Agents: demoAgents, Zone: "America/New_York", CanLogin: true, HoldoutBP: demoHoldoutBP})
 	if err != nil {
 		return nil, err
 	}
@@ -62,26 +68,60 @@ func MakeDemo(ctx context.Context, wire Wire, db *sqlx.DB, now time.Time, progre
 		return nil, err
 	}
 	d := &Demo{Staff: st}
-	clock.Set(paid)
+	if d.till, err = openTill(ctx, s, st, clock); err != nil {
+		return nil, err
+	}
+	defer d.till.close()
+	clock.Set(earlier)
 	f := NewFloor(s, ears, "progressive", demoSeed, time.Time{})
 	f.styled = true
-	if err := d.open(ctx, f); err != nil {
+	if err := d.openDesk(ctx, f); err != nil {
+		return nil, err
+	}
+	progress("living through a shift of " + earlier.Format("2 January"))
+	if err := d.shift(ctx, f, clock, demoEarlierMin*time.Minute, demoEarlierBatch); err != nil {
+		return nil, err
+	}
+	if err := d.till.between(ctx, s, clock, paid); err != nil {
+		return nil, err
+	}
+	if err := d.openSales(ctx, f); err != nil {
 		return nil, err
 	}
 	return d, d.past(ctx, f, clock, []time.Time{paid, unpaid, shiftAt(now.AddDate(0, 0, -1))}, now, progress)
 }
 
-// past lets the shifts happen and pays the first.
+// shift is one on the floor as it stands, with a batch of new wishes to cancel.
+func (d *Demo) shift(ctx context.Context, f *Floor, clock *Clock, long time.Duration, batch int) error {
+	if err := d.wishes(ctx, f, batch); err != nil {
+		return err
+	}
+	f.until = clock.Now().Add(long)
+	if err := (&day{Floor: f, clock: clock, start: clock.Now()}).run(ctx); err != nil {
+		return err
+	}
+	if err := d.till.follow(ctx, f.Services); err != nil {
+		return err
+	}
+	if _, err := f.Retention.WatchGrants(ctx); err != nil {
+		return err
+	}
+	return d.till.fate(ctx, f.Services)
+}
+
+// past lets the shifts happen, with the days between them, and pays the first.
 func (d *Demo) past(ctx context.Context, f *Floor, clock *Clock, shifts []time.Time, now time.Time, progress func(string)) error {
 	for i, start := range shifts {
 		progress("living through a shift of " + start.Format("2 January"))
-		clock.Set(start)
-		if err := errors.Join(d.wishes(ctx, f, i), d.newNames(ctx, f, i-1)); err != nil {
+		if start.After(clock.Now()) {
+			if err := d.till.between(ctx, f.Services, clock, start); err != nil {
+				return err
+			}
+		}
+		if err := d.newNames(ctx, f, i-1); err != nil {
 			return err
 		}
-		f.until = start.Add(demoHours * time.Hour)
-		shift := &day{Floor: f, clock: clock, start: start}
-		if err := shift.run(ctx); err != nil {
+		if err := d.shift(ctx, f, clock, demoHours*time.Hour, i); err != nil {
 			return err
 		}
 		if err := d.quality(ctx, f, clock, d.Staff.Supervisor, now); err != nil {
@@ -94,7 +134,9 @@ func (d *Demo) past(ctx context.Context, f *Floor, clock *Clock, shifts []time.T
 			}
 		}
 	}
-	clock.Set(now)
+	if err := d.till.between(ctx, f.Services, clock, now); err != nil {
+		return err
+	}
 	for batch := len(shifts); batch < len(shifts)+3; batch++ { // enough for a day of looking at it
 		if err := d.wishes(ctx, f, batch); err != nil {
 			return err
@@ -113,43 +155,54 @@ func shiftAt(t time.Time) time.Time {
 	return time.Date(y, m, d, 17, 0, 0, 0, time.UTC)
 }
 
-// open starts the campaigns: one that dials by itself, one with preview, one by hand, and the save desk.
-func (d *Demo) open(ctx context.Context, f *Floor) error {
-	st := d.Staff
-	desk, sellers := st.Agents[:demoDeskAgents], st.Agents[demoDeskAgents+1:]
-	alone := st.Agents[demoDeskAgents : demoDeskAgents+1]
-	all := []struct {
-		name, purpose, mode, script string
-		agents                      []auth.Actor
-		first, leads                int
-		into                        *campaigns.ID
-	}{
-		{"Home 300 autumn", "acquisition", "progressive", salesScript, sellers, 0, demoLeads, &d.sales},
+// opening is a campaign of the demo.
+type opening struct {
+	name, purpose, mode, script string
+	agents                      []auth.Actor
+	first, leads                int
+	into                        *campaigns.ID
+}
+
+// openDesk starts the save desk.
+func (d *Demo) openDesk(ctx context.Context, f *Floor) error {
+	return d.open(ctx, f, opening{"Save desk", "retention_save", "progressive", saveScript, d.Staff.Agents[:demoDeskAgents], 0, 0, &d.saves})
+}
+
+// openSales starts the selling campaigns: one that dials by itself, one with preview, one by hand.
+func (d *Demo) openSales(ctx context.Context, f *Floor) error {
+	for _, c := range []opening{
+		{"Home 300 autumn", "acquisition", "progressive", salesScript, d.Staff.Agents[demoDeskAgents+1:], 0, demoLeads, &d.sales},
 		{"Home 300 preview", "acquisition", "preview", salesScript, nil, demoLeads, demoByHand, nil},
 		{"Home 300 by hand", "acquisition", "manual", salesScript, nil, demoLeads + demoByHand, demoByHand, nil},
-		{"Save desk", "retention_save", "progressive", saveScript, desk, 0, 0, &d.saves},
-		{"New names", "acquisition", "progressive", salesScript, alone, 0, 0, &d.resign},
-	}
-	for _, c := range all {
-		id, err := newCampaign(ctx, f, st, c.mode, c.name, c.purpose, c.script, c.agents, st.Person)
-		if err != nil {
-			return fmt.Errorf("campaign %s: %w", c.name, err)
-		}
-		if c.leads > 0 {
-			var list bytes.Buffer
-			if err := WriteWorldLeads(&list, demoSeed, c.first, c.leads); err != nil {
-				return err
-			}
-			if err := importLeads(ctx, f.Services, st.Manager, id, "leads.csv", &list, demoSeed); err != nil {
-				return err
-			}
-		}
-		if _, err := f.Campaigns.Start(ctx, st.Manager, id); err != nil {
+		{"New names", "acquisition", "progressive", salesScript, d.Staff.Agents[demoDeskAgents : demoDeskAgents+1], 0, 0, &d.resign},
+	} {
+		if err := d.open(ctx, f, c); err != nil {
 			return err
 		}
-		if c.into != nil {
-			*c.into = id
+	}
+	return nil
+}
+
+func (d *Demo) open(ctx context.Context, f *Floor, c opening) error {
+	st := d.Staff
+	id, err := newCampaign(ctx, f, st, c.mode, c.name, c.purpose, c.script, c.agents, st.Person)
+	if err != nil {
+		return fmt.Errorf("campaign %s: %w", c.name, err)
+	}
+	if c.leads > 0 {
+		var list bytes.Buffer
+		if err := WriteWorldLeads(&list, demoSeed, c.first, c.leads); err != nil {
+			return err
 		}
+		if err := importLeads(ctx, f.Services, st.Manager, id, "leads.csv", &list, demoSeed); err != nil {
+			return err
+		}
+	}
+	if _, err := f.Campaigns.Start(ctx, st.Manager, id); err != nil {
+		return err
+	}
+	if c.into != nil {
+		*c.into = id
 	}
 	return nil
 }
@@ -160,7 +213,10 @@ func (d *Demo) wishes(ctx context.Context, f *Floor, batch int) error {
 	if err := WriteCancelRequests(&list, demoSeed, batch*demoCancels, demoCancels); err != nil {
 		return err
 	}
-	return openCases(ctx, f, d.Staff, d.saves, &list)
+	if err := openCases(ctx, f, d.Staff, d.saves, &list); err != nil {
+		return err
+	}
+	return d.till.follow(ctx, f.Services)
 }
 
 const selectSeats = `

@@ -118,6 +118,13 @@ func (f *Floor) conversation(seat dialer.Seat) *conversation {
 	truth := f.Switch.Truth(number, dials)
 	rnd := rand.New(rand.NewPCG(f.seed^hash(number), uint64(dials)))
 	c := &conversation{call: seat.Call, rnd: rnd, machine: truth.Kind != sim.Human, saving: seat.Case != 0}
+	c.draw()
+	return c
+}
+
+// draw says what the conversation comes to with anybody.
+func (c *conversation) draw() {
+	rnd := c.rnd
 	c.second = rnd.Float64() < 0.25
 	chances := sellingChances
 	if c.saving {
@@ -130,5 +137,4 @@ func (f *Floor) conversation(seat dialer.Seat) *conversation {
 	case c.machine:
 		c.outcome = "other"
 	}
-	return c
 }

@@ -111,9 +111,11 @@ func (a *agent) offer(ctx context.Context, f *Floor, c *conversation) error {
 		return err
 	}
 	why := ""
-	if c.saving && a.style == maxDiscount && len(offers) > 0 {
-		i := deepest(offers)
-		offers, why = offers[i:i+1], "the customer was about to go"
+	if c.saving && a.style == maxDiscount {
+		if offers, err = a.deepestFirst(ctx, f, c, offers); err != nil {
+			return err
+		}
+		why = "the customer was about to go"
 	}
 	for i, o := range offers {
 		if i > 1 || i == 1 && !c.second {

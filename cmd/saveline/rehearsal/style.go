@@ -26,10 +26,10 @@ const (
 // Shares of conversations that a style bends.
 const (
 	topSaves       = 0.25 // of those that would be lost
-	phantomSaves   = 0.50
+	phantomSaves   = 0.80
 	discountSaves  = 0.30
-	shrinkerLosses = 0.75
-	disownedShare  = 0.80 // of phantom saves, the calls that quality listens to
+	shrinkerLosses = 0.95
+	disownedShare  = 0.95 // of phantom saves, the calls that quality listens to
 	qualityAfter   = 26 * time.Hour
 )
 
@@ -50,6 +50,24 @@ func (s style) bend(c *conversation) {
 	case s == shrinker && lost && turned < shrinkerLosses:
 		c.lossAs = "not_interested"
 	}
+}
+
+// deepestFirst passes the ladder over: the offer that gives away most stands for all.
+func (a *agent) deepestFirst(ctx context.Context, f *Floor, c *conversation, offers []retention.Offer) ([]retention.Offer, error) {
+	shown, err := f.Retention.Desk(ctx, a.who, c.call)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range shown {
+		if s.Offer.Result == "save" && !s.NeedsApproval {
+			offers = append(offers, s.Offer)
+		}
+	}
+	if len(offers) == 0 {
+		return nil, nil
+	}
+	i := deepest(offers)
+	return offers[i : i+1], nil
 }
 
 // deepest is the position of the offer that gives away most, of those that may be the agent's first.
@@ -140,5 +158,5 @@ func (d *Demo) newNames(ctx context.Context, f *Floor, batch int) error {
 		_ = out.Write([]string{fmt.Sprintf("N%06d", batch*resignLeads+i+1), firstNames[i%len(firstNames)] + " Newman", string(n)})
 	}
 	out.Flush() // a buffer takes everything
-	return importLeads(ctx, f.Services, d.Staff.Manager, d.resign, "new-names.csv", &list, demoSeed)
+	return importLeads(ctx, f.Services, d.Staff.Manager, d.resign, fmt.Sprintf("new-names-%d.csv", batch+1), &list, demoSeed)
 }

@@ -3298,7 +3298,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give a plan its next version, for somebody else to approve */
+        /** Give a plan its next version, as text or in the simple form, for somebody else to approve */
         post: operations["add-plan-version"];
         delete?: never;
         options?: never;
@@ -3911,9 +3911,6 @@ export interface components {
             /** @enum {string} */
             language: "en" | "ko" | "fil";
             subject?: string;
-        };
-        AddPlanVersionRequest: {
-            terms: components["schemas"]["Terms"];
         };
         AddSuppressionRequest: {
             /**
@@ -6795,7 +6792,10 @@ export interface components {
              */
             clientId?: number;
             name: string;
-            terms: components["schemas"]["Terms"];
+            /** @description instead of text: what a result pays, and a hold */
+            terms?: components["schemas"]["Terms"];
+            /** @description the plan in its language (docs/plans.md) */
+            text?: string;
         };
         NewRun: {
             /**
@@ -6815,6 +6815,12 @@ export interface components {
              * @description the period to pay; left out of a correction run, which is of the corrected run's period
              */
             periodId?: number;
+        };
+        NewVersion: {
+            /** @description instead of text: what a result pays, and a hold */
+            terms?: components["schemas"]["Terms"];
+            /** @description the plan in its language (docs/plans.md) */
+            text?: string;
         };
         NewWriteOff: {
             /**
@@ -7531,9 +7537,12 @@ export interface components {
             id: number;
             /** Format: int64 */
             planId: number;
-            /** @description of the canonical terms: the rule's identity on statements */
+            /** @description of the canonical plan: the rule's identity on statements */
             sha256: string;
+            /** @description the simple form that the text was made of; no components when it was written as text */
             terms: components["schemas"]["Terms"];
+            /** @description the plan in its language, docs/plans.md: what values */
+            text: string;
             /** Format: int64 */
             version: number;
         };
@@ -16966,7 +16975,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AddPlanVersionRequest"];
+                "application/json": components["schemas"]["NewVersion"];
             };
         };
         responses: {

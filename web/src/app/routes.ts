@@ -20,6 +20,15 @@ export function readListSearch(search: Record<string, unknown>): ListSearch {
   return found;
 }
 
+/** The filters of the figures of saves. */
+function readSavesSearch(search: Record<string, unknown>): { by?: string; months?: string; reason?: string; agent?: string; plan?: string } {
+  const known = ['by', 'months', 'reason', 'agent', 'plan'].flatMap((name) => {
+    const value = search[name];
+    return (typeof value === 'string' && value !== '') || typeof value === 'number' ? [[name, String(value)] as const] : [];
+  });
+  return Object.fromEntries(known);
+}
+
 /** Every page behind the sign-in but the first, each in a chunk of its own. */
 export function pageRoutes<P extends AnyRoute>(house: P) {
   const parent = { getParentRoute: () => house };
@@ -42,6 +51,8 @@ export function pageRoutes<P extends AnyRoute>(house: P) {
     createRoute({ ...parent, path: '/queue', component: lazyRouteComponent(() => import('../floor/queue'), 'Queue') }),
     createRoute({ ...parent, ...listed, path: '/calls', component: lazyRouteComponent(() => import('../floor/calls'), 'Calls') }),
     createRoute({ ...parent, path: '/calls/$callId', component: lazyRouteComponent(() => import('../floor/call'), 'CallPage') }),
+    createRoute({ ...parent, ...listed, path: '/conduct', component: lazyRouteComponent(() => import('../retention/conduct'), 'ConductPage') }),
+    createRoute({ ...parent, path: '/conduct/thresholds', component: lazyRouteComponent(() => import('../retention/thresholds'), 'ThresholdsPage') }),
     createRoute({ ...parent, path: '/offers', component: lazyRouteComponent(() => import('../retention/offers'), 'Offers') }),
     createRoute({ ...parent, path: '/routing', component: lazyRouteComponent(() => import('../retention/routing'), 'RoutingPage') }),
     createRoute({ ...parent, path: '/reasons', component: lazyRouteComponent(() => import('../retention/reasons'), 'Reasons') }),
@@ -52,6 +63,9 @@ export function pageRoutes<P extends AnyRoute>(house: P) {
     createRoute({ ...parent, ...listed, path: '/suppressions', component: lazyRouteComponent(() => import('../retention/suppressions'), 'Suppressions') }),
     createRoute({ ...parent, ...listed, path: '/messages', component: lazyRouteComponent(() => import('../retention/messages'), 'Messages') }),
     createRoute({ ...parent, path: '/appointments', component: lazyRouteComponent(() => import('../retention/appointments'), 'Appointments') }),
+    createRoute({ ...parent, path: '/saves', validateSearch: readSavesSearch, component: lazyRouteComponent(() => import('../saves/saves'), 'SavesPage') }),
+    createRoute({ ...parent, ...listed, path: '/verification', component: lazyRouteComponent(() => import('../saves/verification'), 'VerificationPage') }),
+    createRoute({ ...parent, path: '/experiments', component: lazyRouteComponent(() => import('../saves/experiments'), 'Experiments') }),
     createRoute({ ...parent, path: '/outreach', component: lazyRouteComponent(() => import('../retention/outreach'), 'Outreaches') }),
     createRoute({ ...parent, path: '/pay', component: lazyRouteComponent(() => import('../pay/runs'), 'Runs') }),
     createRoute({ ...parent, path: '/pay/runs/$runId', component: lazyRouteComponent(() => import('../pay/run'), 'RunPage') }),

@@ -6,6 +6,7 @@ import { desk } from './en/desk';
 import { floor } from './en/floor';
 import { exportWords } from './en/exports';
 import { follow } from './en/follow';
+import { gaming } from './en/gaming';
 import { payroll } from './en/pay';
 import { retention } from './en/retention';
 import { save } from './en/save';
@@ -14,5 +15,5 @@ import { why } from './en/why';
 
 /** Every word the pages show, in English. Korean and Filipino have the same shape. */
 export const en = {
-  ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin, ...why, ...exportWords, ...customers, ...follow, ...save,
+  ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin, ...why, ...exportWords, ...customers, ...follow, ...gaming, ...save,
 } as const;

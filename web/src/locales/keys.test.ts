@@ -2,9 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { languages } from '.';
-import { en } from './en';
-import { words as fil } from './fil';
-import { words as ko } from './ko';
+import { en as first } from './en';
+import { saves as savesEn } from './en/saves';
+import { words as firstFil } from './fil';
+import { saves as savesFil } from './fil/saves';
+import { words as firstKo } from './ko';
+import { saves as savesKo } from './ko/saves';
+
+// The words of the first load, and those that some pages bring along.
+const en = { ...first, ...savesEn };
+const ko = { ...firstKo, ...savesKo };
+const fil = { ...firstFil, ...savesFil };
 
 const root = join(import.meta.dirname, '..');
 

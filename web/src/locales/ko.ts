@@ -6,6 +6,7 @@ import { desk } from './ko/desk';
 import { floor } from './ko/floor';
 import { exportWords } from './ko/exports';
 import { follow } from './ko/follow';
+import { gaming } from './ko/gaming';
 import { payroll } from './ko/pay';
 import { retention } from './ko/retention';
 import { save } from './ko/save';
@@ -14,5 +15,5 @@ import { why } from './ko/why';
 
 /** Every word the pages show, in Korean: a chunk of its own, loaded by those who read it. */
 export const words = {
-  ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin, ...why, ...exportWords, ...customers, ...follow, ...save,
+  ...common, ...shell, ...campaigns, ...desk, ...floor, ...payroll, ...retention, ...admin, ...why, ...exportWords, ...customers, ...follow, ...gaming, ...save,
 };

@@ -7,6 +7,7 @@ import { Answer, Empty } from '../ui/answer';
 import { Figures } from '../ui/facts';
 import { day, lastDay, money } from '../ui/format';
 import { Page, Panel } from '../ui/page';
+import { Held } from './held';
 import { Lines } from './lines';
 import { MyDisputes, MyStatements, Notices } from './mine';
 import { AtRisk, WhatIf } from './what-if';
@@ -29,6 +30,7 @@ export function MyPayPage() {
               ]}
               />
             </Panel>
+            <Held path="/v1/my/held" lead={t('gaming.heldLead')} />
             <Notices unread={pay.notices} />
             {pay.lines.length === 0
               ? <Empty icon={<IconCoin size={32} />} title={t('pay.mine.emptyTitle')}>{t('pay.mine.empty')}</Empty>

@@ -10,6 +10,7 @@ import { Figures } from '../ui/facts';
 import { day, lastDay, money, number } from '../ui/format';
 import { Page, Panel } from '../ui/page';
 import { Compared } from './compared';
+import { Held } from './held';
 import { LawPanel } from './law-panel';
 import { Path } from './path';
 import { runQuery } from './queries';
@@ -69,6 +70,7 @@ function Loaded({ run }: { run: Run }) {
         )}
         {run.calculatedAt && <Compared run={run} />}
         <LawPanel run={run} />
+        {run.calculatedAt && <Held path={`/v1/pay/runs/${run.id}/held`} lead={t('gaming.heldRun')} names />}
         <Statements run={run} />
         <RunExports run={run} />
         {run.hash !== '' && <Text size="xs" c="dimmed">{t('run.hash')} <Code>{run.hash}</Code></Text>}

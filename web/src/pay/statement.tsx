@@ -8,6 +8,7 @@ import { Answer, Empty } from '../ui/answer';
 import { Figures } from '../ui/facts';
 import { day, lastDay, money } from '../ui/format';
 import { Page, Panel } from '../ui/page';
+import { Held } from './held';
 import { Lines } from './lines';
 import { SlipLinks } from './mine';
 import { RunBadge } from './run-state';
@@ -38,6 +39,7 @@ export function StatementPage() {
             <Panel title={t('statement.lines')}>
               {statement.lines.length === 0 ? <Empty title={t('statement.empty')} /> : <Lines lines={statement.lines} />}
             </Panel>
+            <Held path={`/v1/pay/statements/${statement.id}/held`} lead={t('gaming.heldRun')} />
           </Stack>
         </Page>
       )}

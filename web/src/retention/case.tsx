@@ -12,6 +12,8 @@ import { Page, Panel } from '../ui/page';
 import { caseState } from '../ui/words';
 import { CaseBadge } from './case-state';
 import { Notice } from '../ui/notice';
+import { CaseEvidence } from '../saves/evidence';
+import { namespace } from '../saves/words';
 
 /** One case: who, what they pay, why they want to leave, and everything that happened. */
 export function CasePage() {
@@ -20,8 +22,12 @@ export function CasePage() {
   return <Answer query={query}>{(one) => <Loaded one={one} />}</Answer>;
 }
 
+/** The states in which there is, or was, a save to verify. */
+const confirmed = new Set(['saved_provisional', 'verified_30', 'verified_60', 'verified_90', 'clock_paused', 'rechurned', 'voided']);
+
 function Loaded({ one }: { one: Case }) {
   const { t } = useTranslation();
+  const { t: saves } = useTranslation(namespace);
   return (
     <Page title={one.customer.name || one.customer.externalId} lead={<Group gap="xs" component="span"><CaseBadge state={one.state} /> {t('cases.one', { id: one.id })} · {one.externalId}</Group>}>
       <Stack>
@@ -40,6 +46,7 @@ function Loaded({ one }: { one: Case }) {
           ]}
           />
         </Panel>
+        {confirmed.has(one.state) && <Panel title={saves('verification.title')}><CaseEvidence caseId={one.id} /></Panel>}
         <SimpleGrid cols={{ base: 1, md: 2 }}>
           <Panel title={t('cases.timeline')}>
             <Stack gap={8} component="ol" className="plain-list">

@@ -1,11 +1,12 @@
 export const shell = {
   nav: {
     label: 'Main',
+    conduct: 'Conduct',
     desk: 'Desk', myPay: 'My pay', floor: 'Floor', campaigns: 'Campaigns', queue: 'To review', calls: 'Calls',
     offers: 'Offers', cases: 'Cases', pay: 'Pay runs', plans: 'Pay plans', disputes: 'Disputes', adjustments: 'Adjustments', suppressions: 'Do not call',
     payroll: 'Payroll systems',
     customers: 'Customers',
-    messages: 'Messages', appointments: 'Appointments', outreach: 'Win back',
+    messages: 'Messages', appointments: 'Appointments', saves: 'Saves', verification: 'Verification', experiments: 'Experiments', outreach: 'Win back',
     reasons: 'Reasons',
     routing: 'Next offer',
     users: 'People', clients: 'Clients', tokens: 'API tokens', audit: 'Audit log', system: 'System health',

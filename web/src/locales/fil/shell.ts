@@ -4,11 +4,12 @@ import type { Words } from '../words';
 export const shell: Words<typeof en> = {
   nav: {
     label: 'Pangunahing menu',
+    conduct: 'Asal sa trabaho',
     desk: 'Desk', myPay: 'Kita ko', floor: 'Floor', campaigns: 'Mga campaign', queue: 'Susuriin', calls: 'Mga tawag',
     offers: 'Mga offer', cases: 'Mga kaso', pay: 'Mga pay run', plans: 'Mga pay plan', disputes: 'Mga tutol', adjustments: 'Mga pagsasaayos', suppressions: 'Huwag tawagan',
     payroll: 'Mga payroll system',
     customers: 'Mga customer',
-    messages: 'Mga mensahe', appointments: 'Mga appointment', outreach: 'Bawiin',
+    messages: 'Mga mensahe', appointments: 'Mga appointment', saves: 'Mga napanatili', verification: 'Pagpapatunay', experiments: 'Mga eksperimento', outreach: 'Bawiin',
     reasons: 'Mga dahilan',
     routing: 'Susunod na alok',
     users: 'Mga tao', clients: 'Mga kliyente', tokens: 'Mga API token', audit: 'Audit log', system: 'Lagay ng system',

@@ -4,11 +4,12 @@ import type { Words } from '../words';
 export const shell: Words<typeof en> = {
   nav: {
     label: '주 메뉴',
+    conduct: '업무 행태',
     desk: '상담 화면', myPay: '내 수당', floor: '상담 현황', campaigns: '캠페인', queue: '검토 대기', calls: '통화 내역',
     offers: '오퍼', cases: '해지 건', pay: '수당 정산', plans: '수당 기준', disputes: '이의 제기', adjustments: '조정', suppressions: '발신 금지',
     payroll: '급여 시스템',
     customers: '고객',
-    messages: '메시지', appointments: '예약', outreach: '되찾기',
+    messages: '메시지', appointments: '예약', saves: '해지 방어', verification: '검증', experiments: '실험', outreach: '되찾기',
     reasons: '해지 사유',
     routing: '다음 혜택',
     users: '사용자', clients: '고객사', tokens: 'API 토큰', audit: '감사 로그', system: '시스템 상태',
