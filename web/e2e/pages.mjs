@@ -7,7 +7,7 @@ export const pages = [
   ['manager', 'campaign-script', '/campaigns/{campaign}/script'], ['manager', 'campaign-agents', '/campaigns/{campaign}/agents'],
   ['manager', 'campaign-rehearse', '/campaigns/{campaign}/rehearse'], ['manager', 'campaign-settings', '/campaigns/{campaign}/settings'],
   ['manager', 'offers', '/offers'], ['manager', 'cases', '/cases'], ['manager', 'case', '/cases/{case}'], ['manager', 'suppressions', '/suppressions'],
-  ['manager', 'reasons', '/reasons'], ['manager', 'customers', '/customers'], ['manager', 'customer', '/customers/{customer}'],
+  ['manager', 'reasons', '/reasons'], ['manager', 'routing', '/routing'], ['manager', 'customers', '/customers'], ['manager', 'customer', '/customers/{customer}'],
   ['manager', 'messages', '/messages'], ['manager', 'appointments', '/appointments'], ['manager', 'outreach', '/outreach'],
   ['manager', 'saves', '/saves'], ['manager', 'verification', '/verification'], ['manager', 'experiments', '/experiments'],
   ['payroll', 'disputes', '/pay/disputes'], ['payroll', 'adjustments', '/pay/adjustments'], ['payroll', 'payroll-systems', '/payroll'],

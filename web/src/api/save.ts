@@ -48,6 +48,15 @@ export interface Approval {
 
 export type LawNotice = 'cancel_any_time' | 'do_not_ask_again';
 
+/** Which offer was chosen to be tried next, and why; arm none: they are simply asked. */
+export interface NextOffer {
+  arm: string;
+  by: 'table' | 'bandit' | 'explore';
+  rule: number;
+  acceptPercent: number;
+  stickPercent: number;
+}
+
 /** What the agent of a call about a wish to cancel needs beside the offers. */
 export interface SaveDesk {
   caseId: number;
@@ -58,6 +67,7 @@ export interface SaveDesk {
   fixes: Fix[];
   tried: string[];
   law: { mode: string; sentence: string; mayOffer: boolean; why?: string; next: string; notices: { code: LawNotice; read: boolean }[]; rules: string[] };
+  next?: NextOffer;
   approval?: Approval;
   evidence: { recording: string; onRecord: boolean; linkUntil?: string };
   dueAt: string;

@@ -51,6 +51,7 @@ export const groups: PageGroup[] = [
     pages: [
       { to: '/offers', label: 'offers', icon: IconGift, permission: 'offers.write' },
       { to: '/reasons', label: 'reasons', icon: IconListTree, permission: 'offers.write' },
+      { to: '/routing', label: 'routing', icon: IconListTree, permission: 'offers.write' },
       { to: '/fixes', label: 'fixes', icon: IconChecklist, permission: 'offers.write' },
       { to: '/authority', label: 'authority', icon: IconGauge, permission: 'offers.write' },
       { to: '/surveys', label: 'surveys', icon: IconMoodSmile, permission: 'messages.read' },

@@ -55,6 +55,7 @@ export function pageRoutes<P extends AnyRoute>(house: P) {
     createRoute({ ...parent, ...listed, path: '/conduct', component: lazyRouteComponent(() => import('../retention/conduct'), 'ConductPage') }),
     createRoute({ ...parent, path: '/conduct/thresholds', component: lazyRouteComponent(() => import('../retention/thresholds'), 'ThresholdsPage') }),
     createRoute({ ...parent, path: '/offers', component: lazyRouteComponent(() => import('../retention/offers'), 'Offers') }),
+    createRoute({ ...parent, path: '/routing', component: lazyRouteComponent(() => import('../retention/routing'), 'RoutingPage') }),
     createRoute({ ...parent, path: '/reasons', component: lazyRouteComponent(() => import('../retention/reasons'), 'Reasons') }),
     createRoute({ ...parent, ...listed, path: '/cases', component: lazyRouteComponent(() => import('../retention/cases'), 'Cases') }),
     createRoute({ ...parent, path: '/cases/$caseId', component: lazyRouteComponent(() => import('../retention/case'), 'CasePage') }),

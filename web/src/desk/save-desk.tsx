@@ -53,7 +53,7 @@ function Loaded({ save, callId }: { save: Save; callId: number }) {
   const { t } = useTranslation();
   const renew = [['save-desk', callId], ['offers', 'call', callId]];
   const step = useAct((notice: string) => post(`/v1/calls/${callId}/steps`, { notice }), { renew });
-  if (save.cancelled) return <Notice tone="grey">{t('saveDesk.cancelled')}</Notice>;
+  if (save.cancelled) return <Afterword save={save} callId={callId} />;
   return (
     <Stack gap="sm">
       <div>
@@ -68,6 +68,7 @@ function Loaded({ save, callId }: { save: Save; callId: number }) {
         />
       ))}
       <Waiting save={save} />
+      <Next save={save} callId={callId} />
       <ReasonPicker key={save.reasonCode + save.reasonText} save={save} callId={callId} />
       {save.fixes.length > 0 && (
         <div>
@@ -77,6 +78,46 @@ function Loaded({ save, callId }: { save: Save; callId: number }) {
       )}
       <Evidence save={save} callId={callId} />
     </Stack>
+  );
+}
+
+/** After a cancellation: where the law wants it, permission is asked for before any offer. */
+function Afterword({ save, callId }: { save: Save; callId: number }) {
+  const { t } = useTranslation();
+  const renew = [['save-desk', callId], ['offers', 'call', callId]];
+  const answer = useAct(async (step: string) => {
+    await post(`/v1/calls/${callId}/steps`, { step: 'permission_asked' });
+    return post(`/v1/calls/${callId}/steps`, { step });
+  }, { renew });
+  if (save.law.next !== 'ask_permission') return <Notice tone="grey">{t('saveDesk.cancelled')}</Notice>;
+  return (
+    <Notice tone="grey" title={t('saveDesk.cancelled')}>
+      <Text size="sm" mb={6}>{t('saveDesk.permission')}</Text>
+      <Group gap="xs">
+        <Button size="compact-sm" variant="default" onClick={() => answer.mutate('permission_given')}>{t('saveDesk.permitted')}</Button>
+        <Button size="compact-sm" variant="default" onClick={() => answer.mutate('permission_refused')}>{t('saveDesk.refusedPermission')}</Button>
+      </Group>
+    </Notice>
+  );
+}
+
+/** Why the first offer on the shelf is the first, in words. */
+function Next({ save, callId }: { save: Save; callId: number }) {
+  const { t } = useTranslation();
+  const pass = useAct(() => post(`/v1/calls/${callId}/asked-to-stay`), { renew: [['save-desk', callId], ['offers', 'call', callId]] });
+  const { next } = save;
+  if (!next) return null;
+  const isNone = next.arm === 'none';
+  return (
+    <div>
+      <Text size="xs" c="dimmed">{t('saveDesk.next')}</Text>
+      {isNone && <Text size="sm" fw={600}>{t('saveDesk.simply')}</Text>}
+      <Text size="sm">
+        {next.by === 'table' && next.rule === 0 ? t('saveDesk.noRule') : t(`saveDesk.by.${next.by}`, { rule: next.rule })}{' '}
+        {!isNone && t('saveDesk.odds', { accept: next.acceptPercent, stick: next.stickPercent })}
+      </Text>
+      {isNone && <Button size="compact-xs" variant="default" mt={4} loading={pass.isPending} onClick={() => pass.mutate(undefined)}>{t('saveDesk.asked')}</Button>}
+    </div>
   );
 }
 

@@ -4,6 +4,7 @@ export const save = {
     wrong_one: 'Not right. {{count}} try is left on this call.', wrong_other: 'Not right. {{count}} tries are left on this call.',
   },
   saveDesk: {
+    next: 'Why this offer', asked: 'They still want to leave', by: { table: 'Rule {{rule}} of the table.', bandit: 'What has been learned says it leaves most.', explore: 'Chosen to learn from it.' }, noRule: 'No rule of the table binds.', odds: '{{accept}} % say yes to it, and of them {{stick}} % are there after 90 days.', simply: 'Ask them to stay, without an offer.', permission: 'The cancellation is done. Ask: may we make you an offer?', permitted: 'They said yes', refusedPermission: 'They said no',
     title: 'Wish to cancel', law: 'What may be said here', notice: { cancel_any_time: 'Read aloud: “You can complete the cancellation at any time by saying so.”', do_not_ask_again: 'Read aloud: “You can say that you do not want to be asked again for seven days.”' },
     reason: 'Why do they want to leave?', notSaid: 'They did not say', words: 'In their own words', saveReason: 'Note reason',
     fixes: 'Try this first', specialist: 'Agree on a callback by a specialist, then record it as a callback.', solved: 'It helped: they stay', notSolved: 'It did not help', tried: 'tried',
@@ -17,6 +18,9 @@ export const save = {
   },
   confirm: {
     title: 'Please confirm', agree: '{{company}} asks you to confirm what you agreed to:', noticeText: '{{company}} has recorded this for you:', confirm: 'I agree and stay', right: 'That is right', wrong: 'That is wrong', words: 'Anything you want to say (optional)', thanks: 'Thank you. Your answer is recorded.', gone: 'This link is not valid any more.', replaced: 'There is a newer link.', leave: 'Without your answer your cancellation goes ahead.',
+  },
+  routing: {
+    title: 'Next offer', lead: 'Who decides which offer a customer hears first. Law, limits and conditions decide before it what may be offered at all.', mode: 'Decided by', modes: { script: 'The order of the offers', table: 'The table', champion_challenger: 'The table, with a challenger that learns', thompson: 'The challenger alone' }, explore: 'Cases the challenger chooses (%)', margin: 'Margin on the price (%)', stopped: 'Back to the table, because the holdout did better: {{reasons}}', rule: 'Rule', reasons: 'Reasons', anyReason: 'Any reason', condition: 'Condition (empty: everybody)', offers: 'Offers', none: 'No offer, on purpose', cases: 'Last cases', remove: 'Remove', add: 'Add a rule', preview: 'Count last cases', previewed: '{{cases}} cases looked at; no rule binds {{unbound}}, who are offered nothing.', save: 'Save', saved: 'Saved as a new version.', estimates: 'What each way would have left', tooFew: 'Not enough data yet: {{decided}} of {{needed}} decided choices.', snips: 'Weighted', robust: 'Doubly robust', interval: '{{value}} ({{low}} to {{high}})',
   },
   reasons: {
     title: 'Reasons', lead: 'Why customers leave. Agents see them in another order in each case, and no customer has to say.', add: 'Add a reason', save: 'Save reasons', saved: 'Reasons saved.', code: 'Code', name: 'Name', parent: 'Below', top: 'Top', saveable: 'Can be kept', active: 'Asked', billing: 'Billing code',

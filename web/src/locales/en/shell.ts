@@ -9,6 +9,7 @@ export const shell = {
     customers: 'Customers',
     messages: 'Messages', appointments: 'Appointments', saves: 'Saves', verification: 'Verification', experiments: 'Experiments', outreach: 'Win back',
     reasons: 'Reasons',
+    routing: 'Next offer',
     users: 'People', clients: 'Clients', tokens: 'API tokens', audit: 'Audit log', system: 'System health',
     account: 'Your account', work: 'Work', money: 'Money', house: 'House',
     open: 'Open the menu', shut: 'Close the menu',

@@ -12,6 +12,7 @@ export const shell: Words<typeof en> = {
     customers: 'Mga customer',
     messages: 'Mga mensahe', appointments: 'Mga appointment', saves: 'Mga napanatili', verification: 'Pagpapatunay', experiments: 'Mga eksperimento', outreach: 'Bawiin',
     reasons: 'Mga dahilan',
+    routing: 'Susunod na alok',
     users: 'Mga tao', clients: 'Mga kliyente', tokens: 'Mga API token', audit: 'Audit log', system: 'Lagay ng system',
     account: 'Account mo', work: 'Trabaho', money: 'Kita', house: 'Pamamahala',
     open: 'Buksan ang menu', shut: 'Isara ang menu',

@@ -12,6 +12,7 @@ export const shell: Words<typeof en> = {
     customers: '고객',
     messages: '메시지', appointments: '예약', saves: '해지 방어', verification: '검증', experiments: '실험', outreach: '되찾기',
     reasons: '해지 사유',
+    routing: '다음 혜택',
     users: '사용자', clients: '고객사', tokens: 'API 토큰', audit: '감사 로그', system: '시스템 상태',
     account: '내 계정', work: '업무', money: '수당', house: '관리',
     open: '메뉴 열기', shut: '메뉴 닫기',
