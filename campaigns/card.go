@@ -16,6 +16,7 @@ import (
 type Card struct {
 	LeadID     LeadID        `json:"leadId"`
 	CampaignID ID            `json:"campaignId"`
+	Client     auth.ClientID `json:"clientId"`
 	Person     CardPerson    `json:"person"`
 	Number     phone.E164    `json:"number"`
 	Zone       string        `json:"zone"`  // key of the zone set
@@ -121,7 +122,7 @@ func (s *Service) card(ctx context.Context, lead LeadID, scope any) (Card, error
 		return Card{}, noneAs(err, "there is no lead %d", lead)
 	}
 	out := Card{
-		LeadID: r.ID, CampaignID: r.Campaign, Number: r.Number, Zone: r.Zone, Attempts: r.Attempts, CaseID: r.CaseID, Note: r.Note,
+		LeadID: r.ID, CampaignID: r.Campaign, Client: r.Client, Number: r.Number, Zone: r.Zone, Attempts: r.Attempts, CaseID: r.CaseID, Note: r.Note,
 		State: r.State, History: []CardAttempt{}, Person: CardPerson{
 			ID: r.Person, ExternalID: r.ExternalID, Name: r.Name, Email: r.Email, Region: r.Region, PostalCode: r.PostalCode,
 			Language: r.Language,

@@ -3,7 +3,9 @@ import type { Campaign, Callback, CampaignInput, Import, ImportPreview, Lead, Le
 import type { CustomerImport, CustomerPage, CustomerPreview } from './customers';
 import type { Call, Card, Case, CaseImport, Desk, DeskOffer, Floor, FloorHistory, Offer, Outcome, OutcomeInput, Presentation } from './desk';
 import type { Booking, Message, MessageSettings, Outreach, OutreachResult } from './follow';
+import type { AccountAsk, Authority, BillingConnection, Difference, Incident, MessageTemplate, Objection, OutreachInput, Reconciliation, RequestLimit, RiskScore, SaveSettings, Survey, SurveyAnswer } from './manage';
 import type { Adjustment, Assignment, Comparison, Dispute, MyPay, PayException, PayNotice, Period, Plan, Run, Statement, StatementItem, WhatIfAnswer } from './pay';
+import type { Column, FileMapping, LawFinding, LawReport, Manifest, MappingPreview, PayrollCode, PayrollMapping, PayrollPerson, PayrollSettings, RunExport } from './payroll';
 import type { Approval, ConfirmLink, Fix, LinkView, OfferPreview, Reason, SaveDesk } from './save';
 import type { AuditRow, Client, Finding, Me, Suppression, Token, User } from './types';
 
@@ -84,6 +86,29 @@ export type Contract = [
   Answers<Omit<Plain<Api['Statement']>, 'lines'>, Omit<Statement, 'lines'>>,
   Answers<Plain<Api['Exception']>, PayException>,
   Answers<Omit<Plain<Api['MyPay']>, 'lines'>, Omit<MyPay, 'lines'>>,
+  Answers<Plain<Api['Column']>, Column>,
+  Answers<Plain<Api['FileMapping']>, FileMapping>,
+  Answers<Plain<Api['PayrollMapping']>, PayrollMapping>,
+  Answers<Plain<Api['MappingPreview']>, MappingPreview>,
+  Answers<Plain<Api['PayrollCode']>, PayrollCode>,
+  Answers<Plain<Api['PayrollSettings']>, PayrollSettings>,
+  Answers<Plain<Api['PayrollPerson']>, PayrollPerson>,
+  Answers<Plain<Api['Manifest']>, Manifest>,
+  Answers<Plain<Api['RunExport']>, RunExport>,
+  Answers<Plain<Api['LawFinding']>, LawFinding>,
+  Answers<Plain<Api['LawReport']>, LawReport>,
+  Answers<Plain<Api['Authority']>, Authority>,
+  Answers<Plain<Api['Settings']>, SaveSettings>,
+  Answers<Plain<Api['RequestLimit']>, RequestLimit>,
+  Answers<Plain<Api['GrantIncident']>, Incident>,
+  Answers<Plain<Api['AccountRequest']>, AccountAsk>,
+  Answers<Plain<Api['Connection']>, BillingConnection>,
+  Answers<Plain<Api['Reconciliation']>, Reconciliation>,
+  Answers<Plain<Api['Difference']>, Difference>,
+  Answers<Plain<Api['Survey']>, Survey>,
+  Answers<Plain<Api['SurveyAnswer']>, SurveyAnswer>,
+  Answers<Plain<Api['MessageTemplate']>, MessageTemplate>,
+  Answers<Plain<Api['Objection']>, Objection>,
   Answers<Plain<Api['Me']>, Me>,
   Answers<Plain<Api['User']>, User>,
   Answers<Plain<Api['Client']>, Client>,
@@ -94,4 +119,8 @@ export type Contract = [
   Takes<Plain<Api['CreateCampaignRequest']>, CampaignInput>,
   Takes<Plain<Api['ConcludeCallRequest']>, OutcomeInput>,
   Takes<Plain<Api['Ask']>, RehearsalInput>,
+  Takes<Plain<Api['StartOutreachRequest']>, OutreachInput>,
+  Takes<Plain<Api['RiskScore']>, RiskScore>,
+  Takes<Plain<Api['PayrollPerson']>, PayrollPerson>,
+  Takes<Plain<Api['FileMapping']>, FileMapping>,
 ];

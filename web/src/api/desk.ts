@@ -30,6 +30,7 @@ export interface DeskCall {
 
 export interface Card {
   leadId: number;
+  clientId: number;
   person: {
     id: number;
     name: string;
@@ -48,6 +49,8 @@ export interface Card {
   script?: { name: string; version: number; body: string } | null;
   note: string;
   caseId?: number | null;
+  /** Facts are hidden: who is on the line is not verified yet. */
+  masked: boolean;
 }
 
 export interface Desk {

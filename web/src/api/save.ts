@@ -70,6 +70,8 @@ export interface ConfirmLink {
   token: string;
   path: string;
   expiresAt: string;
+  /** It is on its way to the customer; then the agent does not see it. */
+  sent: boolean;
 }
 
 /** What a customer reads on the page of their link. */

@@ -4324,6 +4324,8 @@ export interface components {
             campaignId: number;
             /** Format: int64 */
             caseId?: number;
+            /** Format: int64 */
+            clientId: number;
             history: components["schemas"]["CardAttempt"][] | null;
             /** Format: int64 */
             leadId: number;

@@ -1,3 +1,4 @@
+import { withWords } from './more-words';
 import { createRoute, lazyRouteComponent, redirect, type AnyRoute } from '@tanstack/react-router';
 
 /** Filters that stand in a page's address, so that it can be shared and comes back the same. */
@@ -60,12 +61,18 @@ export function pageRoutes<P extends AnyRoute>(house: P) {
     createRoute({ ...parent, ...listed, path: '/customers', component: lazyRouteComponent(() => import('../retention/customers'), 'Customers') }),
     createRoute({ ...parent, path: '/customers/$customerId', component: lazyRouteComponent(() => import('../retention/customer'), 'CustomerPage') }),
     createRoute({ ...parent, ...listed, path: '/suppressions', component: lazyRouteComponent(() => import('../retention/suppressions'), 'Suppressions') }),
-    createRoute({ ...parent, ...listed, path: '/messages', component: lazyRouteComponent(() => import('../retention/messages'), 'Messages') }),
-    createRoute({ ...parent, path: '/appointments', component: lazyRouteComponent(() => import('../retention/appointments'), 'Appointments') }),
     createRoute({ ...parent, path: '/saves', validateSearch: readSavesSearch, component: lazyRouteComponent(() => import('../saves/saves'), 'SavesPage') }),
     createRoute({ ...parent, ...listed, path: '/verification', component: lazyRouteComponent(() => import('../saves/verification'), 'VerificationPage') }),
     createRoute({ ...parent, path: '/experiments', component: lazyRouteComponent(() => import('../saves/experiments'), 'Experiments') }),
-    createRoute({ ...parent, path: '/outreach', component: lazyRouteComponent(() => import('../retention/outreach'), 'Outreaches') }),
+    createRoute({ ...parent, ...listed, path: '/messages', component: lazyRouteComponent(() => withWords(import('../retention/messages')), 'Messages') }),
+    createRoute({ ...parent, path: '/appointments', component: lazyRouteComponent(() => withWords(import('../retention/appointments')), 'Appointments') }),
+    createRoute({ ...parent, path: '/outreach', component: lazyRouteComponent(() => withWords(import('../retention/outreach')), 'Outreaches') }),
+    createRoute({ ...parent, path: '/fixes', component: lazyRouteComponent(() => withWords(import('../retention/fixes')), 'Fixes') }),
+    createRoute({ ...parent, path: '/authority', component: lazyRouteComponent(() => withWords(import('../retention/authority')), 'AuthorityPage') }),
+    createRoute({ ...parent, ...listed, path: '/incidents', component: lazyRouteComponent(() => withWords(import('../retention/incidents')), 'Incidents') }),
+    createRoute({ ...parent, ...listed, path: '/requests', component: lazyRouteComponent(() => withWords(import('../retention/requests')), 'Requests') }),
+    createRoute({ ...parent, ...listed, path: '/billing', component: lazyRouteComponent(() => withWords(import('../retention/billing')), 'Billing') }),
+    createRoute({ ...parent, path: '/surveys', component: lazyRouteComponent(() => withWords(import('../retention/surveys')), 'Surveys') }),
     createRoute({ ...parent, path: '/pay', component: lazyRouteComponent(() => import('../pay/runs'), 'Runs') }),
     createRoute({ ...parent, path: '/pay/runs/$runId', component: lazyRouteComponent(() => import('../pay/run'), 'RunPage') }),
     createRoute({ ...parent, path: '/pay/disputes', component: lazyRouteComponent(() => import('../pay/disputes'), 'Disputes') }),

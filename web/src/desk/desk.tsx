@@ -24,6 +24,7 @@ import { Person } from './person';
 import { Phone } from './phone';
 import { deskQuery } from './queries';
 import { SaveDesk } from './save-desk';
+import { Verify } from './verify';
 import './desk.css';
 import { Notice } from '../ui/notice';
 
@@ -107,6 +108,7 @@ function Loaded({ desk }: { desk: Desk }) {
         {manual && !desk.card && campaignId !== null
           ? <LeadPicker campaignId={campaignId} searchRef={search} onDial={acts.dialLead} />
           : <Person card={desk.card} state={desk.agent.state} />}
+        {desk.card?.masked && desk.call?.connectedAt && <Verify key={desk.call.id} callId={desk.call.id} clientId={desk.card.clientId} />}
       </Stack>
       <Stack className="desk-do">
         <Phone desk={desk} acts={acts} busy={acts.busy} />

@@ -39,6 +39,7 @@ export function Person({ card, state }: { card: Card | null | undefined; state: 
           region: t('desk.region'), language: t('desk.language'), email: t('desk.email'), attempts: t('desk.attempts'),
         })}
         />
+        {card.masked && <Text size="sm" mt="md">{t('verify.masked')}</Text>}
         {card.note !== '' && <Text size="sm" mt="md"><strong>{t('desk.note')}:</strong> {card.note}</Text>}
       </Panel>
       <Panel title={t('desk.script')}>

@@ -153,7 +153,7 @@ function Evidence({ save, callId }: { save: Save; callId: number }) {
       {save.state === 'accepted' && (
         <Group gap="xs" mt={4}>
           <Button size="compact-xs" variant="default" loading={make.isPending} onClick={() => make.mutate(undefined)}>{t('saveDesk.makeLink')}</Button>
-          {link && <Button size="compact-xs" variant="default" onClick={() => copy.mutate(link.path)}>{t('saveDesk.copyLink')}</Button>}
+          {link && !link.sent && <Button size="compact-xs" variant="default" onClick={() => copy.mutate(link.path)}>{t('saveDesk.copyLink')}</Button>}
         </Group>
       )}
     </div>

@@ -1,12 +1,13 @@
 import i18n from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { en } from './en';
+import type { manage } from './en/manage';
 import type { saves } from './en/saves';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation';
-    resources: { translation: typeof en; saves: typeof saves };
+    resources: { translation: typeof en & typeof manage; saves: typeof saves };
     returnNull: false;
   }
 }
@@ -27,6 +28,23 @@ const chunks: Record<Language, () => Promise<object>> = {
   fil: () => import('./fil').then(({ words }) => words),
 };
 
+/** Words of pages that few open: they come with the first of those pages. */
+const moreChunks: Record<Language, () => Promise<object>> = {
+  en: () => import('./en/manage').then(({ manage: words }) => words),
+  ko: () => import('./ko/manage').then(({ manage: words }) => words),
+  fil: () => import('./fil/manage').then(({ manage: words }) => words),
+};
+const spoken = new Set<Language>();
+let wantsMore = false;
+
+/** Adds the words of the pages that few open, now and whenever the language changes. */
+export async function speakMore(language = i18n.language): Promise<void> {
+  wantsMore = true;
+  if (!isLanguage(language) || spoken.has(language)) return;
+  i18n.addResourceBundle(language, 'translation', await moreChunks[language](), true, false);
+  spoken.add(language);
+}
+
 export const isLanguage = (text: unknown): text is Language => languages.some(({ value }) => value === text);
 
 /** The first language of a browser's list that the pages speak. */
@@ -44,6 +62,7 @@ export async function speak(language: Language): Promise<void> {
   if (!i18n.hasResourceBundle(language, 'translation')) {
     i18n.addResourceBundle(language, 'translation', await chunks[language]());
   }
+  if (wantsMore) await speakMore(language);
   document.documentElement.lang = language;
   await i18n.changeLanguage(language);
 }

@@ -3,16 +3,19 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { languages } from '.';
 import { en as first } from './en';
+import { manage as manageEn } from './en/manage';
 import { saves as savesEn } from './en/saves';
 import { words as firstFil } from './fil';
+import { manage as manageFil } from './fil/manage';
 import { saves as savesFil } from './fil/saves';
 import { words as firstKo } from './ko';
+import { manage as manageKo } from './ko/manage';
 import { saves as savesKo } from './ko/saves';
 
 // The words of the first load, and those that some pages bring along.
-const en = { ...first, ...savesEn };
-const ko = { ...firstKo, ...savesKo };
-const fil = { ...firstFil, ...savesFil };
+const en = { ...first, ...savesEn, ...manageEn };
+const ko = { ...firstKo, ...savesKo, ...manageKo };
+const fil = { ...firstFil, ...savesFil, ...manageFil };
 
 const root = join(import.meta.dirname, '..');
 

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text, Title } from '@mantine/core';
 import { IconCalendar, IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -16,6 +16,7 @@ import { useNow } from '../ui/clock';
 import { Page, Panel } from '../ui/page';
 import { wallAt } from '../ui/zone';
 import { uncreditedWhy } from '../ui/words';
+import { BookingEdit } from './booking-edit';
 
 const week = 7;
 const tones: Record<BookingState, Tone> = {
@@ -78,7 +79,9 @@ function Row({ booking: b }: { booking: Booking }) {
   const { t } = useTranslation();
   const { me, can } = useSession();
   const act = useAct((v: { tail: string; body: object }) => post(`/v1/bookings/${b.id}/${v.tail}`, v.body), { renew: [['bookings']] });
+  const [editing, edit] = useState(false);
   const mine = b.setterId === me.id;
+  const over = b.next.length === 0 || (b.state === 'held');
   const has = (state: BookingState) => b.next.includes(state);
   const begun = Date.parse(b.startsAt) <= useNow();
   const button = (label: string, tail: string, body: object) => (
@@ -105,9 +108,13 @@ function Row({ booking: b }: { booking: Booking }) {
           {!mine && has('no_show') && begun && button(t('appointments.noShow'), 'settle', { state: 'no_show' })}
           {!mine && has('qualified') && button(t('appointments.qualify'), 'judge', { state: 'qualified' })}
           {!mine && has('rejected') && button(t('appointments.reject'), 'judge', { state: 'rejected', reason: 'not_as_promised' })}
+          {!over && <Button size="compact-sm" variant="default" aria-label={`${t('bookingEdit.title')}: ${b.person}`} onClick={() => edit(true)}>{t('bookingEdit.title')}</Button>}
           {has('cancelled') && !begun && button(t('appointments.cancel'), 'cancel', { reason: 'by_host' })}
         </Group>
       )}
+      <Modal opened={editing} onClose={() => edit(false)} title={`${t('bookingEdit.title')}: ${b.person}`} closeButtonProps={{ 'aria-label': t('close') }}>
+        <BookingEdit booking={b} onDone={() => edit(false)} />
+      </Modal>
     </Group>
   );
 }

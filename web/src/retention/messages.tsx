@@ -20,6 +20,8 @@ import { Page } from '../ui/page';
 import { type Column, DataTable, Pager } from '../ui/table';
 import { messageCause, messageKind } from '../ui/words';
 import { MessageSettingsForm } from './message-settings';
+import { Objections } from './objections';
+import { Templates } from './templates';
 
 const size = 50;
 const states: MessageState[] = ['queued', 'sending', 'sent', 'failed', 'suppressed'];
@@ -34,9 +36,13 @@ export function Messages() {
       <Tabs defaultValue="outbox" keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="outbox">{t('messages.outbox')}</Tabs.Tab>
+          {can('cases.read') && <Tabs.Tab value="wrong">{t('objections.title')}</Tabs.Tab>}
+          {can('messages.write') && <Tabs.Tab value="words">{t('templates.title')}</Tabs.Tab>}
           {can('messages.write') && <Tabs.Tab value="settings">{t('messages.settings')}</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="outbox"><Outbox /></Tabs.Panel>
+        <Tabs.Panel value="wrong"><Objections /></Tabs.Panel>
+        <Tabs.Panel value="words"><Templates /></Tabs.Panel>
         <Tabs.Panel value="settings"><MessageSettingsForm /></Tabs.Panel>
       </Tabs>
     </Page>

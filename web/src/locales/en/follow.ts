@@ -75,7 +75,7 @@ export const follow = {
     title: 'Win back and keep',
     lead: 'Calls to those who left or may leave. A part is always left alone, so that one sees what calling brings.',
     emptyTitle: 'None yet',
-    empty: 'A win-back or a call to people at risk is started by the API; who joins, and what it brings, stands here.',
+    empty: 'Start a win-back or calls to people at risk; who joins, and what it brings, stands here.',
     stopped: 'Stopped',
     treatedRate: 'Called',
     holdoutRate: 'Left alone',

@@ -1,4 +1,8 @@
 export const save = {
+  verify: {
+    title: 'Who is on the line?', lead: 'Ask before you speak of the account; every answer must be right.', check: 'Check the answers', masked: 'The account is hidden until you know who is on the line.',
+    wrong_one: 'Not right. {{count}} try is left on this call.', wrong_other: 'Not right. {{count}} tries are left on this call.',
+  },
   saveDesk: {
     title: 'Wish to cancel', law: 'What may be said here', notice: { cancel_any_time: 'Read aloud: “You can complete the cancellation at any time by saying so.”', do_not_ask_again: 'Read aloud: “You can say that you do not want to be asked again for seven days.”' },
     reason: 'Why do they want to leave?', notSaid: 'They did not say', words: 'In their own words', saveReason: 'Note reason',

@@ -1,5 +1,6 @@
 export const shell = {
   nav: {
+    requests: 'Requests', incidents: 'Incidents', saveDesk: 'Save desk', fixes: 'Fixes', authority: 'Limits', surveys: 'Surveys', billing: 'Billing',
     label: 'Main',
     conduct: 'Conduct',
     desk: 'Desk', myPay: 'My pay', floor: 'Floor', campaigns: 'Campaigns', queue: 'To review', calls: 'Calls',

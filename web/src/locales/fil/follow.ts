@@ -78,7 +78,7 @@ export const follow: Words<typeof en> = {
     title: 'Bawiin at panatilihin',
     lead: 'Mga tawag sa umalis o maaaring umalis. May bahaging laging hindi tinatawagan, para makita ang naidudulot ng tawag.',
     emptyTitle: 'Wala pa',
-    empty: 'Sinisimulan ito sa API; dito makikita kung sino ang kasali at ano ang naidulot.',
+    empty: 'Magsimula ng pagbawi o pagtawag sa mga nanganganib; dito makikita kung sino ang kasali at ano ang naidulot.',
     stopped: 'Itinigil',
     treatedRate: 'Tinawagan',
     holdoutRate: 'Hindi tinawagan',

@@ -2,6 +2,10 @@ import type { save as en } from '../en/save';
 import type { Words } from '../words';
 
 export const save: Words<typeof en> = {
+  verify: {
+    title: 'Sino ang nasa linya?', lead: 'Magtanong bago pag-usapan ang account; dapat tama ang bawat sagot.', check: 'Suriin ang mga sagot', masked: 'Nakatago ang account hangga’t hindi mo alam kung sino ang nasa linya.',
+    wrong_one: 'Hindi tama. {{count}} subok na lang sa tawag na ito.', wrong_other: 'Hindi tama. {{count}} pang subok sa tawag na ito.',
+  },
   saveDesk: {
     title: 'Gustong magkansela', law: 'Ang puwedeng sabihin dito', notice: { cancel_any_time: 'Basahin: “Puwede mong tapusin ang pagkansela anumang oras kapag sinabi mo.”', do_not_ask_again: 'Basahin: “Puwede mong sabihing huwag ka nang tanungin sa loob ng pitong araw.”' },
     reason: 'Bakit gusto nilang umalis?', notSaid: 'Hindi nila sinabi', words: 'Sa sarili nilang salita', saveReason: 'Itala ang dahilan',

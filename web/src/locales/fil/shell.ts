@@ -3,6 +3,7 @@ import type { Words } from '../words';
 
 export const shell: Words<typeof en> = {
   nav: {
+    requests: 'Mga hiling', incidents: 'Mga insidente', saveDesk: 'Save desk', fixes: 'Mga lunas', authority: 'Mga limitasyon', surveys: 'Mga survey', billing: 'Pagsingil',
     label: 'Pangunahing menu',
     conduct: 'Asal sa trabaho',
     desk: 'Desk', myPay: 'Kita ko', floor: 'Floor', campaigns: 'Mga campaign', queue: 'Susuriin', calls: 'Mga tawag',

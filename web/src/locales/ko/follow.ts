@@ -78,7 +78,7 @@ export const follow: Words<typeof en> = {
     title: '되찾기와 지키기',
     lead: '떠났거나 떠날 수 있는 고객에게 하는 전화입니다. 항상 일부는 연락하지 않아 효과를 비교합니다.',
     emptyTitle: '아직 없음',
-    empty: 'API로 시작하면 참여자와 결과가 여기에 표시됩니다.',
+    empty: '되찾기나 위험 고객 전화를 시작하면 참여자와 결과가 여기에 표시됩니다.',
     stopped: '중지됨',
     treatedRate: '전화함',
     holdoutRate: '연락 안 함',

@@ -2,6 +2,10 @@ import type { save as en } from '../en/save';
 import type { Words } from '../words';
 
 export const save: Words<typeof en> = {
+  verify: {
+    title: '통화 상대 확인', lead: '계정을 이야기하기 전에 물어보세요. 모든 답이 맞아야 합니다.', check: '답 확인', masked: '통화 상대가 확인될 때까지 계정 정보는 숨겨집니다.',
+    wrong_other: '맞지 않습니다. 이 통화에서 {{count}}번 더 시도할 수 있습니다.',
+  },
   saveDesk: {
     title: '해지 요청', law: '여기서 말할 수 있는 것', notice: { cancel_any_time: '읽어 주세요: “말씀하시면 언제든지 해지를 완료할 수 있습니다.”', do_not_ask_again: '읽어 주세요: “7일 동안 다시 묻지 말라고 하실 수 있습니다.”' },
     reason: '왜 해지하려고 하나요?', notSaid: '말하지 않음', words: '고객의 말', saveReason: '사유 기록',

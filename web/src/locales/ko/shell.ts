@@ -3,6 +3,7 @@ import type { Words } from '../words';
 
 export const shell: Words<typeof en> = {
   nav: {
+    requests: '요청', incidents: '사고', saveDesk: '해지 방어', fixes: '해결책', authority: '권한 한도', surveys: '설문', billing: '청구 시스템',
     label: '주 메뉴',
     conduct: '업무 행태',
     desk: '상담 화면', myPay: '내 수당', floor: '상담 현황', campaigns: '캠페인', queue: '검토 대기', calls: '통화 내역',
