@@ -165,7 +165,7 @@ function ConnectionForm({ client, read }: { client: number | undefined; read: Bi
         <Stack>
           <FormAlert message={fault} />
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
-            <NativeSelect label={t('billing.kind')} data={[{ value: 'stripe', label: 'Stripe' }, { value: 'webhook', label: t('billing.webhook') }]} {...form.getInputProps('kind')} />
+            <NativeSelect label={t('billing.kind')} data={[{ value: 'stripe', label: t('billing.stripe') }, { value: 'webhook', label: t('billing.webhook') }]} {...form.getInputProps('kind')} />
             <TextInput label={t('billing.url')} description={t('billing.urlHint')} type="url" {...form.getInputProps('url')} />
             <PasswordInput label={t('billing.secret')} description={read ? t('billing.stays') : undefined} autoComplete="new-password" {...form.getInputProps('secret')} />
             <PasswordInput label={t('billing.signing')} description={t('billing.signingHint')} autoComplete="new-password" {...form.getInputProps('signing')} />

@@ -79,7 +79,6 @@ function Editor({ read, reasons, offers }: { read: Routing; reasons: Reason[]; o
             </Table.Thead>
             <Table.Tbody>
               {value.rules.map((rule, i) => (
-                // eslint-disable-next-line react/no-array-index-key -- a rule is its place in the order
                 <Table.Tr key={i}>
                   <Table.Td>{i + 1}</Table.Td>
                   <Table.Td>
