@@ -271,7 +271,7 @@ func TestPayrollSettingsSayWhatIsWrong(t *testing.T) {
 		Company: strings.Repeat("x", 81), Frequency: "D", Method: "guess", Cycle: "yearly", WorkweekStart: "noday",
 		Codes: []commissions.PayrollCode{{BenefitMonths: &none}},
 	})
-	if f := fieldsOf(err); len(f) != 8 {
+	if f := fieldsOf(err); len(f) != 9 {
 		t.Errorf("%d faults: %+v", len(f), f)
 	}
 	twice := []commissions.PayrollCode{{Component: "a", Code: "A"}, {Component: "a", Code: "B"}}
@@ -282,7 +282,7 @@ func TestPayrollSettingsSayWhatIsWrong(t *testing.T) {
 		t.Errorf("a component twice: %v", err)
 	}
 	h.settings(adp)
-	if _, err := h.pay.SavePayrollSettings(h.ctx(), h.ana, commissions.PayrollSettings{Frequency: "M", Method: "equal_week", Cycle: "monthly", WorkweekStart: "monday"}); !errs.Is(err, errs.Stale) {
+	if _, err := h.pay.SavePayrollSettings(h.ctx(), h.ana, commissions.PayrollSettings{Frequency: "M", Method: "equal_week", Cycle: "monthly", WorkweekStart: "monday", DisputeDays: 14}); !errs.Is(err, errs.Stale) {
 		t.Errorf("saved over somebody else's: %v", err)
 	}
 	_, err = h.pay.SavePayrollPerson(h.ctx(), h.ana, commissions.PayrollPerson{User: h.agents[0].User, EmployeeID: "=1", Frequency: "D", Jurisdiction: "Texas", Status: "rich"})

@@ -62,7 +62,7 @@ func (t *jsonTerms) Scan(src any) error {
 // NewVersion is a version of a plan: its text in the language of plans, or the simple form, which is written in it.
 type NewVersion struct {
 	Text  string      `json:"text,omitempty" maxLength:"65536" doc:"the plan in its language (docs/plans.md)"`
-	Terms rules.Terms `json:"terms,omitempty" doc:"instead of text: what a result pays, and a hold"`
+	Terms rules.Terms `json:"terms,omitzero" doc:"instead of text: what a result pays, and a hold"`
 }
 
 // NewPlan is what a plan begins with: its first version.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -290,9 +291,7 @@ func (w *Workbook) assign(r assignedRow, known []assignmentFacts) error {
 	from, said := r.From, map[string]any{}
 	add := func(to rules.Date) error {
 		attrs := map[string]any{"plan": name, "from": from}
-		for k, v := range said {
-			attrs[k] = v
-		}
+		maps.Copy(attrs, said)
 		if to != "" {
 			attrs["to"] = to
 		}
