@@ -247,7 +247,7 @@ func (s *Service) groupNames(ctx context.Context, by string, keys []string) (map
 }
 
 const casesByID = `
-SELECT c.id, c.state, coalesce(p.name, '') AS customer, coalesce(NULLIF(r.reason_code, ''), c.reason_code) AS reason_code, r.requested_at,
+SELECT c.id, c.state, coalesce(NULLIF(p.name, ''), k.external_id) AS customer, coalesce(NULLIF(r.reason_code, ''), c.reason_code) AS reason_code, r.requested_at,
        coalesce(u.name, '') AS agent, coalesce(s.plan, '') AS plan, c.mrr_minor, c.currency
 FROM cases c
 JOIN cancel_requests r ON r.id = c.request_id

@@ -174,7 +174,7 @@ WITH line AS (
 	UNION ALL
 	SELECT verdict, case_id, stage, cause, decided_at, NULL FROM verifications WHERE client_id = ANY($1)
 )
-SELECT l.kind, l.case_id, l.stage, l.cause, l.at, l.until_at, p.name AS customer, coalesce(s.plan, '') AS plan,
+SELECT l.kind, l.case_id, l.stage, l.cause, l.at, l.until_at, coalesce(NULLIF(p.name, ''), k.external_id) AS customer, coalesce(s.plan, '') AS plan,
        coalesce(c.owner_id, 0) AS agent_id, coalesce(u.name, '') AS agent, c.mrr_minor, c.currency, count(*) OVER () AS total
 FROM line l
 JOIN cases c ON c.id = l.case_id

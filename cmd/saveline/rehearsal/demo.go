@@ -24,10 +24,10 @@ const (
 	demoByHand       = 200
 	demoCancels      = 110 // of each shift
 	demoAnswerRate   = 0.35
-	demoHoldoutBP    = 1000 // of the wishes to cancel, one in ten is shown nothing
-	demoEarlier      = 4    // months before the shift that is paid: the save desk's first, whose saves are verified by now
-	demoEarlierMin   = 40   // minutes of it
-	demoEarlierBatch = 20   // of customers of its own
+	demoHoldoutBP    = 500 // of the wishes to cancel, one in twenty is shown nothing
+	demoEarlier      = 4   // months before the shift that is paid: the save desk's first, whose saves are verified by now
+	demoEarlierMin   = 40  // minutes of it
+	demoEarlierBatch = 20  // of customers of its own
 )
 
 // Demo is the company that `saveline demo` shows.

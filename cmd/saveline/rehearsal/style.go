@@ -131,13 +131,16 @@ func (d *Demo) quality(ctx context.Context, f *Floor, clock *Clock, by auth.Acto
 	return f.Facts.Drain(ctx)
 }
 
-// Numbers of customers whose subscription was cancelled, the oldest first.
+// Numbers of customers whose subscription was cancelled since $4, the oldest first: who left long ago may well sign anew.
 const selectCancelled = `
 SELECT DISTINCT ON (cu.id) f.number FROM cases c JOIN customers cu ON cu.id = c.customer_id JOIN phones f ON f.person_id = cu.person_id
-WHERE c.client_id = $1 AND c.closed_at IS NOT NULL AND c.state IN ('cancelled_scheduled','cancelled_effective','winback_eligible','expired')
+WHERE c.client_id = $1 AND c.closed_at > $4 AND c.state IN ('cancelled_scheduled','cancelled_effective','winback_eligible','expired')
 ORDER BY cu.id OFFSET $2 LIMIT $3`
 
-const resignLeads = 40 // of each shift
+const (
+	resignLeads   = 40 // of each shift
+	resignDaysMax = 80 // since they cancelled
+)
 
 // newNames puts customers who cancelled on the re-signer's list, as if nobody knew them.
 func (d *Demo) newNames(ctx context.Context, f *Floor, batch int) error {
@@ -145,7 +148,7 @@ func (d *Demo) newNames(ctx context.Context, f *Floor, batch int) error {
 		return nil // nobody has cancelled yet
 	}
 	var numbers []phone.E164
-	if err := f.DB.SelectContext(ctx, &numbers, selectCancelled, d.Staff.Client.ID, batch*resignLeads, resignLeads); err != nil {
+	if err := f.DB.SelectContext(ctx, &numbers, selectCancelled, d.Staff.Client.ID, batch*resignLeads, resignLeads, f.now().AddDate(0, 0, -resignDaysMax)); err != nil {
 		return fmt.Errorf("customers who cancelled: %w", err)
 	}
 	if len(numbers) == 0 {
