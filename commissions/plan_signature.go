@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -87,12 +88,7 @@ func (r signing) compiled() (*rules.PayPlan, error) {
 }
 
 func (r signing) required(p *rules.PayPlan) bool {
-	for _, place := range signedPlaces {
-		if r.Jurisdiction == place {
-			return true
-		}
-	}
-	return p.SignedCopy()
+	return slices.Contains(signedPlaces, r.Jurisdiction) || p.SignedCopy()
 }
 
 // OwnPlans are the plans that the actor is on, told in a language.

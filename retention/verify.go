@@ -33,12 +33,6 @@ const (
 // The verdict of news against an earlier verdict.
 const verdictContradicted = "contradicted"
 
-// Why an earlier verdict does not hold any more.
-const (
-	causePaidLate   = "paid_late"   // of a failed one: the invoices are paid after all
-	causeDisputeWon = "dispute_won" // of a failed one: the customer's bank took the dispute back
-)
-
 // verifyJob asks billing about one save whose day has come.
 type verifyJob struct {
 	Case CaseID `json:"case"`

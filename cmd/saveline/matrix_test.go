@@ -215,11 +215,6 @@ func (w *world) bodies() map[string]string {
 		"decide-dispute":     `{"uphold":false,"message":"the plan says so"}`,
 		"ask-what-if":        `{"results":[{"kind":"save","count":2,"value":{"amount":"1.00","currency":"USD"}}]}`,
 		"open-pay-run":       path(`{"clientId":%d,"periodId":%d}`, own, w.ids["period"]),
-		"create-plan":        `{"name":"second","terms":` + someTerms + `}`,
-		"add-plan-version":   `{"terms":` + someTerms + `}`,
-		"try-plan":           somePlanTry,
-		"submit-plan-draft":  `{"revision":1000}`,
-		"sign-my-plan":       `{"versionId":1,"sha256":"x","name":"x","language":"en"}`,
 		"add-suppression":    path(`{"clientId":%d,"number":"+12125550122","reason":"asked"}`, own),
 		"create-token":       `{"name":"crm","scopes":["leads.read"]}`,
 		"create-user":        path(`{"email":"new@matrix.example","name":"New","roles":["agent"],"clientIds":[%d]}`, own),
@@ -238,15 +233,7 @@ func (w *world) bodies() map[string]string {
 		"save-message-settings": `{"publicUrl":"https://desk.example.com","language":"en","emailFrom":"","emailName":"","replyTo":"","smtpHost":"",` +
 			`"smtpPort":587,"smtpSecurity":"starttls","smtpUser":"","textUrl":"","textFrom":"","minuteMax":60,"personDayMax":5,"textFromHour":9,` +
 			`"textUntilHour":20,"frameOrigins":[],"version":0,"hasPassword":false,"hasTextSecret":false}`,
-		"add-message-template":    `{"kind":"survey","channel":"text","language":"en","body":"{{link}}"}`,
-		"export-pay-run-in":       `{"layout":"generic_csv"}`,
-		"acknowledge-finding":     `{"key":"none","reason":"because"}`,
-		"preview-payroll-mapping": `{"mapping":` + someMapping + `}`,
-		"create-payroll-mapping":  path(`{"clientId":%d,"name":"Second","mapping":`+someMapping+`}`, own),
-		"save-payroll-mapping":    `{"version":1,"name":"Third","mapping":` + someMapping + `}`,
-		"save-payroll-settings":   path(somePayroll, own),
-		"save-payroll-person":     path(somePerson, own),
-		"import-pay-events":       "event_id,effective_at,recorded_at,type,agent,ref,attrs\nx,2026-11-01T12:00:00Z,2026-11-01T12:00:00Z,attendance,NOBODY,-,{}\n", "import-work-weeks": "employee_no,workweek_start,work,overtime\nNOBODY,2026-11-01,40,0\n",
+		"add-message-template":   `{"kind":"survey","channel":"text","language":"en","body":"{{link}}"}`,
 		"set-billing-connection": path(someBilling, own),
 		"mirror-customer":        path(someCustomer, own),
 		"import-customers":       "customer_id,price\nC8,10.00\n", "preview-customers": "customer_id,price\nC8,10.00\n",
@@ -261,7 +248,28 @@ func (w *world) bodies() map[string]string {
 		"verify-party":  `{"answers":{}}`,
 	}
 	maps.Copy(out, w.saveBodies(own))
+	maps.Copy(out, w.payBodies(own))
 	return out
+}
+
+// payBodies are those of plans and payroll.
+func (w *world) payBodies(own int64) map[string]string {
+	return map[string]string{
+		"create-plan":             `{"name":"second","terms":` + someTerms + `}`,
+		"add-plan-version":        `{"terms":` + someTerms + `}`,
+		"try-plan":                somePlanTry,
+		"submit-plan-draft":       `{"revision":1000}`,
+		"sign-my-plan":            `{"versionId":1,"sha256":"x","name":"x","language":"en"}`,
+		"export-pay-run-in":       `{"layout":"generic_csv"}`,
+		"acknowledge-finding":     `{"key":"none","reason":"because"}`,
+		"preview-payroll-mapping": `{"mapping":` + someMapping + `}`,
+		"create-payroll-mapping":  path(`{"clientId":%d,"name":"Second","mapping":`+someMapping+`}`, own),
+		"save-payroll-mapping":    `{"version":1,"name":"Third","mapping":` + someMapping + `}`,
+		"save-payroll-settings":   path(somePayroll, own),
+		"save-payroll-person":     path(somePerson, own),
+		"import-pay-events":       "event_id,effective_at,recorded_at,type,agent,ref,attrs\nx,2026-11-01T12:00:00Z,2026-11-01T12:00:00Z,attendance,NOBODY,-,{}\n",
+		"import-work-weeks":       "employee_no,workweek_start,work,overtime\nNOBODY,2026-11-01,40,0\n",
+	}
 }
 
 // saveBodies are those of the save desk.
