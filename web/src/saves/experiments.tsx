@@ -26,8 +26,8 @@ export function Experiments() {
       id: 'name', wraps: true, header: t('experiments.col.name'), text: (e) => e.name,
       cell: (e) => <><Text size="sm">{t(`experiments.kind.${e.kind}`, { days: e.days })}</Text><Text size="xs" c="dimmed">{e.name}</Text></>,
     },
-    { id: 'treated', header: t('experiments.col.treated'), cell: (e) => rate(e.treatedGood, e.treatedUnits, e.treatedRate), right: true },
-    { id: 'holdout', header: t('experiments.col.holdout'), cell: (e) => rate(e.holdoutGood, e.holdoutUnits, e.holdoutRate), right: true },
+    { id: 'treated', header: t('experiments.col.treated'), cell: (e) => rate(e.treatedGood, e.treatedUnits, e.treatedRate), right: true, wideOnly: true },
+    { id: 'holdout', header: t('experiments.col.holdout'), cell: (e) => rate(e.holdoutGood, e.holdoutUnits, e.holdoutRate), right: true, wideOnly: true },
     {
       id: 'difference', header: t('experiments.col.difference'), right: true, wideOnly: true,
       cell: (e) => (e.verdict === 'not_enough_data' ? '–' : t('experiments.interval', { points: number(e.differencePoints), low: number(e.lowPoints), high: number(e.highPoints) })),

@@ -164,6 +164,7 @@ const totalKey = '\u0000total';
 /** What the desk brings against those left alone, with its interval; said plainly where nothing can be said. */
 function Incremental({ stage }: { stage: SaveStage | undefined }) {
   const { t } = useTranslation(namespace);
+  if (stage && !stage.isMature) return <Text span size="xs" c="dimmed">{t('saves.young')}</Text>;
   if (!stage || stage.incrementalVerdict === 'no_holdout') return <Text span size="xs" c="dimmed">{t('saves.noHoldout')}</Text>;
   if (stage.incrementalVerdict === 'not_enough_data') return <Text span size="xs" c="dimmed">{t('saves.notEnough')}</Text>;
   return (
