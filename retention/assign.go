@@ -17,7 +17,7 @@ import (
 // Jobs are the save desk's clocks.
 func (s *Service) Jobs() []schedule.Job {
 	return []schedule.Job{{
-		Name: "retention.cases", Spec: "* * * * *", Run: func(ctx context.Context, _ time.Time) error {
+		Name: "retention.cases", Spec: "* * * * *", Once: true, Run: func(ctx context.Context, _ time.Time) error {
 			if _, err := s.AssignCases(ctx); err != nil {
 				return err
 			}
@@ -25,7 +25,7 @@ func (s *Service) Jobs() []schedule.Job {
 			return err
 		},
 	}, {
-		Name: "retention.learn", Spec: "* * * * *", Run: func(ctx context.Context, _ time.Time) error {
+		Name: "retention.learn", Spec: "* * * * *", Once: true, Run: func(ctx context.Context, _ time.Time) error {
 			_, err := s.LearnOffers(ctx)
 			return err
 		},
@@ -35,16 +35,16 @@ func (s *Service) Jobs() []schedule.Job {
 			return err
 		},
 	}, {
-		Name: "retention.reconcile", Spec: "30 3 * * *", Run: func(ctx context.Context, _ time.Time) error {
+		Name: "retention.reconcile", Spec: "30 3 * * *", Once: true, Run: func(ctx context.Context, _ time.Time) error {
 			return s.ReconcileAll(ctx)
 		},
 	}, {
-		Name: "retention.verify", Spec: "*/10 * * * *", Run: func(ctx context.Context, _ time.Time) error {
+		Name: "retention.verify", Spec: "*/10 * * * *", Once: true, Run: func(ctx context.Context, _ time.Time) error {
 			_, err := s.VerifySaves(ctx)
 			return err
 		},
 	}, {
-		Name: "retention.contradictions", Spec: "25 * * * *", Run: func(ctx context.Context, _ time.Time) error {
+		Name: "retention.contradictions", Spec: "25 * * * *", Once: true, Run: func(ctx context.Context, _ time.Time) error {
 			_, err := s.ContradictVerdicts(ctx)
 			return err
 		},
@@ -54,24 +54,24 @@ func (s *Service) Jobs() []schedule.Job {
 			return err
 		},
 	}, {
-		Name: "retention.appointments", Spec: "*/10 * * * *", Run: func(ctx context.Context, _ time.Time) error {
+		Name: "retention.appointments", Spec: "*/10 * * * *", Once: true, Run: func(ctx context.Context, _ time.Time) error {
 			_, err := s.SettleSilent(ctx)
 			return err
 		},
 	}, {
-		Name: "retention.surveys", Spec: "*/15 * * * *", Run: func(ctx context.Context, _ time.Time) error {
+		Name: "retention.surveys", Spec: "*/15 * * * *", Once: true, Run: func(ctx context.Context, _ time.Time) error {
 			_, err := s.InviteToSurveys(ctx)
 			return err
 		},
 	}, {
-		Name: "retention.outreach", Spec: "40 * * * *", Run: func(ctx context.Context, _ time.Time) error {
+		Name: "retention.outreach", Spec: "40 * * * *", Once: true, Run: func(ctx context.Context, _ time.Time) error {
 			_, err := s.JoinOutreaches(ctx)
 			return err
 		},
 	}, {
-		Name: "retention.gaming", Spec: "50 3 * * *", Run: func(ctx context.Context, _ time.Time) error { return s.ScanAll(ctx) },
+		Name: "retention.gaming", Spec: "50 3 * * *", Once: true, Run: func(ctx context.Context, _ time.Time) error { return s.ScanAll(ctx) },
 	}, {
-		Name: "retention.public", Spec: "17 * * * *", Run: func(ctx context.Context, _ time.Time) error { return s.prunePublic(ctx) },
+		Name: "retention.public", Spec: "17 * * * *", Once: true, Run: func(ctx context.Context, _ time.Time) error { return s.prunePublic(ctx) },
 	}}
 }
 

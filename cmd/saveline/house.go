@@ -101,7 +101,7 @@ func (h *house) followUp(g ground) {
 // housekeeping is what the ground floor wants done now and then.
 func (h *house) housekeeping() []schedule.Job {
 	return []schedule.Job{{
-		Name: "auth.prune", Spec: "*/5 * * * *",
+		Name: "auth.prune", Spec: "*/5 * * * *", Once: true,
 		Run: func(ctx context.Context, _ time.Time) error { return h.auth.Prune(ctx, h.now()) },
 	}}
 }

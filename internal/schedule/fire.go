@@ -78,10 +78,14 @@ func (s *Scheduler) fire(ctx context.Context, e *entry) (fired bool, err error) 
 	if newest := now.Truncate(max(e.rule.every, 1)); e.rule.every > 0 && newest.After(due) {
 		due = newest.UTC() // one run for all that were missed
 	}
-	if e.rule.every == 0 && s.queue != nil {
-		return s.enqueue(ctx, e, at.NextAt, due, now)
+	next := e.rule.next(due)
+	if e.Once {
+		next = e.rule.next(now)
 	}
-	res, err := s.db.ExecContext(ctx, claimTick, e.Name, at.NextAt, e.rule.next(due), nil, now)
+	if e.rule.every == 0 && s.queue != nil {
+		return s.enqueue(ctx, e, tick{was: at.NextAt, due: due, next: next}, now)
+	}
+	res, err := s.db.ExecContext(ctx, claimTick, e.Name, at.NextAt, next, nil, now)
 	if err != nil {
 		return false, err
 	}
@@ -91,11 +95,14 @@ func (s *Scheduler) fire(ctx context.Context, e *entry) (fired bool, err error) 
 	return true, s.run(ctx, e, due)
 }
 
+// tick is a move of a job's row: the instant it stood at, the one to run for, the one to stand at from now on.
+type tick struct{ was, due, next time.Time }
+
 // enqueue claims a tick and queues it in the same transaction.
-func (s *Scheduler) enqueue(ctx context.Context, e *entry, was, due, now time.Time) (fired bool, err error) {
+func (s *Scheduler) enqueue(ctx context.Context, e *entry, t tick, now time.Time) (fired bool, err error) {
 	err = pg.InTx(ctx, s.db, func(tx *pg.Tx) error {
 		fired = false
-		res, err := tx.ExecContext(ctx, claimTick, e.Name, was, e.rule.next(due), due, now)
+		res, err := tx.ExecContext(ctx, claimTick, e.Name, t.was, t.next, t.due, now)
 		if err != nil {
 			return err
 		}
@@ -103,7 +110,7 @@ func (s *Scheduler) enqueue(ctx context.Context, e *entry, was, due, now time.Ti
 			return err
 		}
 		fired = true
-		return s.queue.InsertTickTx(ctx, tx, e.Name, due)
+		return s.queue.InsertTickTx(ctx, tx, e.Name, t.due)
 	})
 	return fired && err == nil, err
 }

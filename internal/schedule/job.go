@@ -18,4 +18,8 @@ type Job struct {
 	Spec string // five cron fields, or "@every 30s"; a "TZ=" prefix is refused: say Zone
 	Zone string // IANA name; "" means UTC
 	Run  func(ctx context.Context, due time.Time) error
+
+	// Once says that the work is about what there is now and not about the instant: one run does for all that were
+	// missed, with the first of them as due. Intervals ("@every") always do so, with the last.
+	Once bool
 }

@@ -85,25 +85,29 @@ func step(t testing.TB, s *schedule.Scheduler, want int) {
 func TestMissedTicksAreCaughtUp(t *testing.T) {
 	t.Parallel()
 	db, c := pgtest.New(t), &clock{at: noon}
-	var quarterly, often diary
-	s := node(db, c, nil,
-		schedule.Job{Name: "quarterly", Spec: "*/15 * * * *", Run: quarterly.run},
-		schedule.Job{Name: "often", Spec: "@every 30s", Run: often.run})
+	var quarterly, once, often diary
+	jobs := []schedule.Job{
+		{Name: "quarterly", Spec: "*/15 * * * *", Run: quarterly.run},
+		{Name: "once", Spec: "*/15 * * * *", Run: once.run, Once: true},
+		{Name: "often", Spec: "@every 30s", Run: often.run},
+	}
+	s := node(db, c, nil, jobs...)
 	step(t, s, 0)
 	c.advance(30 * time.Second)
 	step(t, s, 1)
 	step(t, s, 0)
 	c.advance(time.Hour) // the house was down
 	late, err := s.Lateness(t.Context())
-	want := map[string]time.Duration{"quarterly": 45*time.Minute + 30*time.Second, "often": 59*time.Minute + 30*time.Second}
+	want := map[string]time.Duration{"quarterly": 45*time.Minute + 30*time.Second, "once": 45*time.Minute + 30*time.Second, "often": 59*time.Minute + 30*time.Second}
 	if diff := cmp.Diff(want, late); err != nil || diff != "" {
 		t.Errorf("lateness: %v %s", err, diff)
 	}
-	again := node(db, c, nil, // a new process
-		schedule.Job{Name: "quarterly", Spec: "*/15 * * * *", Run: quarterly.run},
-		schedule.Job{Name: "often", Spec: "@every 30s", Run: often.run})
-	step(t, again, 5)
+	again := node(db, c, nil, jobs...) // a new process
+	step(t, again, 6)
 	step(t, s, 0)
+	if once.read() != "12:15:00" {
+		t.Errorf("what is done once ran for %s; want the first missed instant alone", once.read())
+	}
 	if quarterly.read() != "12:15:00 12:30:00 12:45:00 13:00:00" {
 		t.Errorf("cron fields ran for %s; want every missed instant", quarterly.read())
 	}
