@@ -21,7 +21,7 @@ func TestEveryOperationForEveryRoleOfBothClients(t *testing.T) {
 		API: w.api, Handler: w.handler, Auth: w.house.auth, Own: auth.ClientID(w.ids["client"]), Foreign: w.other.ID, Marker: marker,
 		Paths: w.paths(), Bodies: w.bodies(), House: map[string]bool{ // one's own: tested beside its code
 			"get-my-statement": true, "get-my-statement-csv": true, "get-my-statement-pdf": true, "explain-my-entry": true,
-			"get-my-dispute": true, "say-in-my-dispute": true, "withdraw-dispute": true, "sign-my-plan": true, "get-my-signed-plan": true,
+			"get-my-dispute": true, "list-my-statement-held": true, "say-in-my-dispute": true, "withdraw-dispute": true, "sign-my-plan": true, "get-my-signed-plan": true,
 		},
 	}.Run(t)
 }

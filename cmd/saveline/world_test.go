@@ -115,6 +115,8 @@ func (w *world) collect() {
 	for name, table := range map[string]string{"message": "messages", "objection": "objections", "booking": "appointments", "outreach": "outreaches"} {
 		id(name, `SELECT min(id) FROM `+table)
 	}
+	id("finding", `INSERT INTO gaming_findings (client_id, agent_id, pattern, state, numbers, found_at, opened_at)
+		SELECT client_id, agent_id, 'phantom_save', 'open', '{}', now(), now() FROM calls WHERE agent_id IS NOT NULL ORDER BY id LIMIT 1 RETURNING id`)
 	id("signature", `INSERT INTO plan_signatures (client_id, user_id, assignment_id, version_id, typed_name, sha256, language, words, words_sha256, signed_at)
 		SELECT a.client_id, a.user_id, a.id, v.id, '`+marker+`', v.sha256, 'en', '`+marker+`', v.sha256, v.created_at
 		FROM assignments a JOIN plan_versions v ON v.plan_id = a.plan_id ORDER BY a.id, v.id LIMIT 1 RETURNING id`)
