@@ -44,7 +44,10 @@ const chunks: Record<Language, () => Promise<object>> = {
 };
 
 /** Words that only some pages need: each comes with the first page that asks for it. */
-const late = import.meta.glob<Record<string, object>>('./*/(admin|codes|customers|exports|follow|gaming|manage|pay|planner|retention|save|saves|why).ts');
+const late = import.meta.glob<Record<string, object>>([
+  './*/admin.ts', './*/codes.ts', './*/customers.ts', './*/exports.ts', './*/follow.ts', './*/gaming.ts', './*/manage.ts', './*/pay.ts', './*/planner.ts', './*/retention.ts',
+  './*/save.ts', './*/saves.ts', './*/why.ts',
+]);
 
 export type Late = 'admin' | 'codes' | 'customers' | 'exports' | 'follow' | 'gaming' | 'manage' | 'pay' | 'planner' | 'retention' | 'save' | 'saves' | 'why';
 const wanted = new Set<Late>();
@@ -52,8 +55,9 @@ const spoken = new Set<string>();
 
 async function addLate(name: Late, language: Language): Promise<void> {
   if (spoken.has(`${language} ${name}`)) return;
-  const chunk = await late[`./${language}/${name}.ts`]?.();
-  for (const words of Object.values(chunk ?? {})) i18n.addResourceBundle(language, 'translation', words, true);
+  const load = late[`./${language}/${name}.ts`];
+  if (!load) throw new Error(`there are no words ${name} in ${language}`);
+  for (const words of Object.values(await load())) i18n.addResourceBundle(language, 'translation', words, true);
   spoken.add(`${language} ${name}`);
 }
 
