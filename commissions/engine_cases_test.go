@@ -24,6 +24,7 @@ import (
 var workedCases = []string{
 	"bonus-table", "cap-corrected-by-clawback", "clawback-pro-rata-months", "draw-forgiven", "gate-zero", "quota-whole", "rounding-floor", "tiered-interpolated", "max-recovery", "caps-and-floors", "clawback-pro-rata", "clawback-retier", "contest-ties", "draw-limited",
 	"draw-non-recoverable", "draw-recoverable", "factor-and-kicker", "fx-event", "gate-hold-missing", "gate-scale", "guarantee-prorated",
+	"leaver-written-off", "leaver-carried", "leaver-returned", "fx-period-end",
 	"holdback", "kpi-bonus", "late-after-close", "per-unit-rules", "quota-prorated", "shift-premium", "split-three",
 	"tiered-marginal-quarter", "trace", "trace-cap", "trace-qa-missing", "tranches",
 }
@@ -46,6 +47,9 @@ func TestTheWorkedCasesThroughTheHouse(t *testing.T) {
 			if got, want := c.sums(), c.expected(); !maps.Equal(got, want) {
 				t.Errorf("posted %v\nwant   %v", got, want)
 			}
+			if want := c.expectedPaid(); len(want) > 0 && !maps.Equal(c.paid, want) {
+				t.Errorf("paid %v\nwant %v", c.paid, want)
+			}
 			if v := h.verify(); !v.OK() {
 				t.Errorf("%q", v.Faults)
 			}
@@ -59,11 +63,12 @@ type worked struct {
 	plan   string
 	events [][]string // with their header
 	people map[string]auth.Actor
+	paid   map[string]string // by period and agent: paid and carried, as runs have it
 }
 
 func readWorked(t *testing.T, name string) *worked {
 	t.Helper()
-	c := &worked{dir: filepath.Join("rules", "testdata", "cases", name), people: map[string]auth.Actor{}}
+	c := &worked{dir: filepath.Join("rules", "testdata", "cases", name), people: map[string]auth.Actor{}, paid: map[string]string{}}
 	text, err := os.ReadFile(filepath.Join(c.dir, "plan.yaml"))
 	if err != nil {
 		t.Fatal(err)
@@ -104,7 +109,11 @@ func (c *worked) live() {
 	for _, row := range rows {
 		last = latest(last, latest(instant(row[1]), instant(row[2])))
 		switch rules.EventType(row[3]) {
-		case rules.EventPay, rules.EventPlanVersion:
+		case rules.EventPlanVersion:
+		case rules.EventPay:
+			c.hear(heard, instant(row[2]))
+			heard = nil
+			c.payPeriod(row)
 		case rules.EventClose:
 			c.hear(heard, instant(row[2]))
 			heard = nil
@@ -218,6 +227,35 @@ func (c *worked) close(row []string) {
 	c.must(err)
 	_, err = c.pay.ClosePeriod(c.ctx(), c.ana, p.ID)
 	c.must(err)
+}
+
+// payPeriod pays a period by a run, and remembers what it pays whom.
+func (c *worked) payPeriod(row []string) {
+	c.t.Helper()
+	period := attr(row, "period")
+	run := c.locked(period + "-10")
+	items, _, err := c.pay.Statements(c.ctx(), c.ana, run.ID, 100, 0)
+	c.must(err)
+	for _, st := range items {
+		for name, who := range c.people {
+			if who.User == st.User {
+				c.paid[period+" "+name] = st.Amount.String() + " " + st.Left.String()
+			}
+		}
+	}
+}
+
+func (c *worked) expectedPaid() map[string]string {
+	c.t.Helper()
+	path := filepath.Join(c.dir, "expected_paid.csv")
+	if _, err := os.Stat(path); err != nil {
+		return nil
+	}
+	out := map[string]string{}
+	for _, row := range readCSV(c.t, path)[1:] {
+		out[row[0]+" "+row[1]] = row[2] + " " + row[3]
+	}
+	return out
 }
 
 // sums are the ledger's, by month, agent and component: what the client was charged with or has lent as a draw.

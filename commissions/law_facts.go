@@ -165,12 +165,15 @@ func (g *gathering) add(one payee) error {
 	return nil
 }
 
-// chargeback is a line that takes something back. The ledger mirrors the person's own entry, and a reversal among payable
-// lines takes back what had been earned.
+// chargeback is a line that takes something back. The ledger mirrors the person's own entry: of an advance
+// that was paid, or of what had been earned.
 func chargeback(l StatementLine, consent bool) law.Clawback {
 	out := law.Clawback{
 		Component: l.Component, Amount: money.Amount{Minor: -l.Amount.Minor, Currency: l.Amount.Currency}, OwnSale: l.Result != 0,
 		Clause: fmt.Sprintf("%s v%d %s", l.Plan, l.PlanVersion, l.Component), State: "earned", Settlement: "net",
+	}
+	if l.Advance {
+		out.State = "advance"
 	}
 	if consent {
 		out.Settlement = "consent"

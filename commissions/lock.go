@@ -19,24 +19,13 @@ UPDATE periods SET state = 'closed', closed_at = $3
 WHERE client_id = $1 AND starts_on <= $2::date AND state = 'open'`
 
 const countFrozenLines = `
-SELECT COALESCE(SUM(jsonb_array_length(lines)), 0) FROM statements WHERE run_id = $1 AND NOT carried`
+SELECT count(*) FROM statements s CROSS JOIN LATERAL jsonb_array_elements(s.lines) l
+WHERE s.run_id = $1 AND NOT s.carried AND l ->> 'entryId' <> '0'`
 
 const settleLines = `
 UPDATE payables d SET run_id = $1
 FROM statements s CROSS JOIN LATERAL jsonb_array_elements(s.lines) l
 WHERE s.run_id = $1 AND NOT s.carried AND d.entry_id = (l ->> 'entryId')::bigint AND d.run_id IS NULL`
-
-// What the settled lines did to each person's earned account, and to what the person owed.
-const selectSettled = `
-SELECT d.user_id,
-       SUM(CASE WHEN e.credit = 'agent:' || d.user_id || ':earned' THEN e.amount_minor
-                WHEN e.debit = 'agent:' || d.user_id || ':earned' THEN -e.amount_minor ELSE 0 END)::bigint AS earned,
-       SUM(CASE WHEN e.debit = 'agent:' || d.user_id || ':receivable' THEN e.amount_minor
-                WHEN e.credit = 'agent:' || d.user_id || ':receivable' THEN -e.amount_minor ELSE 0 END)::bigint AS owed
-FROM payables d JOIN entries e ON e.id = d.entry_id
-WHERE d.run_id = $1
-GROUP BY d.user_id
-ORDER BY d.user_id`
 
 // Lock closes the period and moves what the run pays to its clearing account: from here on nothing of it can change. The
 // payout itself is posted to the month it happens in. What came in after the calculation is not lost: no run has settled
@@ -73,44 +62,6 @@ func (s *Service) Lock(ctx context.Context, by auth.Actor, id RunID) (Run, error
 
 func notEnded(p Period) string {
 	return fmt.Sprintf("the period lasts until %s in %s; the run can be locked from then on", p.EndsOn, p.Zone)
-}
-
-// payOut posts, for each person that the run settles, what is netted against what they owed and what is paid. It returns
-// whom it has settled.
-func payOut(ctx context.Context, tx *pg.Tx, r lockedRun, now time.Time) (settled []auth.UserID, err error) {
-	var rows []struct {
-		User   auth.UserID `db:"user_id"`
-		Earned int64       `db:"earned"`
-		Owed   int64       `db:"owed"`
-	}
-	if err := tx.SelectContext(ctx, &rows, selectSettled, r.ID); err != nil {
-		return nil, fmt.Errorf("what is settled: %w", err)
-	}
-	b, err := openBooks(ctx, tx, r.Client, now)
-	if err != nil {
-		return nil, err
-	}
-	var batch []posting
-	paid := money.Amount{Currency: r.Currency}
-	add := func(kind, to string, u auth.UserID, minor int64) {
-		if minor > 0 {
-			batch = append(batch, posting{
-				Key: fmt.Sprintf("%s:run%d:u%d", kind, r.ID, u), Kind: kind, Debit: accountEarned(u), Credit: to, User: u, Run: r.ID,
-				Amount: money.Amount{Minor: minor, Currency: r.Currency}, Basis: struct{}{}, Effective: now,
-			})
-		}
-	}
-	for _, x := range rows {
-		add(kindRecover, accountReceivable(x.User), x.User, x.Owed)
-		add(kindPayout, accountClearing(r.ID), x.User, x.Earned-x.Owed)
-		paid.Minor += x.Earned - x.Owed
-		settled = append(settled, x.User)
-	}
-	if paid != r.total() {
-		return nil, fmt.Errorf("the ledger pays %s, the run %s", paid, r.total())
-	}
-	_, err = b.post(ctx, batch)
-	return settled, err
 }
 
 const selectClearing = `

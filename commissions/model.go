@@ -74,6 +74,7 @@ const (
 	kindReconcile    = "reconcile"     // payroll confirmed the file: clearing to liability
 	kindAdjust       = "adjust"        // what two people agreed on: expense to earned, or back
 	kindWriteOff     = "writeoff"      // what a leaver owes and nobody collects: write-off to receivable
+	kindCarry        = "carry"         // what a run has not taken back: receivable to earned, for the next run
 )
 
 // Period is a month of a client's pay in the client's zone.

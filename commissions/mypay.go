@@ -31,6 +31,7 @@ type MyPay struct {
 	Advance  money.Amount `json:"advance" doc:"on hold at this moment: earned when the results have lasted"`
 	Earned   money.Amount `json:"earned" doc:"earned in this month, less what was taken back in it"`
 	Paid     money.Amount `json:"paid" doc:"paid by this month's runs"`
+	Owed     money.Amount `json:"owed" doc:"taken back after it was paid, and still to be recovered by runs"`
 	AtRisk   []Risk       `json:"atRisk" nullable:"false" doc:"the advance by the day from which it cannot be taken back any more, the nearest first"`
 	Notices  int          `json:"notices" doc:"of what was taken back, that have not been read"`
 	Lines    []MyLine     `json:"lines" nullable:"false" doc:"the latest lines, newest first"`
@@ -70,12 +71,12 @@ type MyLine struct {
 const selectMySums = `
 SELECT e.currency,
        SUM(CASE WHEN e.credit = $3 THEN e.amount_minor WHEN e.debit = $3 THEN -e.amount_minor ELSE 0 END)::bigint AS advance,
-       SUM(CASE WHEN p.starts_on <> $6::date OR d.entry_id IS NULL THEN 0
+       SUM(CASE WHEN e.debit = $5 THEN e.amount_minor WHEN e.credit = $5 THEN -e.amount_minor ELSE 0 END)::bigint AS owed,
+       SUM(CASE WHEN p.starts_on <> $6::date OR e.run_id IS NOT NULL THEN 0
                 WHEN e.credit = $4 THEN e.amount_minor WHEN e.debit IN ($4, $5) THEN -e.amount_minor ELSE 0 END)::bigint AS earned,
        SUM(CASE WHEN rp.starts_on = $6::date AND e.credit = 'payroll_clearing:' || r.id THEN e.amount_minor ELSE 0 END)::bigint AS paid
 FROM entries e
      JOIN periods p ON p.id = e.period_id
-     LEFT JOIN payables d ON d.entry_id = e.id
      LEFT JOIN runs r ON r.id = e.run_id
      LEFT JOIN periods rp ON rp.id = r.period_id
 WHERE e.user_id = $1 AND e.client_id = ANY($2)
@@ -165,6 +166,7 @@ type mySum struct {
 	Advance  int64  `db:"advance"`
 	Earned   int64  `db:"earned"`
 	Paid     int64  `db:"paid"`
+	Owed     int64  `db:"owed"`
 }
 
 func (s *Service) mySums(ctx context.Context, by auth.Actor, out *MyPay) error {
@@ -185,6 +187,7 @@ func (s *Service) mySums(ctx context.Context, by auth.Actor, out *MyPay) error {
 	out.Currency = m.Currency
 	out.Advance = money.Amount{Minor: m.Advance, Currency: m.Currency}
 	out.Earned = money.Amount{Minor: m.Earned, Currency: m.Currency}
+	out.Owed = money.Amount{Minor: m.Owed, Currency: m.Currency}
 	out.Paid = money.Amount{Minor: m.Paid, Currency: m.Currency}
 	return nil
 }

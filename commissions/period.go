@@ -49,7 +49,7 @@ SELECT ` + periodColumns + ` FROM periods WHERE client_id = $1 AND starts_on = $
 const insertPeriod = `
 INSERT INTO periods (client_id, starts_on, ends_on, zone, state)
 VALUES ($1, $2::date, $3::date, $4, 'open')
-ON CONFLICT (client_id, starts_on) DO NOTHING`
+ON CONFLICT (client_id, calendar, starts_on) DO NOTHING`
 
 const selectBooks = `
 SELECT c.zone, COALESCE((SELECT to_char(max(ends_on), 'YYYY-MM-DD') FROM periods WHERE client_id = c.id AND state = 'closed'), '') AS closed

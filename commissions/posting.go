@@ -232,10 +232,11 @@ func (p *poster) causeOf(l *rules.PayLine, b rules.Basis) string {
 
 func abs(n int64) int64 { return max(n, -n) }
 
-// accrual is what the plan gives: an advance until it is earned.
+// accrual is what the plan gives: an advance until it is earned. A plan that says no other day pays it in advance.
 func (p *poster) accrual(l rules.PayLine) posting {
 	out := p.base(&l, kindAccrue)
 	out.Debit, out.Credit, out.HoldUntil = accountExpense(l.Component), accountAdvance(p.user), p.holdEnd(&l)
+	out.Payable = l.Plan.PaysAdvances() && out.HoldUntil.After(l.At)
 	return out
 }
 

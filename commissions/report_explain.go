@@ -163,8 +163,7 @@ func explainEntries(ctx context.Context, db pg.DB, by auth.Actor, owner auth.Use
 }
 
 const selectRunSettled = `
-SELECT e.id, e.kind, e.component, e.currency,
-       CASE WHEN e.credit IN ('agent:' || e.user_id || ':earned', 'agent:' || e.user_id || ':receivable') THEN e.amount_minor ELSE -e.amount_minor END AS amount_minor
+SELECT e.id, e.kind, e.component, e.currency,` + payableMinor + ` AS amount_minor
 FROM payables d JOIN entries e ON e.id = d.entry_id
 WHERE d.run_id = $1 AND ($2 = 0 OR d.user_id = $2) ORDER BY e.effective_at, e.id LIMIT $3`
 

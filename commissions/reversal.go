@@ -11,6 +11,7 @@ import (
 	"saveline/commissions/rules"
 	"saveline/internal/auth"
 	"saveline/internal/money"
+	"saveline/internal/pg"
 )
 
 const selectAdjustmentsOf = `
@@ -50,7 +51,7 @@ func (b *books) reverseAdjustments(ctx context.Context, credits []int64, cause s
 	for _, o := range originals {
 		ids = append(ids, int64(o.ID))
 	}
-	settled, err := b.settledOf(ctx, ids)
+	settled, err := settledOf(ctx, b.tx, ids)
 	if err != nil {
 		return err
 	}
@@ -74,7 +75,8 @@ func (b *books) reverseAdjustments(ctx context.Context, credits []int64, cause s
 }
 
 // settledOf says which of these entries a run has settled.
-func (b *books) settledOf(ctx context.Context, ids []int64) (map[EntryID]bool, error) {
+// Those that are not in the queue of runs are not in the answer.
+func settledOf(ctx context.Context, tx *pg.Tx, ids []int64) (map[EntryID]bool, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -82,7 +84,7 @@ func (b *books) settledOf(ctx context.Context, ids []int64) (map[EntryID]bool, e
 		Entry EntryID `db:"entry_id"`
 		Run   RunID   `db:"run_id"`
 	}
-	if err := b.tx.SelectContext(ctx, &rows, lockSettled, pq.Array(ids)); err != nil {
+	if err := tx.SelectContext(ctx, &rows, lockSettled, pq.Array(ids)); err != nil {
 		return nil, fmt.Errorf("what runs have settled: %w", err)
 	}
 	out := map[EntryID]bool{}

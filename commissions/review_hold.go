@@ -51,8 +51,7 @@ type HeldLine struct {
 // Lines of a client that would be a run's, but for a review.
 const keepHeldLines = `
 INSERT INTO run_held (run_id, entry_id, client_id, user_id, result_id, amount_minor, currency, since)
-SELECT $1, e.id, e.client_id, e.user_id, c.result_id,
-       CASE WHEN e.credit IN ('agent:' || e.user_id || ':earned', 'agent:' || e.user_id || ':receivable') THEN e.amount_minor ELSE -e.amount_minor END,
+SELECT $1, e.id, e.client_id, e.user_id, c.result_id,` + payableMinor + `,
        e.currency, w.opened_at
 FROM payables d
      JOIN entries e ON e.id = d.entry_id

@@ -95,9 +95,22 @@ func (s *Service) vestBatch(ctx context.Context) (n int, err error) {
 		told, n = nil, len(rows)
 		byClient, ids := map[auth.ClientID][]posting{}, make([]int64, n)
 		for i, r := range rows {
-			ids[i], told = int64(r.ID), append(told, r.User)
+			ids[i] = int64(r.ID)
+		}
+		advances, err := settledOf(ctx, tx, ids)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			told = append(told, r.User)
 			r.Minor -= r.Taken
-			byClient[r.Client] = append(byClient[r.Client], earning(r.reversible, r.VestsAt))
+			paid, advance := advances[r.ID]
+			if paid {
+				continue // in advance: its money has gone, and from now on it is earned
+			}
+			e := earning(r.reversible, r.VestsAt)
+			e.Payable = !advance // the queue has the accrual
+			byClient[r.Client] = append(byClient[r.Client], e)
 		}
 		for _, client := range sortedKeys(byClient) {
 			b, err := openBooks(ctx, tx, client, now)
@@ -108,7 +121,7 @@ func (s *Service) vestBatch(ctx context.Context) (n int, err error) {
 				return err
 			}
 		}
-		_, err := tx.ExecContext(ctx, deleteHoldsByID, pq.Array(ids))
+		_, err = tx.ExecContext(ctx, deleteHoldsByID, pq.Array(ids))
 		return err
 	})
 	if err != nil {

@@ -30,7 +30,7 @@ func (k Kept) Posted(plan *PayPlan) (PayLine, error) {
 	}
 	return PayLine{
 		Agent: parts[0], Plan: plan, Component: parts[2], Kind: LineKind(parts[3]), Ref: parts[4], Cause: parts[5], Slice: parts[6],
-		Seq: k.Seq, Date: k.On, At: k.At, Amount: money.Amount{Minor: k.Minor, Currency: plan.Currency}, TermsKept: k.Terms,
+		Seq: k.Seq, Date: k.On, At: k.At, Amount: money.Amount{Minor: k.Minor, Currency: plan.Currency}, TermsKept: k.Terms, Gross: GrossKey(k.Key),
 	}, nil
 }
 
