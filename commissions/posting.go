@@ -45,7 +45,8 @@ e.line_key = '' AND c.id IS NOT NULL AND (
 const selectPosted = `
 SELECT e.id, ` + lineKeyOf + ` AS line_key, e.line_seq, e.line_terms, e.effective_at, COALESCE(e.plan_version_id, 0) AS plan_version_id,
        COALESCE(to_char(e.line_on, 'YYYY-MM-DD'), to_char(e.effective_at AT TIME ZONE $3, 'YYYY-MM-DD')) AS line_on,
-       CASE WHEN e.credit LIKE 'expense:%' OR e.credit LIKE '%:draw_receivable' THEN -e.amount_minor ELSE e.amount_minor END AS minor
+       CASE WHEN e.debit LIKE '%:draw_receivable' THEN e.amount_minor
+            WHEN e.credit LIKE 'expense:%' OR e.credit LIKE '%:draw_receivable' THEN -e.amount_minor ELSE e.amount_minor END AS minor
 FROM entries e
      LEFT JOIN credits c ON c.id = e.credit_id
      LEFT JOIN plan_versions n ON n.id = e.plan_version_id
@@ -125,6 +126,8 @@ func (p *poster) post(ctx context.Context, delta, all []rules.PayLine) error {
 		switch {
 		case l.Kind == rules.KindDraw:
 			added = append(added, p.draw(l))
+		case l.Kind == rules.KindWriteOff:
+			added = append(added, p.drawWriteOff(l))
 		case l.Amount.Minor > 0:
 			added = append(added, p.accrual(l))
 		default:
@@ -251,6 +254,16 @@ func (p *poster) draw(l rules.PayLine) posting {
 	if l.Amount.Minor < 0 {
 		out = p.base(&l, kindDrawRecovery)
 		out.Debit, out.Credit, out.Payable = accountEarned(p.user), other, true
+	}
+	return out
+}
+
+// drawWriteOff gives up what a leaver owes of a draw, or takes it up again when it turns out that they had come back.
+func (p *poster) drawWriteOff(l rules.PayLine) posting {
+	out := p.base(&l, kindWriteOff)
+	out.Debit, out.Credit, out.Cause = accountWriteOff, Account{Kind: AccountDraw, Agent: p.user}.String(), reasonLeft
+	if l.Amount.Minor > 0 {
+		out.Debit, out.Credit = out.Credit, out.Debit
 	}
 	return out
 }

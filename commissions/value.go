@@ -235,6 +235,7 @@ func (s *Service) valueLocked(ctx context.Context, tx *pg.Tx, client auth.Client
 			closedTo[plan.Name] = b.closed
 		}
 	}
+	pay.Lines = append(pay.Lines, pay.WriteOffs...)
 	delta, err := rules.Correct(pay, p.posted, closedTo, late)
 	if err != nil {
 		return err

@@ -21,6 +21,7 @@ const (
 	KindReinstate LineKind = "reinstate" // it came back
 	KindDraw      LineKind = "draw"      // draw:advance and draw:recovery
 	KindGuarantee LineKind = "guarantee" // the least a period pays
+	KindWriteOff  LineKind = "writeoff"  // what a leaver owes of a draw is given up
 )
 
 // Names of lines that no component of a plan has.
@@ -28,6 +29,7 @@ const (
 	lineAdvance   = "draw:advance"
 	lineRecovery  = "draw:recovery"
 	lineGuarantee = "guarantee"
+	lineWriteOff  = "draw:writeoff"
 )
 
 // PayLine is one amount of one agent, and how it came about. Its Key is natural: the same happenings give the same key on
@@ -126,4 +128,7 @@ type AgentPay struct {
 	Lines []PayLine
 	Held  []PayLine // what a gate holds until its number is known
 	Gaps  []PayGap
+
+	// What leavers owe of draws and nobody collects. It moves no pay, so it is among no sums.
+	WriteOffs []PayLine
 }

@@ -98,7 +98,9 @@ func (r *Rulebook) Agent(agent string, events []*Event, team *TeamFacts) (out Ag
 		}
 		out.Held, out.Gaps = append(out.Held, x.held...), append(out.Gaps, x.gaps...)
 	}
-	out.Lines = append(out.Lines, r.payDraws(agent, seats, out.Lines)...)
+	var draws []PayLine
+	draws, out.WriteOffs = r.payDraws(agent, seats, out.Lines)
+	out.Lines = append(out.Lines, draws...)
 	for _, x := range done {
 		from := len(x.lines)
 		x.applyFloors()
@@ -123,7 +125,7 @@ func (out *AgentPay) date() {
 		period string
 	}
 	known := map[on]names{}
-	for _, lines := range [][]PayLine{out.Lines, out.Held} {
+	for _, lines := range [][]PayLine{out.Lines, out.Held, out.WriteOffs} {
 		for i := range lines {
 			l := &lines[i]
 			key := on{l.Plan, l.day}
