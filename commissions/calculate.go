@@ -61,7 +61,7 @@ FROM payables d
      LEFT JOIN adjustments a ON a.id = e.adjustment_id
      LEFT JOIN entries o ON o.key = CASE WHEN e.key LIKE 'earn:%' THEN substr(e.key, 6) WHEN e.key LIKE 'leg:%' THEN substr(e.key, 5) END
 WHERE d.client_id = $1 AND d.currency = $3 AND d.run_id IS NULL
-  AND (own.starts_on <= upto.starts_on OR $4 AND e.effective_at < $5)
+  AND own.calendar = upto.calendar AND (own.ends_on <= upto.ends_on OR $4 AND e.effective_at < $5)
   AND NOT EXISTS (SELECT FROM result_reviews w WHERE w.result_id = c.result_id AND w.state = 'opened')
 ORDER BY e.user_id, e.effective_at, e.key`
 

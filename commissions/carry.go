@@ -132,7 +132,7 @@ func (x settled) postings(r lockedRun, now time.Time, on rules.Date) (out []post
 		}
 		if minor != 0 {
 			out = append(out, posting{
-				Key: fmt.Sprintf("%s:run%d:u%d", key, r.ID, x.User), Kind: kind, Debit: debit, Credit: credit, User: x.User, Run: r.ID,
+				Key: fmt.Sprintf("%s:run%d:u%d", key, r.ID, x.User), Kind: kind, Debit: debit, Credit: credit, User: x.User, Run: r.ID, Calendar: r.Calendar,
 				Amount: money.Amount{Minor: minor, Currency: r.Currency}, Basis: struct{}{}, Effective: now,
 			})
 		}

@@ -52,7 +52,7 @@ func lawFacts(ctx context.Context, tx *pg.Tx, by auth.Actor, r lockedRun) (law.F
 		return law.Facts{}, fmt.Errorf("period %d: %w", p.ID, err)
 	}
 	out := law.Facts{
-		Period: law.Span{From: law.Date(p.StartsOn), Until: law.Date(p.EndsOn)}, Cycle: settings.Cycle, Method: settings.Method,
+		Period: law.Span{From: law.Date(p.StartsOn), Until: law.Date(p.EndsOn)}, Cycle: p.cycle(settings.Cycle), Method: settings.Method,
 		Weeks: settings.WorkweekStart, Open: law.Date(p.StartsOn),
 	}
 	g := gathering{settings: settings, facts: &out, zone: zone, first: map[auth.UserID]time.Time{}}

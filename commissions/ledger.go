@@ -33,6 +33,7 @@ type posting struct {
 	Cause     string       // why something is taken back, for the agent's notice
 	Basis     any
 	Effective time.Time
+	Calendar  string    // of the plan that gave it; empty is the person's usual one
 	HoldUntil time.Time // an accrual waits until then; zero waits for nothing
 	Payable   bool      // earned or paid in advance, or taken back from what was: the next run settles it
 	DueIn     PeriodID  // of what is payable in a period that is closed; zero is the period it is posted to
@@ -82,7 +83,11 @@ func (b *books) post(ctx context.Context, batch []posting) (map[string]EntryID, 
 	}
 	var c columns
 	for _, p := range batch {
-		period, err := b.periodAt(ctx, p.Effective)
+		calendar, err := b.calendarOf(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		period, err := b.periodAt(ctx, calendar, p.Effective)
 		if err != nil {
 			return nil, err
 		}

@@ -13,10 +13,10 @@ import (
 
 const lockPeriod = `SELECT ` + periodColumns + ` FROM periods WHERE id = $1 FOR UPDATE`
 
-// closePeriods closes a month and every month before it that is still open.
+// closePeriods closes a period and every other that has ended by its end and is still open, in every calendar.
 const closePeriods = `
 UPDATE periods SET state = 'closed', closed_at = $3
-WHERE client_id = $1 AND starts_on <= $2::date AND state = 'open'`
+WHERE client_id = $1 AND ends_on <= $2::date AND state = 'open'`
 
 const countFrozenLines = `
 SELECT count(*) FROM statements s CROSS JOIN LATERAL jsonb_array_elements(s.lines) l
@@ -28,7 +28,7 @@ FROM statements s CROSS JOIN LATERAL jsonb_array_elements(s.lines) l
 WHERE s.run_id = $1 AND NOT s.carried AND d.entry_id = (l ->> 'entryId')::bigint AND d.run_id IS NULL`
 
 // Lock closes the period and moves what the run pays to its clearing account: from here on nothing of it can change. The
-// payout itself is posted to the month it happens in. What came in after the calculation is not lost: no run has settled
+// payout itself is posted to the period it happens in. What came in after the calculation is not lost: no run has settled
 // it, so the next one does.
 //
 // Codes: conflict (not approved, the period has not ended, or another run has settled lines of this one), not_found.
@@ -92,7 +92,7 @@ func (s *Service) Reconcile(ctx context.Context, by auth.Actor, id RunID) (Run, 
 			return err
 		}
 		_, err = b.post(ctx, []posting{{
-			Key: fmt.Sprintf("reconcile:run%d", r.ID), Kind: kindReconcile, Debit: clearing, Credit: accountLiability, Run: r.ID,
+			Key: fmt.Sprintf("reconcile:run%d", r.ID), Kind: kindReconcile, Calendar: r.Calendar, Debit: clearing, Credit: accountLiability, Run: r.ID,
 			Amount: held, Basis: struct{}{}, Effective: now,
 		}})
 		return err

@@ -211,7 +211,7 @@ func (p *poster) base(l *rules.PayLine, kind string) posting {
 	out := posting{
 		Kind: kind, Key: fmt.Sprintf("%s:c%d|%s#%d", kind, p.client, l.Key(), l.Seq), User: p.user, CreditID: p.credits[l.Ref],
 		Version: p.work.versions[l.Plan.ID()], Component: l.Component, Amount: money.Amount{Minor: abs(l.Amount.Minor), Currency: l.Amount.Currency},
-		Cause: basis.Cause, Basis: basis, Effective: l.At, Line: lineOf{Key: l.Key(), Seq: l.Seq, On: l.Date, Terms: l.Terms()},
+		Cause: basis.Cause, Basis: basis, Effective: l.At, Calendar: l.Plan.Calendar().Key(), Line: lineOf{Key: l.Key(), Seq: l.Seq, On: l.Date, Terms: l.Terms()},
 	}
 	if l.Corrects != "" {
 		out.Adjusts = p.first[l.Corrects]

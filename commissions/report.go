@@ -22,7 +22,7 @@ SELECT r.id, r.seq, COALESCE(r.corrects_id, 0) AS corrects_id, r.client_id, r.st
        COALESCE(cr.name, 'the house') AS created_by, COALESCE(ca.name, '') AS calculated_by, COALESCE(re.name, '') AS reviewed_by,
        COALESCE(ap.name, '') AS approved_by, COALESCE(ex.name, '') AS exported_by,
        COALESCE((SELECT sha256 FROM run_evidence v WHERE v.run_id = r.id), '') AS evidence,
-       p.id AS "period.id", p.client_id AS "period.client_id", to_char(p.starts_on, 'YYYY-MM-DD') AS "period.starts_on",
+       p.id AS "period.id", p.client_id AS "period.client_id", p.calendar AS "period.calendar", to_char(p.starts_on, 'YYYY-MM-DD') AS "period.starts_on",
        to_char(p.ends_on, 'YYYY-MM-DD') AS "period.ends_on", p.zone AS "period.zone", p.state AS "period.state",
        p.closed_at AS "period.closed_at",
        (SELECT count(*) FROM statements s WHERE s.run_id = r.id AND NOT s.carried AND s.amount_minor > 0) AS payees,
@@ -120,15 +120,15 @@ func (s *Service) Runs(ctx context.Context, by auth.Actor, limit, offset int) ([
 }
 
 const selectPeriods = `
-SELECT ` + periodColumns + ` FROM periods WHERE client_id = ANY($1) ORDER BY periods.starts_on DESC, id LIMIT $2 OFFSET $3`
+SELECT ` + periodColumns + ` FROM periods WHERE client_id = ANY($1) ORDER BY periods.starts_on DESC, calendar, id LIMIT $2 OFFSET $3`
 
 const countPeriods = `SELECT count(*) FROM periods WHERE client_id = ANY($1)`
 
-// Periods are the periods of the actor's clients, newest first. The month that each client is in is made if it is missing,
-// so that there is always one to look at.
+// Periods are the periods of the actor's clients, newest first. Those that each client is in are made if they are missing, so
+// that there is always one to look at.
 func (s *Service) Periods(ctx context.Context, by auth.Actor, limit, offset int) ([]Period, int, error) {
 	for _, c := range by.Clients {
-		if _, err := s.PeriodAt(ctx, by, c, s.now()); err != nil {
+		if _, err := s.periodsAt(ctx, by, c, s.now()); err != nil {
 			return nil, 0, err
 		}
 	}
@@ -180,7 +180,7 @@ type Statement struct {
 const statementColumns = `
 s.id, s.run_id, s.user_id, u.name, COALESCE(u.employee_no, '') AS employee_no, s.amount_minor, s.currency,
 s.carried OR s.carried_minor < 0 AS carried, CASE WHEN s.carried THEN s.amount_minor ELSE s.carried_minor END AS carried_minor, s.forgiven_minor,
-jsonb_array_length(s.lines) AS line_count, r.state, p.id AS "period.id", p.client_id AS "period.client_id",
+jsonb_array_length(s.lines) AS line_count, r.state, p.id AS "period.id", p.client_id AS "period.client_id", p.calendar AS "period.calendar",
 to_char(p.starts_on, 'YYYY-MM-DD') AS "period.starts_on", to_char(p.ends_on, 'YYYY-MM-DD') AS "period.ends_on",
 p.zone AS "period.zone", p.state AS "period.state", p.closed_at AS "period.closed_at"`
 

@@ -59,7 +59,7 @@ FROM payables d
      JOIN result_reviews w ON w.result_id = c.result_id AND w.state = 'opened'
      JOIN periods own ON own.id = d.period_id
      JOIN periods upto ON upto.id = $2
-WHERE d.client_id = $3 AND d.currency = $4 AND d.run_id IS NULL AND own.starts_on <= upto.starts_on`
+WHERE d.client_id = $3 AND d.currency = $4 AND d.run_id IS NULL AND own.calendar = upto.calendar AND own.ends_on <= upto.ends_on`
 
 const deleteHeldLines = `DELETE FROM run_held WHERE run_id = $1`
 

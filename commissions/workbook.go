@@ -99,7 +99,7 @@ SELECT concat_ws(' ',
     (SELECT count(*) || ':' || COALESCE(max(v.id), 0) FROM plan_versions v JOIN plans p ON p.id = v.plan_id WHERE p.client_id = $1 AND v.approved_at IS NOT NULL),
     (SELECT count(*) || ':' || COALESCE(sum(left_on - DATE '2000-01-01'), 0) FROM payroll_people WHERE client_id = $1 AND left_on IS NOT NULL),
     (SELECT count(*) || ':' || COALESCE(sum(extract(epoch FROM disabled_at)::bigint), 0) FROM users WHERE disabled_at IS NOT NULL),
-    (SELECT to_char(date_trunc('month', min(effective_at)), 'YYYY-MM-DD') FROM pay_events WHERE client_id = $1))`
+    (SELECT to_char(min(effective_at), 'YYYY-MM-DD') FROM pay_events WHERE client_id = $1))`
 
 // workbook reads the client's, or takes the one read last when nothing in it has changed.
 func (s *Service) workbook(ctx context.Context, db pg.DB, client auth.ClientID) (*Workbook, error) {
@@ -350,7 +350,6 @@ func (w *Workbook) Rulebook(plans []*rules.PayPlan, asOf time.Time) (*rules.Rule
 	if from == "" || from > to {
 		from = rules.DateOf(asOf, w.Zone)
 	}
-	from, _ = monthOf(from)
 	events := slices.Clone(w.rules)
 	// Who is on no plan is paid by none, even while nobody is on any.
 	nobody, err := ruleEvent(rules.EventAssignment, "nobody", "nobody", ever, map[string]any{"plan": plans[0].Name, "from": "1990-01-01"})
