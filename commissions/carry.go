@@ -92,7 +92,7 @@ func (w *Workbook) ruleEvents() []*rules.Event {
 // entry of its own, which is not in the queue.
 const selectSettled = `
 SELECT d.user_id,
-       SUM(CASE WHEN e.debit LIKE 'expense:%' AND e.credit = 'agent:' || d.user_id || ':advance' THEN e.amount_minor
+       SUM(CASE WHEN (e.debit LIKE 'expense:%' OR e.debit LIKE '%:reserve') AND e.credit = 'agent:' || d.user_id || ':advance' THEN e.amount_minor
                 WHEN e.credit LIKE 'expense:%' AND e.debit = 'agent:' || d.user_id || ':advance' THEN -e.amount_minor ELSE 0 END
          + CASE WHEN y.id IS NULL THEN 0 WHEN y.debit = 'agent:' || d.user_id || ':advance' THEN -y.amount_minor ELSE y.amount_minor END)::bigint AS advance,
        SUM(CASE WHEN e.debit = 'agent:' || d.user_id || ':receivable' THEN 0

@@ -280,8 +280,8 @@ func (c *worked) sums() map[string]string {
 	}
 	c.must(c.db.Select(&rows, `
 SELECT to_char(p.starts_on, CASE p.calendar WHEN 'monthly' THEN 'YYYY-MM' ELSE 'YYYY-MM-DD' END) AS period, e.user_id, e.component, e.currency,
-       SUM(CASE WHEN e.debit LIKE 'expense:%' OR e.debit LIKE '%:draw_receivable' THEN e.amount_minor ELSE -e.amount_minor END)::bigint AS minor
-FROM entries e JOIN periods p ON p.id = e.period_id WHERE e.client_id = $1 AND e.line_key <> '' AND e.kind <> 'writeoff' GROUP BY 1, 2, 3, 4`, c.client))
+       SUM(CASE WHEN e.debit LIKE 'expense:%' OR e.debit LIKE '%:draw_receivable' OR e.debit LIKE '%:reserve' THEN e.amount_minor ELSE -e.amount_minor END)::bigint AS minor
+FROM entries e JOIN periods p ON p.id = e.period_id WHERE e.client_id = $1 AND e.line_key <> '' AND e.kind NOT IN ('writeoff', 'hold') GROUP BY 1, 2, 3, 4`, c.client))
 	names := map[auth.UserID]string{}
 	for name, who := range c.people {
 		names[who.User] = name

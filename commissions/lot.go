@@ -33,7 +33,8 @@ SELECT l.id, l.key, l.credit, l.amount_minor, ` + lotOf + ` AS lot FROM (
          LEFT JOIN credits c ON c.id = e.credit_id
          LEFT JOIN plan_versions n ON n.id = e.plan_version_id
          LEFT JOIN plans p ON p.id = n.plan_id
-    WHERE e.client_id = $1 AND e.user_id = $2 AND e.debit LIKE 'expense:%' AND e.credit = 'agent:' || $2::bigint || ':advance'
+    WHERE e.client_id = $1 AND e.user_id = $2 AND e.credit = 'agent:' || $2::bigint || ':advance'
+      AND (e.debit LIKE 'expense:%' AND e.key NOT LIKE 'hold:%' OR e.debit = 'agent:' || $2::bigint || ':reserve' AND e.line_key <> '')
 ) l
 WHERE ` + lotOf + ` = ANY($3)`
 

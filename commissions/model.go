@@ -74,6 +74,8 @@ const (
 	kindReconcile    = "reconcile"     // payroll confirmed the file: clearing to liability
 	kindAdjust       = "adjust"        // what two people agreed on: expense to earned, or back
 	kindWriteOff     = "writeoff"      // what a leaver owes and nobody collects: write-off to receivable
+	kindHold         = "hold"          // a holdback keeps it: expense to advance to reserve
+	kindRelease      = "release"       // the holdback's window has passed: reserve to advance
 	kindCarry        = "carry"         // what a run has not taken back: receivable to earned, for the next run
 )
 

@@ -33,6 +33,7 @@ type MyPay struct {
 	Earned   money.Amount `json:"earned" doc:"earned in this period, less what was taken back in it"`
 	Paid     money.Amount `json:"paid" doc:"paid by this period's runs"`
 	Owed     money.Amount `json:"owed" doc:"taken back after it was paid, and still to be recovered by runs"`
+	Reserve  money.Amount `json:"reserve" doc:"kept back by the plan until its day; it is not in the other sums"`
 	AtRisk   []Risk       `json:"atRisk" nullable:"false" doc:"the advance by the day from which it cannot be taken back any more, the nearest first"`
 	Notices  int          `json:"notices" doc:"of what was taken back, that have not been read"`
 	Lines    []MyLine     `json:"lines" nullable:"false" doc:"the latest lines, newest first"`
@@ -73,6 +74,7 @@ const selectMySums = `
 SELECT e.currency,
        SUM(CASE WHEN e.credit = $3 THEN e.amount_minor WHEN e.debit = $3 THEN -e.amount_minor ELSE 0 END)::bigint AS advance,
        SUM(CASE WHEN e.debit = $5 THEN e.amount_minor WHEN e.credit = $5 THEN -e.amount_minor ELSE 0 END)::bigint AS owed,
+       SUM(CASE WHEN e.credit = $8 THEN e.amount_minor WHEN e.debit = $8 THEN -e.amount_minor ELSE 0 END)::bigint AS reserve,
        SUM(CASE WHEN p.starts_on <> $6::date OR p.ends_on <> $7::date OR e.run_id IS NOT NULL THEN 0
                 WHEN e.credit = $4 THEN e.amount_minor WHEN e.debit IN ($4, $5) THEN -e.amount_minor ELSE 0 END)::bigint AS earned,
        SUM(CASE WHEN rp.starts_on = $6::date AND rp.ends_on = $7::date AND e.credit = 'payroll_clearing:' || r.id THEN e.amount_minor ELSE 0 END)::bigint AS paid
@@ -178,12 +180,13 @@ type mySum struct {
 	Earned   int64  `db:"earned"`
 	Paid     int64  `db:"paid"`
 	Owed     int64  `db:"owed"`
+	Reserve  int64  `db:"reserve"`
 }
 
 func (s *Service) mySums(ctx context.Context, by auth.Actor, out *MyPay) error {
 	var sums []mySum
 	u := by.User
-	err := s.db.SelectContext(ctx, &sums, selectMySums, u, by.Scope(), accountAdvance(u), accountEarned(u), accountReceivable(u), out.Period.StartsOn, out.Period.EndsOn)
+	err := s.db.SelectContext(ctx, &sums, selectMySums, u, by.Scope(), accountAdvance(u), accountEarned(u), accountReceivable(u), out.Period.StartsOn, out.Period.EndsOn, accountReserve(u))
 	if err != nil {
 		return fmt.Errorf("my pay: %w", err)
 	}
@@ -198,6 +201,7 @@ func (s *Service) mySums(ctx context.Context, by auth.Actor, out *MyPay) error {
 	out.Currency = m.Currency
 	out.Advance = money.Amount{Minor: m.Advance, Currency: m.Currency}
 	out.Earned = money.Amount{Minor: m.Earned, Currency: m.Currency}
+	out.Reserve = money.Amount{Minor: m.Reserve, Currency: m.Currency}
 	out.Owed = money.Amount{Minor: m.Owed, Currency: m.Currency}
 	out.Paid = money.Amount{Minor: m.Paid, Currency: m.Currency}
 	return nil

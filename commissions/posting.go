@@ -46,7 +46,8 @@ const selectPosted = `
 SELECT e.id, ` + lineKeyOf + ` AS line_key, e.line_seq, e.line_terms, e.effective_at, COALESCE(e.plan_version_id, 0) AS plan_version_id,
        COALESCE(to_char(e.line_on, 'YYYY-MM-DD'), to_char(e.effective_at AT TIME ZONE $3, 'YYYY-MM-DD')) AS line_on,
        CASE WHEN e.debit LIKE '%:draw_receivable' THEN e.amount_minor
-            WHEN e.credit LIKE 'expense:%' OR e.credit LIKE '%:draw_receivable' THEN -e.amount_minor ELSE e.amount_minor END AS minor
+            WHEN e.credit LIKE 'expense:%' OR e.credit LIKE '%:draw_receivable' OR e.debit LIKE '%:reserve' AND e.kind = 'hold'
+            THEN -e.amount_minor ELSE e.amount_minor END AS minor, e.kind = 'release' AS released
 FROM entries e
      LEFT JOIN credits c ON c.id = e.credit_id
      LEFT JOIN plan_versions n ON n.id = e.plan_version_id
@@ -65,6 +66,7 @@ func (p *poster) readPosted(ctx context.Context) error {
 		Version VersionID  `db:"plan_version_id"`
 		On      rules.Date `db:"line_on"`
 		Minor   int64      `db:"minor"`
+		Out     bool       `db:"released"` // of a reserve
 	}
 	if err := p.tx.SelectContext(ctx, &rows, selectPosted, p.client, p.user, p.zone.String()); err != nil {
 		return fmt.Errorf("posted lines: %w", err)
@@ -82,6 +84,10 @@ func (p *poster) readPosted(ctx context.Context) error {
 		p.posted, p.keys[r.Key] = append(p.posted, line), true
 		if p.first[r.Key] == 0 {
 			p.first[r.Key] = r.ID
+		}
+		if r.Out { // the same entry takes it out of the reserve
+			line.Kind, line.Seq, line.Amount.Minor = rules.KindReserve, r.Seq+1, -r.Minor
+			p.posted = append(p.posted, line)
 		}
 	}
 	return nil
@@ -120,10 +126,12 @@ func (p *poster) post(ctx context.Context, delta, all []rules.PayLine) error {
 	if err := p.prepare(ctx, delta, all); err != nil {
 		return err
 	}
-	var added []posting
+	delta, added := p.release(delta)
 	var taken []rules.PayLine
 	for _, l := range delta {
 		switch {
+		case l.Kind == rules.KindReserve:
+			added = append(added, p.reserve(l)...)
 		case l.Kind == rules.KindDraw:
 			added = append(added, p.draw(l))
 		case l.Kind == rules.KindWriteOff:

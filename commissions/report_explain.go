@@ -58,7 +58,7 @@ FROM entries e
      LEFT JOIN users db ON db.id = a.decided_by
      LEFT JOIN holds h ON h.entry_id = e.id
      LEFT JOIN entries x ON e.kind = 'earn' AND x.key = substr(e.key, 6)
-     LEFT JOIN entries y ON e.kind = 'accrue' AND y.key = 'earn:' || e.key
+     LEFT JOIN entries y ON e.kind IN ('accrue', 'release') AND y.key = 'earn:' || e.key
      LEFT JOIN entries r ON r.reverses_id = e.id
      LEFT JOIN payables q ON q.entry_id = e.id
      LEFT JOIN runs n ON n.id = COALESCE(e.run_id, q.run_id)

@@ -238,7 +238,7 @@ func (s *Service) valueLocked(ctx context.Context, tx *pg.Tx, client auth.Client
 			return err
 		}
 	}
-	pay.Lines = append(pay.Lines, pay.WriteOffs...)
+	pay.Lines = slices.Concat(pay.Lines, pay.Reserved, pay.WriteOffs)
 	delta, err := rules.Correct(pay, p.posted, closedTo, late)
 	if err != nil {
 		return err

@@ -94,7 +94,7 @@ const (
 	breakMirrors = `
 SELECT m.id FROM entries m LEFT JOIN entries o ON o.id = COALESCE(m.reverses_id, m.adjusts_id)
 WHERE m.client_id = ANY($1) AND m.kind = 'reverse' AND (o.id IS NULL OR m.currency <> o.currency
-  OR m.user_id IS DISTINCT FROM o.user_id OR m.credit <> o.debit OR m.reverses_id IS NOT NULL AND m.amount_minor <> o.amount_minor)
+  OR m.user_id IS DISTINCT FROM o.user_id OR m.credit <> o.debit AND NOT (o.kind = 'release' AND m.credit LIKE 'expense:%') OR m.reverses_id IS NOT NULL AND m.amount_minor <> o.amount_minor)
 ORDER BY m.id LIMIT 20`
 	breakTaken = `
 SELECT o.id FROM entries o JOIN entries t ON t.reverses_id = o.id OR t.adjusts_id = o.id

@@ -21,6 +21,7 @@ const (
 	KindReinstate LineKind = "reinstate" // it came back
 	KindDraw      LineKind = "draw"      // draw:advance and draw:recovery
 	KindGuarantee LineKind = "guarantee" // the least a period pays
+	KindReserve   LineKind = "reserve"   // a holdback keeps it until its day; then it is a line that earns
 	KindWriteOff  LineKind = "writeoff"  // what a leaver owes of a draw is given up
 )
 
@@ -129,6 +130,8 @@ type AgentPay struct {
 	Held  []PayLine // what a gate holds until its number is known
 	Gaps  []PayGap
 
+	// What holdbacks keep back as of now, and so is no pay yet. It is among no sums.
+	Reserved []PayLine
 	// What leavers owe of draws and nobody collects. It moves no pay, so it is among no sums.
 	WriteOffs []PayLine
 }

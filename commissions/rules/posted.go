@@ -40,6 +40,15 @@ func (l *PayLine) Lot() string {
 	return strings.Join([]string{l.Plan.Name, l.Component, l.Ref, l.Slice}, "|")
 }
 
+// ReserveKey is the key of what a holdback kept of the line with this key.
+func ReserveKey(key string) string {
+	parts := strings.Split(key, "|")
+	if len(parts) == keyParts {
+		parts[3] = string(KindReserve)
+	}
+	return strings.Join(parts, "|")
+}
+
 // OfBucket reports whether the line pays for a stretch of days as a whole, so that it is not there before they are over. A
 // cap is there as soon as there is something to take.
 func (l *PayLine) OfBucket() bool { return l.Cause == "" && l.Kind != KindCap }

@@ -42,6 +42,7 @@ type reckoning struct {
 	moves   []move
 	lines   []PayLine
 	held    []PayLine
+	reserve []PayLine
 	gaps    []PayGap
 	gates   map[gateKey]gateValue
 	gated   map[gateKey]*gated // by component and period
@@ -96,7 +97,7 @@ func (r *Rulebook) Agent(agent string, events []*Event, team *TeamFacts) (out Ag
 		} else {
 			out.Lines = append(out.Lines, x.lines...)
 		}
-		out.Held, out.Gaps = append(out.Held, x.held...), append(out.Gaps, x.gaps...)
+		out.Held, out.Reserved, out.Gaps = append(out.Held, x.held...), append(out.Reserved, x.reserve...), append(out.Gaps, x.gaps...)
 	}
 	var draws []PayLine
 	draws, out.WriteOffs = r.payDraws(agent, seats, out.Lines)
@@ -125,7 +126,7 @@ func (out *AgentPay) date() {
 		period string
 	}
 	known := map[on]names{}
-	for _, lines := range [][]PayLine{out.Lines, out.Held, out.WriteOffs} {
+	for _, lines := range [][]PayLine{out.Lines, out.Held, out.Reserved, out.WriteOffs} {
 		for i := range lines {
 			l := &lines[i]
 			key := on{l.Plan, l.day}
