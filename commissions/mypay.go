@@ -243,11 +243,15 @@ func (s *Service) pending(ctx context.Context, by auth.Actor, currency string) (
 		if err != nil {
 			return sum, err
 		}
+		start, err := callStart(ctx, s.db, f, body.Call)
+		if err != nil {
+			return sum, err
+		}
 		for _, r := range body.Results {
 			if !r.Payable || r.Kind == retention.ResultAppointment {
 				continue
 			}
-			e, err := outcomeEvent(f, body, r)
+			e, err := outcomeEvent(f, body, r, start)
 			if err != nil {
 				return sum, err
 			}

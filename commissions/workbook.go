@@ -187,7 +187,7 @@ func ruleEvent(typ rules.EventType, id, agent string, at time.Time, attrs map[st
 	return e, rules.DecodeAttrs(&e, raw)
 }
 
-const eventColumns = `event_id, type, COALESCE(user_id, 0) AS user_id, team, ref, attrs, effective_at, recorded_at`
+const eventColumns = `event_id, type, COALESCE(user_id, 0) AS user_id, team, ref, attrs, effective_at, recorded_at, source`
 
 const selectArrangements = `
 SELECT ` + eventColumns + ` FROM pay_events

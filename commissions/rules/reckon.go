@@ -298,6 +298,9 @@ func (x *reckoning) look(pt *part, facts *AssignmentFacts) {
 	switch b := pt.ev.Body.(type) {
 	case *Outcome:
 		s.outcome, s.result = b, pt.ev.Ref
+		if b.Counted {
+			s.stood = x.stood(pt.res)
+		}
 		if b.Call.ID != "" {
 			s.qa, s.survey = x.calls.qa[b.Call.ID], x.calls.survey[b.Call.ID]
 		}
@@ -308,6 +311,35 @@ func (x *reckoning) look(pt *part, facts *AssignmentFacts) {
 			s.survey = b
 		}
 	}
+}
+
+// stood is for how many days a result has stood as of the computation: from the day of its conclusion until today, or until the
+// day on which it was cancelled or a verification did not find it any more. One that came back stands again.
+func (x *reckoning) stood(res *result) int {
+	if res == nil {
+		return 0
+	}
+	today := dayOf(x.r.asOf, x.p.cal.zone)
+	end := today
+	for _, e := range res.after {
+		if e.EffectiveAt.After(x.r.asOf) {
+			break
+		}
+		d := dayOf(e.EffectiveAt, x.p.cal.zone)
+		switch b := e.Body.(type) {
+		case *Cancel:
+			if e.Type == EventReinstate {
+				end = today
+			} else if b.fraction.cmp(one) >= 0 {
+				end = min(end, d)
+			}
+		case *Verification:
+			if !b.Passed {
+				end = min(end, d)
+			}
+		}
+	}
+	return max(0, int(end-dayOf(res.ev.EffectiveAt, x.p.cal.zone)))
 }
 
 // zoneOf is the zone of the agent's site, or the plan's.
