@@ -3,8 +3,6 @@ package commissions
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -47,8 +45,8 @@ SELECT e.id, e.kind, e.component, e.user_id, u.email, e.currency,
        CASE WHEN e.line_key <> '' THEN e.line_key ELSE COALESCE(o.line_key, '') END AS line_key, COALESCE(v.id, 0) AS version_id,
        e.kind = 'accrue' OR e.kind = 'reverse' AND e.credit LIKE 'expense:%' AND e.line_key <> '' AS advance,
        e.basis, e.effective_at, COALESCE(e.reverses_id, 0) AS reverses, COALESCE(e.adjusts_id, 0) AS adjusts, COALESCE(a.reason, '') AS reason,
-       COALESCE(c.result_id, 0) AS result_id, COALESCE(c.kind, '') AS result_kind, COALESCE(c.call_id, 0) AS call_id,
-       COALESCE(c.effective_at, e.effective_at) AS credited_at, COALESCE(c.value_minor, 0) AS value_minor,
+       COALESCE(c.result_id, 0) AS result_id, COALESCE(c.kind, t.kind, '') AS result_kind, COALESCE(c.call_id, 0) AS call_id,
+       COALESCE(c.effective_at, t.effective_at, e.effective_at) AS credited_at, COALESCE(c.value_minor, t.value_minor, 0) AS value_minor,
        COALESCE(p.name, '') AS plan, COALESCE(v.version, 0) AS version, COALESCE(encode(v.sha256, 'hex'), '') AS sha256
 FROM payables d
      JOIN entries e ON e.id = d.entry_id
@@ -60,6 +58,10 @@ FROM payables d
      LEFT JOIN plans p ON p.id = v.plan_id
      LEFT JOIN adjustments a ON a.id = e.adjustment_id
      LEFT JOIN entries o ON o.key = CASE WHEN e.key LIKE 'earn:%' THEN substr(e.key, 6) WHEN e.key LIKE 'leg:%' THEN substr(e.key, 5) END
+     LEFT JOIN LATERAL (SELECT m.kind, m.effective_at, m.value_minor FROM credits m
+                        WHERE c.id IS NULL AND m.client_id = d.client_id
+                          AND m.result_id = substring(split_part(COALESCE(NULLIF(e.line_key, ''), o.line_key), '|', 5) FROM '^[0-9]{1,18}$')::bigint
+                        ORDER BY m.id LIMIT 1) t ON true -- of whom an override pays for
 WHERE d.client_id = $1 AND d.currency = $3 AND d.run_id IS NULL
   AND own.calendar = upto.calendar AND (own.ends_on <= upto.ends_on OR $4 AND e.effective_at < $5)
   AND NOT EXISTS (SELECT FROM result_reviews w WHERE w.result_id = c.result_id AND w.state = 'opened')
@@ -101,14 +103,16 @@ func (r sheetRow) line() StatementLine {
 	}
 }
 
-// canonical says what the line is about without anything that this database made up: who, what for and by which rules. What is
-// of no credit of ours (a bucket, a draw, a result of another system) is told by its component.
-func (r sheetRow) canonical() string {
-	about := []string{strings.ToLower(r.Email), r.Component, r.Plan, r.SHA256, r.ResultKind, fmt.Sprint(r.ValueMinor), r.Currency, r.Reason}
-	if r.Result != 0 || r.Plan == "" {
-		about = append(about, r.CreditedAt.UTC().Format(time.RFC3339Nano))
+// runLine is the row as the run's hash has it. A result of ours is told by what it was and when: its id is this database's.
+func (r sheetRow) runLine() rules.RunLine {
+	_, about := rules.KeyOf(r.LineKey)
+	if r.ResultKind != "" {
+		about = fmt.Sprintf("%s %d %s", r.ResultKind, r.ValueMinor, r.CreditedAt.UTC().Format(time.RFC3339Nano))
 	}
-	return strings.Join(about, "\x1f")
+	return rules.RunLine{
+		Agent: strings.ToLower(r.Email), Plan: r.Plan, SHA: r.SHA256, Component: r.Component, About: about, Reason: r.Reason,
+		Currency: r.Currency, Minor: r.Minor,
+	}
 }
 
 // sheet is what a run pays, as the books stand.
@@ -130,21 +134,14 @@ func readSheet(ctx context.Context, tx *pg.Tx, r lockedRun) (sheet, error) {
 	return rows, nil
 }
 
-// hash is over the canonical lines in their own order, so that it depends neither on ids nor on the order of arrival. Each
-// line is what is left of one result and component: whether something was earned first and then taken back, or never earned,
-// depends on what came first, and what is left does not.
+// hash is over the canonical lines in their own order (rules.RunHash), so that it depends neither on ids nor on the order of
+// arrival.
 func (s sheet) hash() string {
-	left := map[string]int64{}
-	for _, r := range s {
-		left[r.canonical()] += r.Minor
+	lines := make([]rules.RunLine, len(s))
+	for i, r := range s {
+		lines[i] = r.runLine()
 	}
-	h := sha256.New()
-	for _, about := range sortedKeys(left) {
-		if left[about] != 0 {
-			fmt.Fprintf(h, "%s\x1f%d\n", about, left[about])
-		}
-	}
-	return hex.EncodeToString(h.Sum(nil))
+	return rules.RunHash(lines)
 }
 
 // statement is what one person is paid, before it is stored.

@@ -94,9 +94,9 @@ func byKey(a, b *PayLine) int {
 	)
 }
 
-// appendCanonical writes the line as it is hashed: its key, where it is posted, what it is, and of which version; no ids
-// of rows, no times of recording.
-func (l *PayLine) appendCanonical(b []byte) []byte {
+// Canonical is the line as text: its key, where it is posted, what it is, and of which version; no ids of rows, no times of
+// recording.
+func (l *PayLine) Canonical() (b []byte) {
 	for _, part := range []string{l.Agent, l.Plan.Name, l.Component, string(l.Kind), l.Ref, l.Cause, l.Slice, string(l.Date), l.Period} {
 		b = append(b, part...)
 		b = append(b, '|')

@@ -40,6 +40,15 @@ func (l *PayLine) Lot() string {
 	return strings.Join([]string{l.Plan.Name, l.Component, l.Ref, l.Slice}, "|")
 }
 
+// KeyOf is what a line with this key is: its kind, and its result or the first day of its bucket.
+func KeyOf(key string) (kind LineKind, ref string) {
+	parts := strings.Split(key, "|")
+	if len(parts) != keyParts {
+		return "", ""
+	}
+	return LineKind(parts[3]), parts[4]
+}
+
 // ReserveKey is the key of what a holdback kept of the line with this key.
 func ReserveKey(key string) string {
 	parts := strings.Split(key, "|")
