@@ -204,7 +204,7 @@ func (d descent) missing() []string {
 		}
 	}
 	switch {
-	case d.Kind == kindPayout || d.Kind == kindRecover || d.Kind == kindReconcile:
+	case d.OfRun:
 		need(d.Run != 0, "run")
 	case d.AdjustmentID != 0:
 		need(d.DecidedBy != "" && d.Evidence != "", "adjustment")

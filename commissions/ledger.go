@@ -33,8 +33,10 @@ type posting struct {
 	Cause     string       // why something is taken back, for the agent's notice
 	Basis     any
 	Effective time.Time
+	Calendar  string    // of the plan that gave it; empty is the person's usual one
 	HoldUntil time.Time // an accrual waits until then; zero waits for nothing
-	Payable   bool      // earned, or taken back from what was: the next run settles it
+	Payable   bool      // earned or paid in advance, or taken back from what was: the next run settles it
+	DueIn     PeriodID  // of what is payable in a period that is closed; zero is the period it is posted to
 	Line      lineOf
 }
 
@@ -52,9 +54,9 @@ const insertEntries = `
 WITH input AS (
     SELECT * FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[], $10::bigint[],
         $11::bigint[], $12::bigint[], $13::text[], $14::bigint[], $15::bigint[], $16::text[], $17::text[], $18::text[], $19::bool[],
-        $20::bigint[], $21::bigint[], $22::text[], $23::int[], $24::text[], $25::text[])
+        $20::bigint[], $21::bigint[], $22::text[], $23::int[], $24::text[], $25::text[], $26::bigint[])
         AS t(period_id, key, kind, debit, credit, amount_minor, currency, user_id, credit_id, plan_version_id, component, run_id,
-        reverses_id, basis, effective_at, hold_until, payable, adjusts_id, adjustment_id, line_key, line_seq, line_on, line_terms)
+        reverses_id, basis, effective_at, hold_until, payable, adjusts_id, adjustment_id, line_key, line_seq, line_on, line_terms, due_in)
 ), added AS (
     INSERT INTO entries (client_id, recorded_at, period_id, key, kind, debit, credit, amount_minor, currency, user_id, credit_id,
         plan_version_id, component, run_id, reverses_id, basis, effective_at, adjusts_id, adjustment_id,
@@ -70,7 +72,7 @@ WITH input AS (
     SELECT a.id, $1, i.hold_until::timestamptz FROM added a JOIN input i USING (key) WHERE i.hold_until <> ''
 ), due AS (
     INSERT INTO payables (entry_id, client_id, user_id, period_id, currency)
-    SELECT a.id, $1, i.user_id, i.period_id, i.currency FROM added a JOIN input i USING (key) WHERE i.payable
+    SELECT a.id, $1, i.user_id, COALESCE(NULLIF(i.due_in, 0), i.period_id), i.currency FROM added a JOIN input i USING (key) WHERE i.payable
 )
 SELECT id, key FROM added`
 
@@ -81,7 +83,11 @@ func (b *books) post(ctx context.Context, batch []posting) (map[string]EntryID, 
 	}
 	var c columns
 	for _, p := range batch {
-		period, err := b.periodAt(ctx, p.Effective)
+		calendar, err := b.calendarOf(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		period, err := b.periodAt(ctx, calendar, p.Effective)
 		if err != nil {
 			return nil, err
 		}
@@ -109,7 +115,7 @@ type columns struct {
 	key, kind, debit, creditTo, currency, component, basis, effective, holdEnd []string
 	payable                                                                    []bool
 	lineKey, lineOn, lineTerms                                                 []string
-	lineSeq                                                                    []int64
+	lineSeq, dueIn                                                             []int64
 }
 
 func (c *columns) add(p posting, period PeriodID) error {
@@ -131,6 +137,7 @@ func (c *columns) add(p posting, period PeriodID) error {
 	c.holdEnd, c.payable = append(c.holdEnd, hold), append(c.payable, p.Payable)
 	c.lineKey, c.lineSeq = append(c.lineKey, p.Line.Key), append(c.lineSeq, int64(p.Line.Seq))
 	c.lineOn, c.lineTerms = append(c.lineOn, string(p.Line.On)), append(c.lineTerms, p.Line.Terms)
+	c.dueIn = append(c.dueIn, int64(p.DueIn))
 	c.adjusts, c.adjusted = append(c.adjusts, int64(p.Adjusts)), append(c.adjusted, int64(p.Adjusted))
 	return nil
 }
@@ -140,7 +147,7 @@ func (c *columns) args() []any {
 		pq.Array(c.period), pq.Array(c.key), pq.Array(c.kind), pq.Array(c.debit), pq.Array(c.creditTo), pq.Array(c.amount),
 		pq.Array(c.currency), pq.Array(c.user), pq.Array(c.credit), pq.Array(c.version), pq.Array(c.component), pq.Array(c.run),
 		pq.Array(c.reverses), pq.Array(c.basis), pq.Array(c.effective), pq.Array(c.holdEnd), pq.Array(c.payable),
-		pq.Array(c.adjusts), pq.Array(c.adjusted), pq.Array(c.lineKey), pq.Array(c.lineSeq), pq.Array(c.lineOn), pq.Array(c.lineTerms),
+		pq.Array(c.adjusts), pq.Array(c.adjusted), pq.Array(c.lineKey), pq.Array(c.lineSeq), pq.Array(c.lineOn), pq.Array(c.lineTerms), pq.Array(c.dueIn),
 	}
 }
 

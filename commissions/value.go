@@ -231,10 +231,14 @@ func (s *Service) valueLocked(ctx context.Context, tx *pg.Tx, client auth.Client
 	}
 	closedTo := map[string]rules.Date{}
 	for _, plan := range w.Plans {
-		if b.closed != "" {
-			closedTo[plan.Name] = b.closed
+		if b.closed == "" {
+			continue
+		}
+		if closedTo[plan.Name], _, err = plan.Calendar().Period(b.closed); err != nil {
+			return err
 		}
 	}
+	pay.Lines = slices.Concat(pay.Lines, pay.Reserved, pay.WriteOffs)
 	delta, err := rules.Correct(pay, p.posted, closedTo, late)
 	if err != nil {
 		return err

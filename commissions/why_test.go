@@ -102,7 +102,7 @@ func TestEveryPaidCentHasAPath(t *testing.T) {
 		h.must(err)
 		for _, st := range items {
 			if st.Carried {
-				continue
+				st.Lines-- // what is carried to the next run has no entry of its own yet
 			}
 			all, err := h.pay.ExplainStatement(t.Context(), h.ana, st.ID)
 			h.must(err)
