@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/lib/pq"
@@ -64,7 +65,7 @@ WITH input AS (
         NULLIF(adjusts_id, 0), NULLIF(adjustment_id, 0), line_key, line_seq, NULLIF(line_on, '')::date, line_terms
     FROM input ORDER BY key
     ON CONFLICT (key) DO NOTHING
-    RETURNING id, key
+    RETURNING id, key, debit, credit
 ), held AS (
     INSERT INTO holds (entry_id, client_id, vests_at)
     SELECT a.id, $1, i.hold_until::timestamptz FROM added a JOIN input i USING (key) WHERE i.hold_until <> ''
@@ -72,21 +73,24 @@ WITH input AS (
     INSERT INTO payables (entry_id, client_id, user_id, period_id, currency)
     SELECT a.id, $1, i.user_id, i.period_id, i.currency FROM added a JOIN input i USING (key) WHERE i.payable
 )
-SELECT id, key FROM added`
+SELECT id, key FROM added WHERE debit LIKE 'agent:%' AND credit LIKE 'expense:%'`
 
-// post writes the batch and returns the ids of what was new, by key.
-func (b *books) post(ctx context.Context, batch []posting) (map[string]EntryID, error) {
+// post writes the batch, and notices of what it takes back.
+func (b *books) post(ctx context.Context, batch []posting) error {
 	if len(batch) == 0 {
-		return nil, nil
+		return nil
 	}
-	var c columns
-	for _, p := range batch {
-		period, err := b.periodAt(ctx, p.Effective)
+	if err := b.lockMonths(ctx, batch); err != nil {
+		return err
+	}
+	c := newColumns(len(batch))
+	for i := range batch {
+		period, err := b.periodAt(ctx, batch[i].Effective)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if err := c.add(p, period); err != nil {
-			return nil, err
+		if err := c.add(&batch[i], period); err != nil {
+			return err
 		}
 	}
 	var rows []struct {
@@ -94,13 +98,28 @@ func (b *books) post(ctx context.Context, batch []posting) (map[string]EntryID, 
 		Key string  `db:"key"`
 	}
 	if err := b.tx.SelectContext(ctx, &rows, insertEntries, append([]any{b.client, b.now}, c.args()...)...); err != nil {
-		return nil, fmt.Errorf("post %d entries: %w", len(batch), err)
+		return fmt.Errorf("post %d entries: %w", len(batch), err)
 	}
 	ids := make(map[string]EntryID, len(rows))
 	for _, r := range rows {
 		ids[r.Key] = r.ID
 	}
-	return ids, b.notify(ctx, batch, ids)
+	return b.notify(ctx, batch, ids)
+}
+
+// lockMonths makes and locks the months of a batch in their order, so that two who post never wait for each other.
+func (b *books) lockMonths(ctx context.Context, batch []posting) error {
+	times := make([]time.Time, len(batch))
+	for i := range batch {
+		times[i] = batch[i].Effective
+	}
+	slices.SortFunc(times, time.Time.Compare)
+	for _, t := range times {
+		if _, err := b.periodAt(ctx, t); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // columns are a batch turned on its side, as unnest takes it.
@@ -112,7 +131,17 @@ type columns struct {
 	lineSeq                                                                    []int64
 }
 
-func (c *columns) add(p posting, period PeriodID) error {
+func newColumns(n int) *columns {
+	numbers, texts := func() []int64 { return make([]int64, 0, n) }, func() []string { return make([]string, 0, n) }
+	return &columns{
+		period: numbers(), amount: numbers(), user: numbers(), credit: numbers(), version: numbers(), run: numbers(), reverses: numbers(),
+		adjusts: numbers(), adjusted: numbers(), lineSeq: numbers(),
+		key: texts(), kind: texts(), debit: texts(), creditTo: texts(), currency: texts(), component: texts(), basis: texts(), effective: texts(),
+		holdEnd: texts(), lineKey: texts(), lineOn: texts(), lineTerms: texts(), payable: make([]bool, 0, n),
+	}
+}
+
+func (c *columns) add(p *posting, period PeriodID) error {
 	basis, err := json.Marshal(p.Basis)
 	if err != nil {
 		return fmt.Errorf("basis of %s: %w", p.Key, err)

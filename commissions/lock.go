@@ -109,7 +109,7 @@ func payOut(ctx context.Context, tx *pg.Tx, r lockedRun, now time.Time) (settled
 	if paid != r.total() {
 		return nil, fmt.Errorf("the ledger pays %s, the run %s", paid, r.total())
 	}
-	_, err = b.post(ctx, batch)
+	err = b.post(ctx, batch)
 	return settled, err
 }
 
@@ -140,7 +140,7 @@ func (s *Service) Reconcile(ctx context.Context, by auth.Actor, id RunID) (Run, 
 		if err != nil {
 			return err
 		}
-		_, err = b.post(ctx, []posting{{
+		err = b.post(ctx, []posting{{
 			Key: fmt.Sprintf("reconcile:run%d", r.ID), Kind: kindReconcile, Debit: clearing, Credit: accountLiability, Run: r.ID,
 			Amount: held, Basis: struct{}{}, Effective: now,
 		}})

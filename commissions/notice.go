@@ -42,13 +42,13 @@ func (p posting) takesBack() bool {
 func (b *books) notify(ctx context.Context, batch []posting, added map[string]EntryID) error {
 	var ids []int64
 	var causes []string
+	if len(added) == 0 {
+		return nil
+	}
 	for _, p := range batch {
 		if id, isNew := added[p.Key]; isNew && p.takesBack() {
 			ids, causes = append(ids, int64(id)), append(causes, p.Cause)
 		}
-	}
-	if len(ids) == 0 {
-		return nil
 	}
 	if _, err := b.tx.ExecContext(ctx, insertNotices, pq.Array(ids), pq.Array(causes), b.now); err != nil {
 		return fmt.Errorf("notices: %w", err)

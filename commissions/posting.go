@@ -119,7 +119,7 @@ func (p *poster) post(ctx context.Context, delta, all []rules.PayLine) error {
 	if err := p.prepare(ctx, delta, all); err != nil {
 		return err
 	}
-	var added []posting
+	added := make([]posting, 0, len(delta))
 	var taken []rules.PayLine
 	for _, l := range delta {
 		switch {
@@ -131,7 +131,7 @@ func (p *poster) post(ctx context.Context, delta, all []rules.PayLine) error {
 			taken = append(taken, l)
 		}
 	}
-	if _, err := p.books.post(ctx, added); err != nil || len(taken) == 0 {
+	if err := p.books.post(ctx, added); err != nil || len(taken) == 0 {
 		return err
 	}
 	if err := p.readLots(ctx, taken); err != nil {
