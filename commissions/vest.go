@@ -117,7 +117,7 @@ func (s *Service) vestBatch(ctx context.Context) (n int, err error) {
 			if err != nil {
 				return err
 			}
-			if _, err := b.post(ctx, byClient[client]); err != nil {
+			if err := b.post(ctx, byClient[client]); err != nil {
 				return err
 			}
 		}
