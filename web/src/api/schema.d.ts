@@ -216,6 +216,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/billing/connection/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the client's billing system for something harmless, and say what came of it */
+        post: operations["test-billing-connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/billing/events/{client}": {
         parameters: {
             query?: never;
@@ -297,6 +314,23 @@ export interface paths {
         /** Say who receives the person, where and how long; they get a new invitation */
         put: operations["edit-booking"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/book": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The person agreed to the time that was proposed; they get the invitation */
+        post: operations["book-booking"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4331,6 +4365,13 @@ export interface components {
              */
             version: number;
         };
+        BookBookingRequest: {
+            /**
+             * Format: date-time
+             * @description another time than the one that was proposed
+             */
+            startsAt?: string;
+        };
         Booking: {
             /** Format: int64 */
             callId: number;
@@ -4843,6 +4884,8 @@ export interface components {
         ConcludeCallRequest: {
             /** Format: date-time */
             appointmentAt?: string;
+            /** @description they were named this time and will say; it is booked when they have agreed */
+            appointmentProposed?: boolean;
             /**
              * Format: date-time
              * @description with code callback: when they want to be called
@@ -4885,6 +4928,18 @@ export interface components {
             kind: string;
             paymentLink: string;
             url: string;
+        };
+        ConnectionTest: {
+            /** @description the billing system's own words, where it refused */
+            answer?: string;
+            /** Format: int64 */
+            millis: number;
+            /** @enum {string} */
+            result: "works" | "answers" | "foreign" | "refused" | "no_answer";
+            /** @description what it means, and what to do next */
+            sentence: string;
+            /** @description the one that it was asked about */
+            subscription?: string;
         };
         ControlTotal: {
             amount: components["schemas"]["Money"];
@@ -10396,6 +10451,38 @@ export interface operations {
             };
         };
     };
+    "test-billing-connection": {
+        parameters: {
+            query?: {
+                /** @description the only one you see, if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionTest"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "receive-billing-event": {
         parameters: {
             query?: never;
@@ -10622,6 +10709,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["BookingDetails"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "book-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookBookingRequest"];
             };
         };
         responses: {
@@ -13764,6 +13886,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description all if left out */
                 state?: "open" | "closed";
             };
@@ -14989,6 +15113,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description only those that nobody has resolved */
                 open?: boolean;
             };
@@ -18020,6 +18146,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description open is all that is not at its end */
                 status?: "open" | "waiting" | "approved" | "refused" | "passed_on" | "done" | "failed";
             };
@@ -18723,7 +18851,14 @@ export interface operations {
     };
     "list-surveys": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
