@@ -5384,6 +5384,31 @@ export interface components {
             pauseReasons: string[] | null;
             today: components["schemas"]["Today"];
         };
+        DeskAccount: {
+            /** Format: date-time */
+            cancelAt?: string;
+            /** Format: int64 */
+            casesBefore: number;
+            /** Format: int64 */
+            customerId: number;
+            discounts: components["schemas"]["Discount"][];
+            /** @description a month, when they asked to cancel */
+            mrr: components["schemas"]["Money"];
+            pastDue: boolean;
+            plan: string;
+            /**
+             * Format: int64
+             * @description earlier cases of theirs that ended with an agreement to stay
+             */
+            savesBefore: number;
+            /** Format: date-time */
+            startedOn?: string;
+            /** @enum {string} */
+            status: "trialing" | "active" | "cancel_scheduled" | "cancelled";
+            /** Format: date-time */
+            termEnd?: string;
+            valueTier: string;
+        };
         DeskAgent: {
             afterWrap: string;
             /** Format: int64 */
@@ -8559,6 +8584,8 @@ export interface components {
             total: number;
         };
         SaveDesk: {
+            /** @description not there until the person on the line was verified */
+            account?: components["schemas"]["DeskAccount"];
             /** @description the last question to a supervisor */
             approval?: components["schemas"]["Approval"];
             /** @description they said cancel it: nothing is offered any more */
