@@ -58,7 +58,7 @@ func TestAnAmountExplainsItselfDownToTheCall(t *testing.T) {
 	}
 	for _, says := range []string{
 		fmt.Sprintf("90.00 USD: earn upsell (entry %d,", earned), "7.5% of the value 1200.00 of the upsell = 90.00", "rounded half_up: 90.00 becomes 90.00",
-		"version 1, line 11 (upsell), sha256 ", "written by Mia Manager, approved by Ana Payroll", "credited to Agent 1 as owner, 100% of it",
+		"plan Plan 1@sha256:", "version 1, line 11 (upsell); written by Mia Manager, approved by Ana Payroll", "credited to Agent 1 as owner, 100% of it",
 		"outcome 2: upsell, concluded 2026-11-03T18:00:00Z", "call 1002 of campaign Winter, placed 2026-11-03T17:55:00Z",
 		"presented (no. 2) and accepted", "offer year20 version 1: A year at 20 % off", fmt.Sprintf("settled by run %d (no. 1 of 2026-11-01), locked", run.ID),
 		fmt.Sprintf("accrued by entry %d", h.entry(`kind = 'accrue' AND component = 'upsell'`)), "of the chain, digest ",
