@@ -129,3 +129,33 @@ func (h *house) coverage() commissions.Coverage {
 	}
 	return all[0]
 }
+
+// TestAStatementStandsInTheOrderOfOperations: whatever order its lines came about in, and with the rules of rounding by name.
+func TestAStatementStandsInTheOrderOfOperations(t *testing.T) {
+	t.Parallel()
+	h := covered(t)
+	items, _, err := h.pay.OwnStatements(t.Context(), h.agents[0], 10, 0)
+	h.must(err)
+	st, err := h.pay.OwnStatement(t.Context(), h.agents[0], items[0].ID)
+	h.must(err)
+	var order []string
+	for _, l := range st.Lines {
+		order = append(order, fmt.Sprintf("%d %s %s", l.Step, l.Operation, l.Component))
+	}
+	if got := strings.Join(order, "; "); !strings.HasPrefix(got, "2 base save_bonus; 3 tier upsell; 3 tier upsell; 3 tier upsell; 3 tier volume; 12 clawback_and_retro ") {
+		t.Errorf("%s", got)
+	}
+	if len(st.Order) != 14 || len(st.Roundings) != 1 || st.Roundings[0].Mode != "half_up" || st.Roundings[0].Scope != "line_telescoped" || st.Roundings[0].Plan != "covered" {
+		t.Errorf("%v %+v", st.Order, st.Roundings)
+	}
+	for language, words := range commissions.SlipLanguages {
+		for _, code := range st.Order {
+			if words.Operations[code] == "" {
+				t.Errorf("%s has no word for %s", language, code)
+			}
+		}
+		if len(words.Modes) != 3 || len(words.Scopes) != 3 || words.Order == "" {
+			t.Errorf("%s: %+v", language, words)
+		}
+	}
+}

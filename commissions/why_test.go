@@ -139,7 +139,7 @@ func TestStatementsAsFiles(t *testing.T) {
 	d.locked("2026-11-10")
 	own := fmt.Sprintf("/v1/my/statements/%v", field(d.ask("agent", "GET", "/v1/my/statements", 200, nil), "items", 0, "id"))
 	rows, err := csv.NewReader(bytes.NewReader(d.send("agent", "GET", own+"/lines.csv", 200, nil))).ReadAll()
-	if err != nil || len(rows) != 3 || rows[2][11] != "7.5% of 1200.00" || rows[2][15] != "90.00" || rows[2][8] != "1002" {
+	if err != nil || len(rows) != 3 || rows[2][11] != "7.5% of 1200.00" || rows[2][15] != "90.00" || rows[2][8] != "1002" || fmt.Sprint(rows[2][17:]) != "[2 base half_up line]" {
 		t.Errorf("%q (%v)", rows, err)
 	}
 	pages := map[string][]byte{}

@@ -4,11 +4,12 @@ import type { en } from './en';
 import type { manage } from './en/manage';
 import type { planner } from './en/planner';
 import type { saves } from './en/saves';
+import type { steps } from './en/steps';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation';
-    resources: { translation: typeof en & typeof manage & typeof planner; saves: typeof saves };
+    resources: { translation: typeof en & typeof manage & typeof planner & typeof steps; saves: typeof saves };
     returnNull: false;
   }
 }
@@ -40,6 +41,11 @@ const late = {
     en: () => import('./en/planner').then(({ planner: words }) => words),
     ko: () => import('./ko/planner').then(({ planner: words }) => words),
     fil: () => import('./fil/planner').then(({ planner: words }) => words),
+  },
+  steps: {
+    en: () => import('./en/steps').then(({ steps: words }) => words),
+    ko: () => import('./ko/steps').then(({ steps: words }) => words),
+    fil: () => import('./fil/steps').then(({ steps: words }) => words),
   },
 } satisfies Record<string, Record<Language, () => Promise<object>>>;
 type Late = keyof typeof late;

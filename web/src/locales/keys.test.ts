@@ -6,19 +6,22 @@ import { en as first } from './en';
 import { manage } from './en/manage';
 import { planner } from './en/planner';
 import { saves } from './en/saves';
+import { steps } from './en/steps';
 import { words as firstFil } from './fil';
 import { manage as manageFil } from './fil/manage';
 import { planner as plannerFil } from './fil/planner';
 import { saves as savesFil } from './fil/saves';
+import { steps as stepsFil } from './fil/steps';
 import { words as firstKo } from './ko';
 import { manage as manageKo } from './ko/manage';
 import { planner as plannerKo } from './ko/planner';
 import { saves as savesKo } from './ko/saves';
+import { steps as stepsKo } from './ko/steps';
 
 // The words of the first load, and those that some pages bring along.
-const en = { ...first, ...manage, ...planner, ...saves };
-const ko = { ...firstKo, ...manageKo, ...plannerKo, ...savesKo };
-const fil = { ...firstFil, ...manageFil, ...plannerFil, ...savesFil };
+const en = { ...first, ...manage, ...planner, ...saves, ...steps };
+const ko = { ...firstKo, ...manageKo, ...plannerKo, ...savesKo, ...stepsKo };
+const fil = { ...firstFil, ...manageFil, ...plannerFil, ...savesFil, ...stepsFil };
 
 const root = join(import.meta.dirname, '..');
 
