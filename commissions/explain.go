@@ -84,14 +84,32 @@ var sentences = map[string]string{
 
 // text renders a tree, two spaces a level.
 func (n ExplainNode) text(depth int, out *strings.Builder) {
-	sentence := sentences[n.What]
-	pairs := []string{"{amount}", amountText(n.Amount)}
-	for name, value := range n.Values {
-		pairs = append(pairs, "{"+name+"}", value)
-	}
-	fmt.Fprintf(out, "%s%s\n", strings.Repeat("  ", depth), strings.Join(strings.Fields(strings.NewReplacer(pairs...).Replace(sentence)), " "))
+	said := expand(sentences[n.What], func(name string) string {
+		if name == "amount" {
+			return amountText(n.Amount)
+		}
+		return n.Values[name]
+	})
+	out.WriteString(strings.Repeat("  ", depth))
+	out.WriteString(strings.Join(strings.Fields(said), " "))
+	out.WriteByte('\n')
 	for _, c := range n.Children {
 		c.text(depth+1, out)
+	}
+}
+
+// expand puts values in the place of their {names}.
+func expand(sentence string, value func(name string) string) string {
+	var out strings.Builder
+	for {
+		before, rest, open := strings.Cut(sentence, "{")
+		out.WriteString(before)
+		name, after, closed := strings.Cut(rest, "}")
+		if !open || !closed {
+			return out.String()
+		}
+		out.WriteString(value(name))
+		sentence = after
 	}
 }
 
@@ -187,7 +205,7 @@ func (d descent) plan() []ExplainNode {
 		return nil
 	}
 	line := "–"
-	if n := d.planLine(); n > 0 {
+	if n := d.Line; n > 0 {
 		line = number(n)
 	}
 	approved := "–"
@@ -249,7 +267,7 @@ func (d descent) missing() []string {
 		}
 	}
 	switch {
-	case d.Kind == kindPayout || d.Kind == kindRecover || d.Kind == kindReconcile:
+	case d.OfRun:
 		need(d.Run != 0, "run")
 		need(len(d.lines) > 0, "line")
 	case d.AdjustmentID != 0:
@@ -266,7 +284,7 @@ func (d descent) missing() []string {
 func (d descent) needPlan(need func(bool, string)) {
 	b, ok := d.basis()
 	need(d.SHA256 != "" && d.Approver != "", "plan")
-	need(d.planLine() > 0, "plan line")
+	need(d.Line > 0, "plan line")
 	need(ok && (b.Rate != "" && b.Value != "" || b.Amount != "" || b.Note != "" || b.Reason != ""), "amount")
 	need(ok && d.isRounded(b), "rounding")
 	need(d.AccruedMinor == 0 || d.AccruedMinor-d.TakenFirst == d.Minor, "taken first")
@@ -311,12 +329,21 @@ func (d descent) planLine() int {
 // sectionOf is where in a plan lines stand that no component has.
 var sectionOf = map[string]string{"cap": "caps", "floor": "floors", "draw": "draw", "guarantee": "guarantee"}
 
+// componentBegins finds the id with which a component begins on a line.
+var componentBegins = regexp.MustCompile(`\bid: *["']?([^\s"',}]+)["']?\s*(?:,|\}|$)`)
+
 // lineIn is the line of a plan's text on which a component begins; 0 where none does.
 func lineIn(text, component string) int {
-	begins := regexp.MustCompile(`\bid: *["']?` + regexp.QuoteMeta(component) + `["']?\s*(,|\}|$)`)
-	for i, l := range strings.Split(text, "\n") {
-		if begins.MatchString(l) {
-			return i + 1
+	n := 0
+	for l := range strings.SplitSeq(text, "\n") {
+		n++
+		if !strings.Contains(l, component) {
+			continue
+		}
+		for _, m := range componentBegins.FindAllStringSubmatch(l, -1) {
+			if m[1] == component {
+				return n
+			}
 		}
 	}
 	return 0

@@ -44,8 +44,6 @@ SELECT e.id, e.kind, e.key, e.component, e.amount_minor, e.currency, e.basis::te
        COALESCE((SELECT to_char(min(g.from_date), 'YYYY-MM-DD') FROM assignments g
                  WHERE g.client_id = e.client_id AND g.user_id = e.user_id AND g.plan_id = v.plan_id AND g.from_date <= COALESCE(e.line_on, e.effective_at::date)), '') AS assigned_from,
        COALESCE(x.amount_minor, 0) AS accrued_minor,
-       COALESCE((SELECT SUM(t.amount_minor) FROM entries t
-                 WHERE (t.adjusts_id = x.id OR t.reverses_id = x.id) AND t.debit = x.credit AND t.adjustment_id IS NULL AND t.id < e.id), 0)::bigint AS taken_first,
        COALESCE(cf.method, '') AS confirmed_by, COALESCE(cf.ref, '') AS confirmed_ref
 FROM entries e
      LEFT JOIN users w ON w.id = e.user_id
@@ -66,7 +64,7 @@ FROM entries e
      LEFT JOIN users db ON db.id = a.decided_by
      LEFT JOIN holds h ON h.entry_id = e.id
      LEFT JOIN entries x ON e.kind = 'earn' AND x.key = substr(e.key, 6)
-     LEFT JOIN entries y ON e.kind = 'accrue' AND y.key = 'earn:' || e.key
+     LEFT JOIN entries y ON e.kind IN ('accrue', 'release') AND y.key = 'earn:' || e.key
      LEFT JOIN entries r ON r.reverses_id = e.id
      LEFT JOIN entries bk ON e.key LIKE 'leg:%' AND bk.key = substr(e.key, 5)
      CROSS JOIN LATERAL (SELECT COALESCE(NULLIF(e.line_key, ''), NULLIF(x.line_key, ''), bk.line_key, '') AS line_key) lk
@@ -155,12 +153,13 @@ type descent struct {
 	EventHeard     *time.Time    `db:"event_heard"`
 	AssignedFrom   string        `db:"assigned_from"`
 	AccruedMinor   int64         `db:"accrued_minor"` // of what is earned: what it was as an advance
-	TakenFirst     int64         `db:"taken_first"`   // of that advance, before it was earned
 	ConfirmedBy    string        `db:"confirmed_by"`
 	ConfirmedRef   string        `db:"confirmed_ref"`
 
 	lines []ExplainNode // of what a run posted: what it settled
 	forms []callForm    // about the call
+
+	TakenFirst int64 `db:"-"` // of the advance, before it was earned
 }
 
 func (d descent) decidedAt() string {
@@ -179,9 +178,13 @@ func explainEntries(ctx context.Context, db pg.DB, by auth.Actor, owner auth.Use
 	if err != nil {
 		return nil, err
 	}
+	taken, err := takenFirst(ctx, db, found)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Explanation, len(found))
 	for i, d := range found {
-		d.forms = forms[d.Call]
+		d.forms, d.TakenFirst, d.Line = forms[d.Call], taken[d.AccruedBy], d.planLine()
 		if d.OfRun {
 			var err error
 			if d.lines, err = settledLines(ctx, db, d); err != nil {
@@ -189,6 +192,37 @@ func explainEntries(ctx context.Context, db pg.DB, by auth.Actor, owner auth.Use
 			}
 		}
 		out[i] = d.explain()
+	}
+	return out, nil
+}
+
+// What was taken of advances before they were earned.
+const selectTakenFirst = `
+SELECT x.id, SUM(t.amount_minor)::bigint AS minor
+FROM entries x JOIN entries y ON y.key = 'earn:' || x.key
+     JOIN entries t ON (t.reverses_id = x.id OR t.adjusts_id = x.id) AND t.debit = x.credit AND t.adjustment_id IS NULL AND t.id < y.id
+WHERE x.id = ANY($1) GROUP BY x.id`
+
+func takenFirst(ctx context.Context, db pg.DB, found []descent) (map[EntryID]int64, error) {
+	var ids []EntryID
+	for _, d := range found {
+		if d.AccruedBy != 0 && d.AccruedMinor != d.Minor {
+			ids = append(ids, d.AccruedBy)
+		}
+	}
+	out := map[EntryID]int64{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var rows []struct {
+		ID    EntryID `db:"id"`
+		Minor int64   `db:"minor"`
+	}
+	if err := db.SelectContext(ctx, &rows, selectTakenFirst, int64s(ids)); err != nil {
+		return nil, fmt.Errorf("what was taken first: %w", err)
+	}
+	for _, r := range rows {
+		out[r.ID] = r.Minor
 	}
 	return out, nil
 }
@@ -231,8 +265,7 @@ func formsOf(ctx context.Context, db pg.DB, by auth.Actor, found []descent) (map
 }
 
 const selectRunSettled = `
-SELECT e.id, e.kind, e.component, e.currency,
-       CASE WHEN e.credit IN ('agent:' || e.user_id || ':earned', 'agent:' || e.user_id || ':receivable') THEN e.amount_minor ELSE -e.amount_minor END AS amount_minor
+SELECT e.id, e.kind, e.component, e.currency,` + payableMinor + ` AS amount_minor
 FROM payables d JOIN entries e ON e.id = d.entry_id
 WHERE d.run_id = $1 AND ($2 = 0 OR d.user_id = $2) ORDER BY e.effective_at, e.id LIMIT $3`
 

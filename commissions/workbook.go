@@ -100,7 +100,8 @@ SELECT concat_ws(' ',
     (SELECT count(*) || ':' || COALESCE(max(id), 0) || ':' || COALESCE(sum(until_date - DATE '2000-01-01'), 0) FROM assignments WHERE client_id = $1),
     (SELECT count(*) || ':' || COALESCE(max(v.id), 0) FROM plan_versions v JOIN plans p ON p.id = v.plan_id WHERE p.client_id = $1 AND v.approved_at IS NOT NULL),
     (SELECT count(*) || ':' || COALESCE(sum(left_on - DATE '2000-01-01'), 0) FROM payroll_people WHERE client_id = $1 AND left_on IS NOT NULL),
-    (SELECT to_char(date_trunc('month', min(effective_at)), 'YYYY-MM-DD') FROM pay_events WHERE client_id = $1))`
+    (SELECT count(*) || ':' || COALESCE(sum(extract(epoch FROM disabled_at)::bigint), 0) FROM users WHERE disabled_at IS NOT NULL),
+    (SELECT to_char(min(effective_at), 'YYYY-MM-DD') FROM pay_events WHERE client_id = $1))`
 
 // workbook reads the client's, or takes the one read last when nothing in it has changed.
 func (s *Service) workbook(ctx context.Context, db pg.DB, client auth.ClientID) (*Workbook, error) {
@@ -188,7 +189,7 @@ func ruleEvent(typ rules.EventType, id, agent string, at time.Time, attrs map[st
 	return e, rules.DecodeAttrs(&e, raw)
 }
 
-const eventColumns = `event_id, type, COALESCE(user_id, 0) AS user_id, team, ref, attrs, effective_at, recorded_at`
+const eventColumns = `event_id, type, COALESCE(user_id, 0) AS user_id, team, ref, attrs, effective_at, recorded_at, source`
 
 const selectArrangements = `
 SELECT ` + eventColumns + ` FROM pay_events
@@ -327,7 +328,13 @@ func (w *Workbook) assignTo(r assignedRow, name string) error {
 	return add(r.Until)
 }
 
-const selectLeavers = `SELECT user_id, left_on::timestamp AT TIME ZONE $2 AS at FROM payroll_people WHERE client_id = $1 AND left_on IS NOT NULL ORDER BY user_id`
+// Who has left, as payroll says, or else because they may no longer sign in.
+const selectLeavers = `
+SELECT u.id AS user_id, COALESCE(p.left_on::timestamp AT TIME ZONE $2, u.disabled_at) AS at
+FROM users u LEFT JOIN payroll_people p ON p.user_id = u.id AND p.client_id = $1
+WHERE (p.left_on IS NOT NULL OR u.disabled_at IS NOT NULL)
+  AND (p.user_id IS NOT NULL OR EXISTS (SELECT FROM assignments a WHERE a.client_id = $1 AND a.user_id = u.id))
+ORDER BY u.id`
 
 // readLeavers tells the rules who has left, where nobody has told them as an event.
 func (s *Service) readLeavers(ctx context.Context, db pg.DB, w *Workbook) error {
@@ -357,7 +364,6 @@ func (w *Workbook) Rulebook(plans []*rules.PayPlan, asOf time.Time) (*rules.Rule
 	if from == "" || from > to {
 		from = rules.DateOf(asOf, w.Zone)
 	}
-	from, _ = monthOf(from)
 	events := slices.Clone(w.rules)
 	// Who is on no plan is paid by none, even while nobody is on any.
 	nobody, err := ruleEvent(rules.EventAssignment, "nobody", "nobody", ever, map[string]any{"plan": plans[0].Name, "from": "1990-01-01"})

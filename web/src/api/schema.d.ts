@@ -216,6 +216,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/billing/connection/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the client's billing system for something harmless, and say what came of it */
+        post: operations["test-billing-connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/billing/events/{client}": {
         parameters: {
             query?: never;
@@ -297,6 +314,23 @@ export interface paths {
         /** Say who receives the person, where and how long; they get a new invitation */
         put: operations["edit-booking"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/book": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The person agreed to the time that was proposed; they get the invitation */
+        post: operations["book-booking"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4383,6 +4417,13 @@ export interface components {
              */
             version: number;
         };
+        BookBookingRequest: {
+            /**
+             * Format: date-time
+             * @description another time than the one that was proposed
+             */
+            startsAt?: string;
+        };
         BookedMonth: {
             amount: components["schemas"]["Money"];
             month: string;
@@ -4864,7 +4905,7 @@ export interface components {
             pad?: number;
         };
         Comparison: {
-            /** @description the last run of an earlier period that pays in the same currency; absent when there is none */
+            /** @description the last run of an earlier period of the same calendar that pays in the same currency; absent when there is none */
             before?: components["schemas"]["RunHead"];
             /** @description one for each person in either, the largest change first */
             changes: components["schemas"]["PayChange"][];
@@ -4899,6 +4940,8 @@ export interface components {
         ConcludeCallRequest: {
             /** Format: date-time */
             appointmentAt?: string;
+            /** @description they were named this time and will say; it is booked when they have agreed */
+            appointmentProposed?: boolean;
             /**
              * Format: date-time
              * @description with code callback: when they want to be called
@@ -4941,6 +4984,18 @@ export interface components {
             kind: string;
             paymentLink: string;
             url: string;
+        };
+        ConnectionTest: {
+            /** @description the billing system's own words, where it refused */
+            answer?: string;
+            /** Format: int64 */
+            millis: number;
+            /** @enum {string} */
+            result: "works" | "answers" | "foreign" | "refused" | "no_answer";
+            /** @description what it means, and what to do next */
+            sentence: string;
+            /** @description the one that it was asked about */
+            subscription?: string;
         };
         ControlTotal: {
             amount: components["schemas"]["Money"];
@@ -5383,6 +5438,31 @@ export interface components {
             notice: string;
             pauseReasons: string[] | null;
             today: components["schemas"]["Today"];
+        };
+        DeskAccount: {
+            /** Format: date-time */
+            cancelAt?: string;
+            /** Format: int64 */
+            casesBefore: number;
+            /** Format: int64 */
+            customerId: number;
+            discounts: components["schemas"]["Discount"][];
+            /** @description a month, when they asked to cancel */
+            mrr: components["schemas"]["Money"];
+            pastDue: boolean;
+            plan: string;
+            /**
+             * Format: int64
+             * @description earlier cases of theirs that ended with an agreement to stay
+             */
+            savesBefore: number;
+            /** Format: date-time */
+            startedOn?: string;
+            /** @enum {string} */
+            status: "trialing" | "active" | "cancel_scheduled" | "cancelled";
+            /** Format: date-time */
+            termEnd?: string;
+            valueTier: string;
         };
         DeskAgent: {
             afterWrap: string;
@@ -6934,7 +7014,7 @@ export interface components {
             /** @description the advance by the day from which it cannot be taken back any more, the nearest first */
             atRisk: components["schemas"]["Risk"][];
             currency: string;
-            /** @description earned in this month, less what was taken back in it */
+            /** @description earned in this period, less what was taken back in it */
             earned: components["schemas"]["Money"];
             /** @description the latest lines, newest first */
             lines: components["schemas"]["MyLine"][];
@@ -6943,11 +7023,15 @@ export interface components {
              * @description of what was taken back, that have not been read
              */
             notices: number;
-            /** @description paid by this month's runs */
+            /** @description taken back after it was paid, and still to be recovered by runs */
+            owed: components["schemas"]["Money"];
+            /** @description paid by this period's runs */
             paid: components["schemas"]["Money"];
             /** @description results not in the books yet; usually gone within a second */
             pending: components["schemas"]["Money"];
             period: components["schemas"]["MyPeriod"];
+            /** @description kept back by the plan until its day; it is not in the other sums */
+            reserve: components["schemas"]["Money"];
         };
         MyPeriod: {
             /** @description the first day after it */
@@ -7784,6 +7868,11 @@ export interface components {
             workweekStart: "sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday";
         };
         Period: {
+            /**
+             * @description monthly, semimonthly, 15-14 and the like, or weekly and biweekly with the first day of some period
+             * @example monthly
+             */
+            calendar: string;
             /** Format: int64 */
             clientId: number;
             /** Format: date-time */
@@ -8559,6 +8648,8 @@ export interface components {
             total: number;
         };
         SaveDesk: {
+            /** @description not there until the person on the line was verified */
+            account?: components["schemas"]["DeskAccount"];
             /** @description the last question to a supervisor */
             approval?: components["schemas"]["Approval"];
             /** @description they said cancel it: nothing is offered any more */
@@ -9345,8 +9436,10 @@ export interface components {
         };
         Statement: {
             amount: components["schemas"]["Money"];
-            /** @description below zero: nothing is paid, the next run looks at these lines again */
+            /** @description something that was taken back is left for the next run to recover */
             carried: boolean;
+            /** @description what is left, below zero; nothing of it is paid */
+            carriedAmount: components["schemas"]["Money"];
             employeeNo: string;
             /** Format: int64 */
             id: number;
@@ -9364,11 +9457,15 @@ export interface components {
             state: string;
             /** Format: int64 */
             userId: number;
+            /** @description what was owed and is given up, because the person has left */
+            writtenOff: components["schemas"]["Money"];
         };
         StatementItem: {
             amount: components["schemas"]["Money"];
-            /** @description below zero: nothing is paid, the next run looks at these lines again */
+            /** @description something that was taken back is left for the next run to recover */
             carried: boolean;
+            /** @description what is left, below zero; nothing of it is paid */
+            carriedAmount: components["schemas"]["Money"];
             employeeNo: string;
             /** Format: int64 */
             id: number;
@@ -9385,6 +9482,8 @@ export interface components {
             state: string;
             /** Format: int64 */
             userId: number;
+            /** @description what was owed and is given up, because the person has left */
+            writtenOff: components["schemas"]["Money"];
         };
         StatementItemList: {
             items: components["schemas"]["StatementItem"][] | null;
@@ -9400,6 +9499,8 @@ export interface components {
              * @description the entry that this one corrects
              */
             adjusts?: number;
+            /** @description paid, or taken back, before it was earned */
+            advance?: boolean;
             amount: components["schemas"]["Money"];
             basis: unknown;
             /** Format: int64 */
@@ -9417,7 +9518,7 @@ export interface components {
             effectiveAt: string;
             /** Format: int64 */
             entryId: number;
-            /** @description earn, reverse, adjust or writeoff */
+            /** @description accrue (paid in advance), earn, reverse, retro, draw, draw_recovery, adjust, writeoff, or carry: from an earlier run, or to the next one (then without an entry) */
             kind: string;
             /** @description code of the operation it comes of */
             operation?: string;
@@ -9426,7 +9527,7 @@ export interface components {
             planSha256: string;
             /** Format: int64 */
             planVersion: number;
-            /** @description of an adjustment */
+            /** @description of an adjustment, or left */
             reason?: string;
             /** Format: int64 */
             resultId: number;
@@ -10706,6 +10807,38 @@ export interface operations {
             };
         };
     };
+    "test-billing-connection": {
+        parameters: {
+            query?: {
+                /** @description the only one you see, if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionTest"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "receive-billing-event": {
         parameters: {
             query?: never;
@@ -10932,6 +11065,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["BookingDetails"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "book-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookBookingRequest"];
             };
         };
         responses: {
@@ -14074,6 +14242,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description all if left out */
                 state?: "open" | "closed";
             };
@@ -15299,6 +15469,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description only those that nobody has resolved */
                 open?: boolean;
             };
@@ -18470,6 +18642,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description open is all that is not at its end */
                 status?: "open" | "waiting" | "approved" | "refused" | "passed_on" | "done" | "failed";
             };
@@ -19173,7 +19347,14 @@ export interface operations {
     };
     "list-surveys": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -1,12 +1,12 @@
 import type { TFunction } from 'i18next';
 import { describe, expect, it } from 'vitest';
-import { en } from '../locales/en';
+import { codes } from '../locales/en/codes';
 import { steps } from '../locales/en/steps';
 import { stepText } from './explain';
 
 /** English without the library: the key's text with its gaps filled. */
 const t = ((key: string, values: Record<string, string> = {}) => {
-  const text = key.split('.').reduce<unknown>((table, name) => (table as Record<string, unknown>)[name], { ...en, ...steps });
+  const text = key.split('.').reduce<unknown>((table, name) => (table as Record<string, unknown>)[name], { ...codes, ...steps });
   return String(text).replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? `?${name}`);
 }) as unknown as TFunction;
 
