@@ -216,6 +216,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/billing/connection/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the client's billing system for something harmless, and say what came of it */
+        post: operations["test-billing-connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/billing/events/{client}": {
         parameters: {
             query?: never;
@@ -297,6 +314,23 @@ export interface paths {
         /** Say who receives the person, where and how long; they get a new invitation */
         put: operations["edit-booking"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/book": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The person agreed to the time that was proposed; they get the invitation */
+        post: operations["book-booking"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3322,6 +3356,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/plan-simulations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who would have had more or less, what it would have cost, and which thresholds decided */
+        get: operations["get-plan-simulation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plan-simulations/{id}/people.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of a simulation as CSV */
+        get: operations["get-plan-simulation-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/plan-versions/{id}/approve": {
         parameters: {
             query?: never;
@@ -3454,6 +3522,24 @@ export interface paths {
         get: operations["list-plan-signers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plans/{id}/simulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A plan's simulations, newest first */
+        get: operations["list-plan-simulations"];
+        put?: never;
+        /** Work out what a plan's draft, or a version that waits, would have paid over past months; nothing is posted */
+        post: operations["simulate-plan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4331,6 +4417,17 @@ export interface components {
              */
             version: number;
         };
+        BookBookingRequest: {
+            /**
+             * Format: date-time
+             * @description another time than the one that was proposed
+             */
+            startsAt?: string;
+        };
+        BookedMonth: {
+            amount: components["schemas"]["Money"];
+            month: string;
+        };
         Booking: {
             /** Format: int64 */
             callId: number;
@@ -4808,7 +4905,7 @@ export interface components {
             pad?: number;
         };
         Comparison: {
-            /** @description the last run of an earlier period that pays in the same currency; absent when there is none */
+            /** @description the last run of an earlier period of the same calendar that pays in the same currency; absent when there is none */
             before?: components["schemas"]["RunHead"];
             /** @description one for each person in either, the largest change first */
             changes: components["schemas"]["PayChange"][];
@@ -4843,6 +4940,8 @@ export interface components {
         ConcludeCallRequest: {
             /** Format: date-time */
             appointmentAt?: string;
+            /** @description they were named this time and will say; it is booked when they have agreed */
+            appointmentProposed?: boolean;
             /**
              * Format: date-time
              * @description with code callback: when they want to be called
@@ -4885,6 +4984,18 @@ export interface components {
             kind: string;
             paymentLink: string;
             url: string;
+        };
+        ConnectionTest: {
+            /** @description the billing system's own words, where it refused */
+            answer?: string;
+            /** Format: int64 */
+            millis: number;
+            /** @enum {string} */
+            result: "works" | "answers" | "foreign" | "refused" | "no_answer";
+            /** @description what it means, and what to do next */
+            sentence: string;
+            /** @description the one that it was asked about */
+            subscription?: string;
         };
         ControlTotal: {
             amount: components["schemas"]["Money"];
@@ -6903,7 +7014,7 @@ export interface components {
             /** @description the advance by the day from which it cannot be taken back any more, the nearest first */
             atRisk: components["schemas"]["Risk"][];
             currency: string;
-            /** @description earned in this month, less what was taken back in it */
+            /** @description earned in this period, less what was taken back in it */
             earned: components["schemas"]["Money"];
             /** @description the latest lines, newest first */
             lines: components["schemas"]["MyLine"][];
@@ -6912,11 +7023,15 @@ export interface components {
              * @description of what was taken back, that have not been read
              */
             notices: number;
-            /** @description paid by this month's runs */
+            /** @description taken back after it was paid, and still to be recovered by runs */
+            owed: components["schemas"]["Money"];
+            /** @description paid by this period's runs */
             paid: components["schemas"]["Money"];
             /** @description results not in the books yet; usually gone within a second */
             pending: components["schemas"]["Money"];
             period: components["schemas"]["MyPeriod"];
+            /** @description kept back by the plan until its day; it is not in the other sums */
+            reserve: components["schemas"]["Money"];
         };
         MyPeriod: {
             /** @description the first day after it */
@@ -7025,6 +7140,30 @@ export interface components {
              * @description the period to pay; left out of a correction run, which is of the corrected run's period
              */
             periodId?: number;
+        };
+        NewSimulation: {
+            /**
+             * @description the first day of a month
+             * @example 2026-08-01
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description instead: the draft as it was saved at this revision
+             */
+            revision?: number;
+            /**
+             * @description the first day of the month after the last; not after the month that goes on now
+             * @example 2026-11-01
+             */
+            until: string;
+            /** @description whom it is meant for; nobody: who was on the plan in those months */
+            users?: number[] | null;
+            /**
+             * Format: int64
+             * @description a version that waits for its approval
+             */
+            versionId?: number;
         };
         NewVersion: {
             /** @description instead of text: what a result pays, and a hold */
@@ -7729,6 +7868,11 @@ export interface components {
             workweekStart: "sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday";
         };
         Period: {
+            /**
+             * @description monthly, semimonthly, 15-14 and the like, or weekly and biweekly with the first day of some period
+             * @example monthly
+             */
+            calendar: string;
             /** Format: int64 */
             clientId: number;
             /** Format: date-time */
@@ -7943,6 +8087,8 @@ export interface components {
             planId: number;
             /** @description of the canonical plan: the rule's identity on statements */
             sha256: string;
+            /** @description of a version that waits for its approval: the newest simulation of this very text */
+            simulation?: components["schemas"]["SimulationHead"];
             /** @description the simple form that the text was made of; no components when it was written as text */
             terms: components["schemas"]["Terms"];
             /** @description the plan in its language, docs/plans.md: what values */
@@ -9058,6 +9204,212 @@ export interface components {
              */
             versionId: number;
         };
+        SimulatedCliff: {
+            /** @description what was decided at once, all of them together */
+            amount: components["schemas"]["Money"];
+            component: string;
+            /**
+             * Format: int64
+             * @description of a gate that waits for its number
+             */
+            held: number;
+            /** @enum {string} */
+            kind: "gate" | "tier" | "table" | "kpi";
+            /**
+             * Format: int64
+             * @description of a gate that was closed
+             */
+            missed: number;
+            on: string;
+            /**
+             * Format: int64
+             * @description people and periods
+             */
+            reached: number;
+        };
+        SimulatedException: {
+            component?: string;
+            /** Format: int64 */
+            new: number;
+            /** Format: int64 */
+            old: number;
+            why: string;
+        };
+        SimulatedPeriod: {
+            component: string;
+            difference: components["schemas"]["Money"];
+            month: string;
+            new: components["schemas"]["Money"];
+            old: components["schemas"]["Money"];
+            /** @description of old, with one decimal; absent where old is nothing */
+            percent?: string;
+        };
+        SimulatedPerson: {
+            difference: components["schemas"]["Money"];
+            name?: string;
+            new: components["schemas"]["Money"];
+            old: components["schemas"]["Money"];
+            /** @description of old, with one decimal; absent where old is nothing */
+            percent?: string;
+            /** @description on the plan that was simulated; others share a contest, a team or a lead with somebody who was */
+            tried: boolean;
+            /** Format: int64 */
+            userId: number;
+        };
+        SimulatedTotal: {
+            difference: components["schemas"]["Money"];
+            new: components["schemas"]["Money"];
+            old: components["schemas"]["Money"];
+            /** @description of old, with one decimal; absent where old is nothing */
+            percent?: string;
+        };
+        Simulation: {
+            /** Format: date-time */
+            askedAt: string;
+            askedBy: string;
+            /** @description nothing that it saw has changed since */
+            current: boolean;
+            error?: string;
+            /** Format: date-time */
+            finishedAt?: string;
+            from: string;
+            /** Format: int64 */
+            id: number;
+            /** @description of everything that it saw */
+            inputsSha256?: string;
+            /**
+             * Format: int64
+             * @description how many people were named; 0: who was on the plan
+             */
+            named: number;
+            /**
+             * Format: int64
+             * @description how many pay events have come since
+             */
+            newer: number;
+            /** Format: int64 */
+            planId: number;
+            /**
+             * Format: double
+             * @description 0 to 1
+             */
+            progress: number;
+            result?: components["schemas"]["SimulationResult"];
+            /** @description of the plan that was simulated; equal to a version's when it is of that version's text */
+            sha256: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "done" | "failed";
+            summary?: components["schemas"]["SimulationSummary"];
+            /** @description the plan that was simulated */
+            text: string;
+            /** @description the first day after */
+            until: string;
+            /**
+             * Format: int64
+             * @description the newest pay event that it saw
+             */
+            watermark?: number;
+        };
+        SimulationHead: {
+            /** Format: date-time */
+            askedAt: string;
+            askedBy: string;
+            /** @description nothing that it saw has changed since */
+            current: boolean;
+            error?: string;
+            /** Format: date-time */
+            finishedAt?: string;
+            from: string;
+            /** Format: int64 */
+            id: number;
+            /** @description of everything that it saw */
+            inputsSha256?: string;
+            /**
+             * Format: int64
+             * @description how many people were named; 0: who was on the plan
+             */
+            named: number;
+            /**
+             * Format: int64
+             * @description how many pay events have come since
+             */
+            newer: number;
+            /** Format: int64 */
+            planId: number;
+            /**
+             * Format: double
+             * @description 0 to 1
+             */
+            progress: number;
+            /** @description of the plan that was simulated; equal to a version's when it is of that version's text */
+            sha256: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "done" | "failed";
+            summary?: components["schemas"]["SimulationSummary"];
+            /** @description the first day after */
+            until: string;
+            /**
+             * Format: int64
+             * @description the newest pay event that it saw
+             */
+            watermark?: number;
+        };
+        SimulationHeadList: {
+            items: components["schemas"]["SimulationHead"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        SimulationResult: {
+            /** @description what the books have for the same people and months: equal to the old amounts unless a version has changed or corrections wait */
+            booked: components["schemas"]["BookedMonth"][];
+            cliffs: components["schemas"]["SimulatedCliff"][];
+            exceptions: components["schemas"]["SimulatedException"][];
+            /** @description whose pay it would have been, the largest loss first */
+            people: components["schemas"]["SimulatedPerson"][];
+            /** @description by month, component and currency */
+            periods: components["schemas"]["SimulatedPeriod"][];
+            summary: components["schemas"]["SimulationSummary"];
+        };
+        SimulationSummary: {
+            /**
+             * Format: int64
+             * @description how often somebody came to a threshold that decides pay at once
+             */
+            cliffs: number;
+            /** Format: int64 */
+            exceptionsNew: number;
+            /**
+             * Format: int64
+             * @description what cannot be computed under the plans in force
+             */
+            exceptionsOld: number;
+            /** @description what gates would have held, by currency */
+            held: components["schemas"]["SimulatedTotal"][];
+            /** Format: int64 */
+            heldNew: number;
+            /**
+             * Format: int64
+             * @description lines that gates hold under the plans in force
+             */
+            heldOld: number;
+            /**
+             * Format: int64
+             * @description people who would have had less
+             */
+            losers: number;
+            /** Format: int64 */
+            same: number;
+            /** @description by currency */
+            totals: components["schemas"]["SimulatedTotal"][];
+            /**
+             * Format: int64
+             * @description people who would have had more
+             */
+            winners: number;
+        };
         StartOutreachRequest: {
             /**
              * Format: int64
@@ -9084,8 +9436,10 @@ export interface components {
         };
         Statement: {
             amount: components["schemas"]["Money"];
-            /** @description below zero: nothing is paid, the next run looks at these lines again */
+            /** @description something that was taken back is left for the next run to recover */
             carried: boolean;
+            /** @description what is left, below zero; nothing of it is paid */
+            carriedAmount: components["schemas"]["Money"];
             employeeNo: string;
             /** Format: int64 */
             id: number;
@@ -9098,11 +9452,15 @@ export interface components {
             state: string;
             /** Format: int64 */
             userId: number;
+            /** @description what was owed and is given up, because the person has left */
+            writtenOff: components["schemas"]["Money"];
         };
         StatementItem: {
             amount: components["schemas"]["Money"];
-            /** @description below zero: nothing is paid, the next run looks at these lines again */
+            /** @description something that was taken back is left for the next run to recover */
             carried: boolean;
+            /** @description what is left, below zero; nothing of it is paid */
+            carriedAmount: components["schemas"]["Money"];
             employeeNo: string;
             /** Format: int64 */
             id: number;
@@ -9119,6 +9477,8 @@ export interface components {
             state: string;
             /** Format: int64 */
             userId: number;
+            /** @description what was owed and is given up, because the person has left */
+            writtenOff: components["schemas"]["Money"];
         };
         StatementItemList: {
             items: components["schemas"]["StatementItem"][] | null;
@@ -9134,6 +9494,8 @@ export interface components {
              * @description the entry that this one corrects
              */
             adjusts?: number;
+            /** @description paid, or taken back, before it was earned */
+            advance?: boolean;
             amount: components["schemas"]["Money"];
             basis: unknown;
             /** Format: int64 */
@@ -9151,14 +9513,14 @@ export interface components {
             effectiveAt: string;
             /** Format: int64 */
             entryId: number;
-            /** @description earn, reverse, adjust or writeoff */
+            /** @description accrue (paid in advance), earn, reverse, retro, draw, draw_recovery, adjust, writeoff, or carry: from an earlier run, or to the next one (then without an entry) */
             kind: string;
             /** @description empty for what no plan gave */
             plan: string;
             planSha256: string;
             /** Format: int64 */
             planVersion: number;
-            /** @description of an adjustment */
+            /** @description of an adjustment, or left */
             reason?: string;
             /** Format: int64 */
             resultId: number;
@@ -10423,6 +10785,38 @@ export interface operations {
             };
         };
     };
+    "test-billing-connection": {
+        parameters: {
+            query?: {
+                /** @description the only one you see, if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionTest"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "receive-billing-event": {
         parameters: {
             query?: never;
@@ -10649,6 +11043,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["BookingDetails"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "book-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookBookingRequest"];
             };
         };
         responses: {
@@ -13791,6 +14220,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description all if left out */
                 state?: "open" | "closed";
             };
@@ -15016,6 +15447,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description only those that nobody has resolved */
                 open?: boolean;
             };
@@ -17439,6 +17872,70 @@ export interface operations {
             };
         };
     };
+    "get-plan-simulation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-plan-simulation-csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "approve-plan-version": {
         parameters: {
             query?: never;
@@ -17773,6 +18270,77 @@ export interface operations {
             };
         };
     };
+    "list-plan-simulations": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationHeadList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "simulate-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSimulation"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "add-plan-version": {
         parameters: {
             query?: never;
@@ -18047,6 +18615,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description open is all that is not at its end */
                 status?: "open" | "waiting" | "approved" | "refused" | "passed_on" | "done" | "failed";
             };
@@ -18750,7 +19320,14 @@ export interface operations {
     };
     "list-surveys": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;

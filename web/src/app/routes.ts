@@ -86,6 +86,8 @@ export function pageRoutes<P extends AnyRoute>(house: P) {
     createRoute({ ...parent, path: '/plans/new', component: lazyRouteComponent(() => withWords('planner', import('../pay/plan-editor')), 'NewPlanPage') }),
     createRoute({ ...parent, path: '/plans/$planId', component: lazyRouteComponent(() => withWords(['codes', 'pay', 'planner'], import('../pay/plan')), 'PlanPage') }),
     createRoute({ ...parent, path: '/plans/$planId/edit', component: lazyRouteComponent(() => withWords('planner', import('../pay/plan-editor')), 'EditPlanPage') }),
+    createRoute({ ...parent, path: '/plans/$planId/simulations', component: lazyRouteComponent(() => withWords(['pay', 'planner'], import('../pay/simulations')), 'SimulationsPage') }),
+    createRoute({ ...parent, path: '/plan-simulations/$simulationId', component: lazyRouteComponent(() => withWords(['planner', 'why'], import('../pay/simulation')), 'SimulationPage') }),
     createRoute({ ...parent, path: '/my-plan', component: lazyRouteComponent(() => withWords('planner', import('../pay/own-plans')), 'OwnPlansPage') }),
     createRoute({ ...parent, path: '/admin/users', component: lazyRouteComponent(() => withWords('admin', import('../admin/users')), 'Users') }),
     createRoute({ ...parent, path: '/admin/clients', component: lazyRouteComponent(() => withWords('admin', import('../admin/clients')), 'Clients') }),
