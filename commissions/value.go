@@ -229,13 +229,7 @@ func (s *Service) valueLocked(ctx context.Context, tx *pg.Tx, client auth.Client
 	if err != nil {
 		return err
 	}
-	closedTo := map[string]rules.Date{}
-	for _, plan := range w.Plans {
-		if b.closed != "" {
-			closedTo[plan.Name] = b.closed
-		}
-	}
-	delta, err := rules.Correct(pay, p.posted, closedTo, late)
+	delta, err := rules.Correct(pay, p.posted, p.closedTo(), late)
 	if err != nil {
 		return err
 	}
@@ -243,6 +237,17 @@ func (s *Service) valueLocked(ctx context.Context, tx *pg.Tx, client auth.Client
 		return err
 	}
 	return p.noteGaps(ctx, events, w.explainGaps(pay.Gaps))
+}
+
+// closedTo is the first day that is open, by plan.
+func (p *poster) closedTo() map[string]rules.Date {
+	out := map[string]rules.Date{}
+	for _, plan := range p.work.Plans {
+		if p.closed != "" {
+			out[plan.Name] = p.closed
+		}
+	}
+	return out
 }
 
 // agentPay computes one person's pay. What cannot be computed at all is a gap, and leaves what is posted as it is not being

@@ -73,6 +73,7 @@ func build(g ground) *house {
 	h.useBilling(g)
 	h.commissions = commissions.New(g.db, g.now, g.log, g.pub)
 	h.retention.SetPayCost(h.commissions)
+	h.retention.SetExpectedPay(h.commissions)
 	h.facts = facts.NewLog(g.db, g.now, g.log)
 	for _, c := range h.commissions.Consumers() {
 		h.facts.Register(c)
