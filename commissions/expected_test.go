@@ -74,7 +74,7 @@ func TestTheLedgerIsValuedAgain(t *testing.T) {
 	found := 0
 	for _, tampering := range []string{
 		`UPDATE entries SET amount_minor = amount_minor + 1 WHERE id = (SELECT min(id) FROM entries WHERE kind = 'accrue')`,
-		`DELETE FROM pay_events WHERE type = 'reversal'`,
+		`DELETE FROM pay_events WHERE type = 'cancel'`,
 	} {
 		h.must(pg.InTx(h.ctx(), h.db, func(tx *pg.Tx) error {
 			for _, statement := range []string{`SET LOCAL session_replication_role = replica`, tampering} { // past the triggers
