@@ -114,6 +114,8 @@ func accountAdvance(u auth.UserID) string { return Account{Kind: AccountAdvance,
 
 func accountEarned(u auth.UserID) string { return Account{Kind: AccountEarned, Agent: u}.String() }
 
+func accountReserve(u auth.UserID) string { return Account{Kind: AccountReserve, Agent: u}.String() }
+
 func accountReceivable(u auth.UserID) string {
 	return Account{Kind: AccountReceivable, Agent: u}.String()
 }

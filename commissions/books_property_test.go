@@ -13,7 +13,10 @@ import (
 	"time"
 
 	"saveline/commissions"
+	"saveline/internal/facts"
 	"saveline/internal/money"
+	"saveline/internal/pg"
+	"saveline/retention"
 )
 
 // seeds is how many random cases a property is tried on: SAVELINE_PAY_SEEDS, else 20, else 4 in the inner loop (-short).
@@ -110,8 +113,11 @@ func TestAnyArrivalGivesTheSameHash(t *testing.T) {
 			for i := range 14 {
 				at := instant("2026-11-02T18:00:00Z").Add(time.Duration(r.IntN(20*24*60)) * time.Minute)
 				month = append(month, told{id: int64(i + 1), agent: r.IntN(3), kind: []string{"save", "upsell"}[r.IntN(2)], value: r.Int64N(300_00), at: at})
-				if r.IntN(3) == 0 {
-					month = append(month, told{id: int64(i + 1), reversal: true, at: at.Add(time.Duration(r.IntN(8*24)) * time.Hour)})
+				switch later := at.Add(time.Duration(r.IntN(8*24)) * time.Hour); r.IntN(4) {
+				case 0:
+					month = append(month, told{id: int64(i + 1), reversal: true, at: later})
+				case 1: // a part of it, before it is earned or after
+					month = append(month, told{id: int64(i + 1), ppm: 1 + r.Int64N(999_999), at: later})
 				}
 			}
 			inOrder := tell(t, month, 0, rand.New(rand.NewPCG(seed, 3)), false)
@@ -123,6 +129,16 @@ func TestAnyArrivalGivesTheSameHash(t *testing.T) {
 	}
 }
 
+// removal posts the fact that a part of a result was taken off again.
+func (h *house) removal(result, ppm int64, at string) {
+	h.t.Helper()
+	h.must(pg.InTx(h.ctx(), h.db, func(tx *pg.Tx) error {
+		return facts.AppendTx(h.ctx(), tx, facts.Fact{
+			Kind: retention.FactUpsellRemoval, Key: fmt.Sprintf("removal:%d", result), Client: int64(h.client), EffectiveAt: instant(at), RecordedAt: h.now(),
+		}, retention.UpsellRemovalFact{Result: result, RemovedMinor: 1, FractionPPM: ppm, Currency: "USD"})
+	}))
+}
+
 // told is one fact of a month.
 type told struct {
 	id       int64
@@ -131,6 +147,7 @@ type told struct {
 	value    int64
 	at       time.Time
 	reversal bool
+	ppm      int64 // of the result's value, taken off again
 }
 
 // tell makes a house hear a month, and calculates its run in December. Ids are moved, so that the hash cannot hang on them.
@@ -157,7 +174,9 @@ func tell(t *testing.T, month []told, move int64, r *rand.Rand, shuffled bool) c
 		if h.now().Before(f.at) && !shuffled {
 			h.setClock(f.at.Format(time.RFC3339))
 		}
-		if f.reversal {
+		if f.ppm > 0 {
+			h.removal(f.id+move, f.ppm, f.at.Format(time.RFC3339))
+		} else if f.reversal {
 			h.reversal(f.id+move, f.at.Format(time.RFC3339))
 		} else {
 			h.outcome(result{ID: f.id + move, Agent: h.agents[f.agent], Kind: f.kind, Value: f.value, At: f.at.Format(time.RFC3339)})

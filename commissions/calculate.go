@@ -3,14 +3,13 @@ package commissions
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"saveline/commissions/rules"
 	"saveline/internal/auth"
 	"saveline/internal/money"
 	"saveline/internal/pg"
@@ -19,7 +18,7 @@ import (
 // StatementLine is one amount of a statement, frozen with everything it takes to check it.
 type StatementLine struct {
 	Entry       EntryID         `json:"entryId"`
-	Kind        string          `json:"kind" doc:"earn, reverse, adjust or writeoff"`
+	Kind        string          `json:"kind" doc:"accrue (paid in advance), earn, reverse, retro, draw, draw_recovery, adjust, writeoff, or carry: from an earlier run, or to the next one (then without an entry)"`
 	Component   string          `json:"component"`
 	Plan        string          `json:"plan" doc:"empty for what no plan gave"`
 	PlanVersion int             `json:"planVersion"`
@@ -33,7 +32,8 @@ type StatementLine struct {
 	Basis       json.RawMessage `json:"basis"`
 	Reverses    EntryID         `json:"reverses,omitempty" doc:"the entry that this one mirrors"`
 	Adjusts     EntryID         `json:"adjusts,omitempty" doc:"the entry that this one corrects"`
-	Reason      string          `json:"reason,omitempty" doc:"of an adjustment"`
+	Reason      string          `json:"reason,omitempty" doc:"of an adjustment, or left"`
+	Advance     bool            `json:"advance,omitempty" doc:"paid, or taken back, before it was earned"`
 }
 
 // Everything earned or taken back that no run has settled yet, in the periods up to the run's; for a correction run also
@@ -41,11 +41,12 @@ type StatementLine struct {
 // here: the queue holds exactly the entries on an agent's earned and receivable accounts that are not a run's own.
 const selectSheet = `
 SELECT e.id, e.kind, e.component, e.user_id, u.email, e.currency,
-       CASE WHEN e.credit IN ('agent:' || e.user_id || ':earned', 'agent:' || e.user_id || ':receivable')
-            THEN e.amount_minor ELSE -e.amount_minor END AS minor,
+` + payableMinor + ` AS minor,
+       CASE WHEN e.line_key <> '' THEN e.line_key ELSE COALESCE(o.line_key, '') END AS line_key, COALESCE(v.id, 0) AS version_id,
+       e.kind = 'accrue' OR e.kind = 'reverse' AND e.credit LIKE 'expense:%' AND e.line_key <> '' AS advance,
        e.basis, e.effective_at, COALESCE(e.reverses_id, 0) AS reverses, COALESCE(e.adjusts_id, 0) AS adjusts, COALESCE(a.reason, '') AS reason,
-       COALESCE(c.result_id, 0) AS result_id, COALESCE(c.kind, '') AS result_kind, COALESCE(c.call_id, 0) AS call_id,
-       COALESCE(c.effective_at, e.effective_at) AS credited_at, COALESCE(c.value_minor, 0) AS value_minor,
+       COALESCE(c.result_id, 0) AS result_id, COALESCE(c.kind, t.kind, '') AS result_kind, COALESCE(c.call_id, 0) AS call_id,
+       COALESCE(c.effective_at, t.effective_at, e.effective_at) AS credited_at, COALESCE(c.value_minor, t.value_minor, 0) AS value_minor,
        COALESCE(p.name, '') AS plan, COALESCE(v.version, 0) AS version, COALESCE(encode(v.sha256, 'hex'), '') AS sha256
 FROM payables d
      JOIN entries e ON e.id = d.entry_id
@@ -56,8 +57,13 @@ FROM payables d
      LEFT JOIN plan_versions v ON v.id = e.plan_version_id
      LEFT JOIN plans p ON p.id = v.plan_id
      LEFT JOIN adjustments a ON a.id = e.adjustment_id
+     LEFT JOIN entries o ON o.key = CASE WHEN e.key LIKE 'earn:%' THEN substr(e.key, 6) WHEN e.key LIKE 'leg:%' THEN substr(e.key, 5) END
+     LEFT JOIN LATERAL (SELECT m.kind, m.effective_at, m.value_minor FROM credits m
+                        WHERE c.id IS NULL AND m.client_id = d.client_id
+                          AND m.result_id = substring(split_part(COALESCE(NULLIF(e.line_key, ''), o.line_key), '|', 5) FROM '^[0-9]{1,18}$')::bigint
+                        ORDER BY m.id LIMIT 1) t ON true -- of whom an override pays for
 WHERE d.client_id = $1 AND d.currency = $3 AND d.run_id IS NULL
-  AND (own.starts_on <= upto.starts_on OR $4 AND e.effective_at < $5)
+  AND own.calendar = upto.calendar AND (own.ends_on <= upto.ends_on OR $4 AND e.effective_at < $5)
   AND NOT EXISTS (SELECT FROM result_reviews w WHERE w.result_id = c.result_id AND w.state = 'opened')
 ORDER BY e.user_id, e.effective_at, e.key`
 
@@ -83,6 +89,9 @@ type sheetRow struct {
 	Plan        string          `db:"plan"`
 	Version     int             `db:"version"`
 	SHA256      string          `db:"sha256"`
+	VersionID   VersionID       `db:"version_id"`
+	LineKey     string          `db:"line_key"` // of the line of the rules that the entry, or the one it stands with, posts
+	Advance     bool            `db:"advance"`
 }
 
 func (r sheetRow) line() StatementLine {
@@ -90,18 +99,20 @@ func (r sheetRow) line() StatementLine {
 		Entry: r.Entry, Kind: r.Kind, Component: r.Component, Plan: r.Plan, PlanVersion: r.Version, PlanSHA256: r.SHA256,
 		Amount: money.Amount{Minor: r.Minor, Currency: r.Currency}, Result: r.Result, ResultKind: r.ResultKind, Call: r.Call,
 		CreditedAt: r.CreditedAt.UTC(), EffectiveAt: r.EffectiveAt.UTC(), Basis: r.Basis, Reverses: r.Reverses,
-		Adjusts: r.Adjusts, Reason: r.Reason,
+		Adjusts: r.Adjusts, Reason: r.Reason, Advance: r.Advance,
 	}
 }
 
-// canonical says what the line is about without anything that this database made up: who, what for and by which rules. What is
-// of no credit of ours (a bucket, a draw, a result of another system) is told by its component.
-func (r sheetRow) canonical() string {
-	about := []string{strings.ToLower(r.Email), r.Component, r.Plan, r.SHA256, r.ResultKind, fmt.Sprint(r.ValueMinor), r.Currency, r.Reason}
-	if r.Result != 0 || r.Plan == "" {
-		about = append(about, r.CreditedAt.UTC().Format(time.RFC3339Nano))
+// runLine is the row as the run's hash has it. A result of ours is told by what it was and when: its id is this database's.
+func (r sheetRow) runLine() rules.RunLine {
+	_, about := rules.KeyOf(r.LineKey)
+	if r.ResultKind != "" {
+		about = fmt.Sprintf("%s %d %s", r.ResultKind, r.ValueMinor, r.CreditedAt.UTC().Format(time.RFC3339Nano))
 	}
-	return strings.Join(about, "\x1f")
+	return rules.RunLine{
+		Agent: strings.ToLower(r.Email), Plan: r.Plan, SHA: r.SHA256, Component: r.Component, About: about, Reason: r.Reason,
+		Currency: r.Currency, Minor: r.Minor,
+	}
 }
 
 // sheet is what a run pays, as the books stand.
@@ -123,60 +134,52 @@ func readSheet(ctx context.Context, tx *pg.Tx, r lockedRun) (sheet, error) {
 	return rows, nil
 }
 
-// hash is over the canonical lines in their own order, so that it depends neither on ids nor on the order of arrival. Each
-// line is what is left of one result and component: whether something was earned first and then taken back, or never earned,
-// depends on what came first, and what is left does not.
+// hash is over the canonical lines in their own order (rules.RunHash), so that it depends neither on ids nor on the order of
+// arrival.
 func (s sheet) hash() string {
-	left := map[string]int64{}
-	for _, r := range s {
-		left[r.canonical()] += r.Minor
+	lines := make([]rules.RunLine, len(s))
+	for i, r := range s {
+		lines[i] = r.runLine()
 	}
-	h := sha256.New()
-	for _, about := range sortedKeys(left) {
-		if left[about] != 0 {
-			fmt.Fprintf(h, "%s\x1f%d\n", about, left[about])
-		}
-	}
-	return hex.EncodeToString(h.Sum(nil))
+	return rules.RunHash(lines)
 }
 
 // statement is what one person is paid, before it is stored.
 type statement struct {
-	User   auth.UserID
-	Amount money.Amount
-	Lines  []StatementLine
+	User     auth.UserID
+	Amount   money.Amount // paid
+	Carried  int64        // to the next run; less than zero is still to be recovered
+	Forgiven int64        // written off: the person has left
+	Rules    VersionID    // by whose rules it is settled: the latest line's
+	Purse    rules.Purse
+	Lines    []StatementLine
 }
 
 // statements groups the sheet by person.
-func (s sheet) statements() ([]statement, error) {
+func (s sheet) statements() []statement {
 	var out []statement
 	for _, r := range s {
 		if len(out) == 0 || out[len(out)-1].User != r.User {
 			out = append(out, statement{User: r.User, Amount: money.Amount{Currency: r.Currency}})
 		}
-		st := &out[len(out)-1]
-		l := r.line()
-		sum, err := st.Amount.Add(l.Amount)
-		if err != nil {
-			return nil, fmt.Errorf("statement of user %d: %w", r.User, err)
-		}
-		st.Amount, st.Lines = sum, append(st.Lines, l)
+		out[len(out)-1].take(r)
 	}
 	slices.SortFunc(out, func(a, b statement) int { return cmp.Compare(a.User, b.User) })
-	return out, nil
+	return out
 }
 
 const (
 	deleteStatements = `DELETE FROM statements WHERE run_id = $1`
 	insertStatement  = `
-INSERT INTO statements (client_id, run_id, user_id, amount_minor, currency, lines, carried) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+INSERT INTO statements (client_id, run_id, user_id, amount_minor, currency, lines, carried_minor, forgiven_minor, plan_version_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULLIF($9::bigint, 0))`
 	saveCalculation = `
 UPDATE runs SET hash = $2, total_minor = $3, watermark = COALESCE((SELECT position FROM fact_cursors WHERE consumer = $4), 0)
 WHERE id = $1`
 )
 
 // Calculate makes the statements of a run: every line that has been earned or taken back up to the end of the period and
-// that no run has settled. Who comes out below zero is carried to the next run. It may be done again until the approval.
+// that no run has settled. What is owed and not taken is carried to the next run, or written off. It may be done again until the approval.
 //
 // Codes: conflict (approved already), not_found.
 func (s *Service) Calculate(ctx context.Context, by auth.Actor, id RunID) (Run, error) {
@@ -188,8 +191,8 @@ func (s *Service) Calculate(ctx context.Context, by auth.Actor, id RunID) (Run, 
 		if err != nil {
 			return err
 		}
-		statements, err := rows.statements()
-		if err != nil {
+		statements := rows.statements()
+		if err := s.settleAll(ctx, tx, r, statements); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, deleteStatements, r.ID); err != nil {
@@ -197,13 +200,10 @@ func (s *Service) Calculate(ctx context.Context, by auth.Actor, id RunID) (Run, 
 		}
 		total := money.Amount{Currency: r.Currency}
 		for _, st := range statements {
-			carried := st.Amount.Minor < 0
-			if !carried {
-				if total, err = total.Add(st.Amount); err != nil {
-					return err
-				}
+			if total, err = total.Add(st.Amount); err != nil {
+				return err
 			}
-			if err := insertStatementTx(ctx, tx, r, st, carried); err != nil {
+			if err := insertStatementTx(ctx, tx, r, st); err != nil {
 				return err
 			}
 		}
@@ -229,12 +229,12 @@ func (s *Service) upToDate(ctx context.Context, by auth.Actor, id RunID) error {
 	return err
 }
 
-func insertStatementTx(ctx context.Context, tx *pg.Tx, r lockedRun, st statement, carried bool) error {
+func insertStatementTx(ctx context.Context, tx *pg.Tx, r lockedRun, st statement) error {
 	lines, err := json.Marshal(st.Lines)
 	if err != nil {
 		return fmt.Errorf("statement of user %d: %w", st.User, err)
 	}
-	_, err = tx.ExecContext(ctx, insertStatement, r.Client, r.ID, st.User, st.Amount.Minor, r.Currency, string(lines), carried)
+	_, err = tx.ExecContext(ctx, insertStatement, r.Client, r.ID, st.User, st.Amount.Minor, r.Currency, string(lines), st.Carried, st.Forgiven, st.Rules)
 	if err != nil {
 		return fmt.Errorf("statement of user %d: %w", st.User, err)
 	}

@@ -74,8 +74,8 @@ func (s *Service) closeOld(ctx context.Context, client auth.ClientID) error {
 	})
 }
 
-// ClosePeriod closes a month that is over, and every month before it, without a pay run: what comes later is posted to the
-// month that is open. Runs of a closed period may follow, several if need be. Closing it again changes nothing.
+// ClosePeriod closes a period that is over, and every other that has ended by its end, without a pay run: what comes later is
+// posted to the period that is open. Runs of a closed period may follow, several if need be. Closing it again changes nothing.
 //
 // Codes: conflict (the period has not ended), not_found.
 func (s *Service) ClosePeriod(ctx context.Context, by auth.Actor, id PeriodID) (Period, error) {
@@ -120,7 +120,7 @@ func closeThrough(ctx context.Context, tx *pg.Tx, c closing) error {
 	if c.Now.Before(end) {
 		return errs.Newf(errs.Conflict, "%s", notEnded(p))
 	}
-	if _, err := tx.ExecContext(ctx, closePeriods, c.Client, p.StartsOn, c.Now); err != nil {
+	if _, err := tx.ExecContext(ctx, closePeriods, c.Client, p.EndsOn, c.Now); err != nil {
 		return fmt.Errorf("close period %d: %w", p.ID, err)
 	}
 	return noteClosesTx(ctx, tx, c.Client, c.By, c.Now)

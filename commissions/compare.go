@@ -10,7 +10,7 @@ import (
 
 // Comparison is a run beside the one before it.
 type Comparison struct {
-	Before  *RunHead    `json:"before,omitempty" doc:"the last run of an earlier period that pays in the same currency; absent when there is none"`
+	Before  *RunHead    `json:"before,omitempty" doc:"the last run of an earlier period of the same calendar that pays in the same currency; absent when there is none"`
 	Changes []PayChange `json:"changes" nullable:"false" doc:"one for each person in either, the largest change first"`
 }
 
@@ -41,7 +41,7 @@ const (
 SELECT b.id, to_char(p.starts_on, 'YYYY-MM-DD') AS starts_on, to_char(p.ends_on, 'YYYY-MM-DD') AS ends_on, b.total_minor, b.currency
 FROM runs r JOIN periods own ON own.id = r.period_id
      JOIN runs b ON b.client_id = r.client_id AND b.currency = r.currency AND b.locked_at IS NOT NULL AND b.corrects_id IS NULL
-     JOIN periods p ON p.id = b.period_id AND p.starts_on < own.starts_on
+     JOIN periods p ON p.id = b.period_id AND p.calendar = own.calendar AND p.starts_on < own.starts_on
 WHERE r.id = $1 ORDER BY p.starts_on DESC, b.seq LIMIT 1`
 
 	// Who is carried is paid nothing.

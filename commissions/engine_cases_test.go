@@ -19,11 +19,13 @@ import (
 	"saveline/internal/money"
 )
 
-// workedCases are those of the language that a client with months can live through: every kind of component, gates, caps,
+// workedCases are those of the language that a client with one plan can live through: every kind of component, gates, caps,
 // floors, draws, guarantees, holdbacks, tranches, splits, overrides, clawbacks and what comes late.
 var workedCases = []string{
 	"bonus-table", "cap-corrected-by-clawback", "clawback-pro-rata-months", "draw-forgiven", "gate-zero", "quota-whole", "rounding-floor", "tiered-interpolated", "max-recovery", "caps-and-floors", "clawback-pro-rata", "clawback-retier", "contest-ties", "draw-limited",
 	"draw-non-recoverable", "draw-recoverable", "factor-and-kicker", "fx-event", "gate-hold-missing", "gate-scale", "guarantee-prorated",
+	"leaver-written-off", "leaver-carried", "leaver-returned", "fx-period-end",
+	"calendar-15-14", "calendar-biweekly", "calendar-semimonthly", "calendar-weekly",
 	"holdback", "kpi-bonus", "late-after-close", "per-unit-rules", "quota-prorated", "shift-premium", "split-three",
 	"tiered-marginal-quarter", "trace", "trace-cap", "trace-qa-missing", "tranches",
 }
@@ -46,6 +48,9 @@ func TestTheWorkedCasesThroughTheHouse(t *testing.T) {
 			if got, want := c.sums(), c.expected(); !maps.Equal(got, want) {
 				t.Errorf("posted %v\nwant   %v", got, want)
 			}
+			if want := c.expectedPaid(); len(want) > 0 && !maps.Equal(c.paid, want) {
+				t.Errorf("paid %v\nwant %v", c.paid, want)
+			}
 			if v := h.verify(); !v.OK() {
 				t.Errorf("%q", v.Faults)
 			}
@@ -59,11 +64,12 @@ type worked struct {
 	plan   string
 	events [][]string // with their header
 	people map[string]auth.Actor
+	paid   map[string]string // by period and agent: paid and carried, as runs have it
 }
 
 func readWorked(t *testing.T, name string) *worked {
 	t.Helper()
-	c := &worked{dir: filepath.Join("rules", "testdata", "cases", name), people: map[string]auth.Actor{}}
+	c := &worked{dir: filepath.Join("rules", "testdata", "cases", name), people: map[string]auth.Actor{}, paid: map[string]string{}}
 	text, err := os.ReadFile(filepath.Join(c.dir, "plan.yaml"))
 	if err != nil {
 		t.Fatal(err)
@@ -104,7 +110,11 @@ func (c *worked) live() {
 	for _, row := range rows {
 		last = latest(last, latest(instant(row[1]), instant(row[2])))
 		switch rules.EventType(row[3]) {
-		case rules.EventPay, rules.EventPlanVersion:
+		case rules.EventPlanVersion:
+		case rules.EventPay:
+			c.hear(heard, instant(row[2]))
+			heard = nil
+			c.payPeriod(row)
 		case rules.EventClose:
 			c.hear(heard, instant(row[2]))
 			heard = nil
@@ -214,13 +224,51 @@ func (c *worked) hear(rows [][]string, at time.Time) {
 
 func (c *worked) close(row []string) {
 	c.t.Helper()
-	p, err := c.pay.PeriodAt(c.ctx(), c.ana, c.client, instant(attr(row, "period")+"-15T12:00:00Z"))
+	p, err := c.pay.PeriodAt(c.ctx(), c.ana, c.client, instant(dayIn(row)+"T17:00:00Z"))
 	c.must(err)
 	_, err = c.pay.ClosePeriod(c.ctx(), c.ana, p.ID)
 	c.must(err)
 }
 
-// sums are the ledger's, by month, agent and component: what the client was charged with or has lent as a draw.
+// payPeriod pays a period by a run, and remembers what it pays whom.
+func (c *worked) payPeriod(row []string) {
+	c.t.Helper()
+	period := attr(row, "period")
+	run := c.locked(dayIn(row))
+	items, _, err := c.pay.Statements(c.ctx(), c.ana, run.ID, 100, 0)
+	c.must(err)
+	for _, st := range items {
+		for name, who := range c.people {
+			if who.User == st.User {
+				c.paid[period+" "+name] = st.Amount.String() + " " + st.Left.String()
+			}
+		}
+	}
+}
+
+func (c *worked) expectedPaid() map[string]string {
+	c.t.Helper()
+	path := filepath.Join(c.dir, "expected_paid.csv")
+	if _, err := os.Stat(path); err != nil {
+		return nil
+	}
+	out := map[string]string{}
+	for _, row := range readCSV(c.t, path)[1:] {
+		out[row[0]+" "+row[1]] = row[2] + " " + row[3]
+	}
+	return out
+}
+
+// dayIn is a day of the period that a mark names: "2026-03", or a day itself.
+func dayIn(row []string) string {
+	period := attr(row, "period")
+	if len(period) == len("2026-03") {
+		return period + "-10"
+	}
+	return period
+}
+
+// sums are the ledger's, by period, agent and component: what the client was charged with or has lent as a draw.
 func (c *worked) sums() map[string]string {
 	c.t.Helper()
 	var rows []struct {
@@ -231,9 +279,9 @@ func (c *worked) sums() map[string]string {
 		Minor     int64       `db:"minor"`
 	}
 	c.must(c.db.Select(&rows, `
-SELECT to_char(p.starts_on, 'YYYY-MM') AS period, e.user_id, e.component, e.currency,
-       SUM(CASE WHEN e.debit LIKE 'expense:%' OR e.debit LIKE '%:draw_receivable' THEN e.amount_minor ELSE -e.amount_minor END)::bigint AS minor
-FROM entries e JOIN periods p ON p.id = e.period_id WHERE e.client_id = $1 AND e.line_key <> '' GROUP BY 1, 2, 3, 4`, c.client))
+SELECT to_char(p.starts_on, CASE p.calendar WHEN 'monthly' THEN 'YYYY-MM' ELSE 'YYYY-MM-DD' END) AS period, e.user_id, e.component, e.currency,
+       SUM(CASE WHEN e.debit LIKE 'expense:%' OR e.debit LIKE '%:draw_receivable' OR e.debit LIKE '%:reserve' THEN e.amount_minor ELSE -e.amount_minor END)::bigint AS minor
+FROM entries e JOIN periods p ON p.id = e.period_id WHERE e.client_id = $1 AND e.line_key <> '' AND e.kind NOT IN ('writeoff', 'hold') GROUP BY 1, 2, 3, 4`, c.client))
 	names := map[auth.UserID]string{}
 	for name, who := range c.people {
 		names[who.User] = name

@@ -94,7 +94,7 @@ const (
 SELECT r.id, c.name AS client, r.seq, COALESCE(r.corrects_id, 0) AS corrects_id, to_char(p.starts_on, 'YYYY-MM-DD') AS starts_on,
        to_char(p.ends_on, 'YYYY-MM-DD') AS ends_on, p.zone, r.hash, r.watermark, r.total_minor, r.currency,
        (SELECT count(*) FROM statements s WHERE s.run_id = r.id AND NOT s.carried AND s.amount_minor > 0) AS payees,
-       (SELECT count(*) FROM statements s WHERE s.run_id = r.id AND s.carried) AS carried,
+       (SELECT count(*) FROM statements s WHERE s.run_id = r.id AND (s.carried OR s.carried_minor < 0)) AS carried,
        COALESCE((SELECT encode(x.checksum, 'hex') FROM closes x WHERE x.period_id = p.id), '') AS checksum,
        COALESCE(h.seq, 0) AS seal_seq, COALESCE(encode(h.hash, 'hex'), '') AS seal_hash
 FROM runs r JOIN clients c ON c.id = r.client_id JOIN periods p ON p.id = r.period_id LEFT JOIN seal_heads h ON h.client_id = r.client_id
@@ -107,8 +107,7 @@ WHERE d.run_id = $1 ORDER BY p.name, v.version`
 
 	selectEvidenceTotals = `
 SELECT e.component, e.kind, count(*) AS lines,
-       SUM(CASE WHEN e.credit IN ('agent:' || e.user_id || ':earned', 'agent:' || e.user_id || ':receivable')
-                THEN e.amount_minor ELSE -e.amount_minor END)::bigint AS minor
+       SUM(` + payableMinor + `)::bigint AS minor
 FROM payables d JOIN entries e ON e.id = d.entry_id
 WHERE d.run_id = $1 GROUP BY e.component, e.kind ORDER BY e.component, e.kind`
 

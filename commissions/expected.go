@@ -74,7 +74,7 @@ func (s *Service) expectedBookOf(w *Workbook, at time.Time) (*expectedBook, erro
 func expectedOf(book *rules.Rulebook, of retention.SupposedSaves, save retention.ResultFactV2) (sum int64, err error) {
 	f := facts.Fact{Client: int64(of.Client), EffectiveAt: of.At, RecordedAt: of.At}
 	save.Result = supposedResult
-	outcome, err := outcomeEvent(f, retention.OutcomeFactV2{Agent: int64(of.Agent), Code: retention.CodeSave, ReasonCode: of.Reason}, save)
+	outcome, err := outcomeEvent(f, retention.OutcomeFactV2{Agent: int64(of.Agent), Code: retention.CodeSave, ReasonCode: of.Reason}, save, of.At)
 	if err != nil {
 		return 0, err
 	}

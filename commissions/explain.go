@@ -63,14 +63,32 @@ var sentences = map[string]string{
 
 // text renders a tree, two spaces a level.
 func (n ExplainNode) text(depth int, out *strings.Builder) {
-	sentence := sentences[n.What]
-	pairs := []string{"{amount}", amountText(n.Amount)}
-	for name, value := range n.Values {
-		pairs = append(pairs, "{"+name+"}", value)
-	}
-	fmt.Fprintf(out, "%s%s\n", strings.Repeat("  ", depth), strings.Join(strings.Fields(strings.NewReplacer(pairs...).Replace(sentence)), " "))
+	said := expand(sentences[n.What], func(name string) string {
+		if name == "amount" {
+			return amountText(n.Amount)
+		}
+		return n.Values[name]
+	})
+	out.WriteString(strings.Repeat("  ", depth))
+	out.WriteString(strings.Join(strings.Fields(said), " "))
+	out.WriteByte('\n')
 	for _, c := range n.Children {
 		c.text(depth+1, out)
+	}
+}
+
+// expand puts values in the place of their {names}.
+func expand(sentence string, value func(name string) string) string {
+	var out strings.Builder
+	for {
+		before, rest, open := strings.Cut(sentence, "{")
+		out.WriteString(before)
+		name, after, closed := strings.Cut(rest, "}")
+		if !open || !closed {
+			return out.String()
+		}
+		out.WriteString(value(name))
+		sentence = after
 	}
 }
 
@@ -204,7 +222,7 @@ func (d descent) missing() []string {
 		}
 	}
 	switch {
-	case d.Kind == kindPayout || d.Kind == kindRecover || d.Kind == kindReconcile:
+	case d.OfRun:
 		need(d.Run != 0, "run")
 	case d.AdjustmentID != 0:
 		need(d.DecidedBy != "" && d.Evidence != "", "adjustment")
@@ -222,12 +240,21 @@ func (d descent) missing() []string {
 	return missing
 }
 
+// componentBegins finds the id with which a component begins on a line.
+var componentBegins = regexp.MustCompile(`\bid: *["']?([^\s"',}]+)["']?\s*(?:,|\}|$)`)
+
 // lineIn is the line of a plan's text on which a component begins; 0 where none does.
 func lineIn(text, component string) int {
-	begins := regexp.MustCompile(`\bid: *["']?` + regexp.QuoteMeta(component) + `["']?\s*(,|\}|$)`)
-	for i, l := range strings.Split(text, "\n") {
-		if begins.MatchString(l) {
-			return i + 1
+	n := 0
+	for l := range strings.SplitSeq(text, "\n") {
+		n++
+		if !strings.Contains(l, component) {
+			continue
+		}
+		for _, m := range componentBegins.FindAllStringSubmatch(l, -1) {
+			if m[1] == component {
+				return n
+			}
 		}
 	}
 	return 0

@@ -172,7 +172,7 @@ func missingNumbers(names []string) string {
 // earnings sums a person's lines by component, and takes what was taken back on one component from the others.
 func earnings(lines []StatementLine) []payroll.Row {
 	parts, reversed, adjusted := map[string]*payroll.Part{}, map[string]int{}, map[string]int{}
-	for _, l := range lines {
+	for _, l := range spared(lines) {
 		p := parts[l.Component]
 		if p == nil {
 			p = &payroll.Part{Component: l.Component, Amount: money.Amount{Currency: l.Amount.Currency}}
@@ -181,7 +181,7 @@ func earnings(lines []StatementLine) []payroll.Row {
 		p.Amount.Minor += l.Amount.Minor
 		p.Entries = append(p.Entries, int64(l.Entry))
 		switch l.Kind {
-		case kindEarn:
+		case kindEarn, kindAccrue:
 			p.Results++
 		case kindReverse:
 			p.Results--
@@ -206,6 +206,27 @@ func earnings(lines []StatementLine) []payroll.Row {
 		}
 	}
 	return rows
+}
+
+// spared takes what a run leaves of its debts (carried to the next, or written off), which is no earning, from the lines that
+// took back.
+func spared(lines []StatementLine) []StatementLine {
+	out, left := []StatementLine{}, int64(0)
+	for _, l := range lines {
+		if l.Entry == 0 {
+			left += l.Amount.Minor
+			continue
+		}
+		out = append(out, l)
+	}
+	for i := range out {
+		l := &out[i]
+		if part := min(left, -l.Amount.Minor); part > 0 {
+			l.Amount.Minor += part
+			left -= part
+		}
+	}
+	return out
 }
 
 func entryList(ids []int64) string {

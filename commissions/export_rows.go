@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"saveline/commissions/law"
 	"saveline/commissions/payroll"
 	"saveline/internal/auth"
 	"saveline/internal/pg"
@@ -62,7 +63,7 @@ func payrollJob(ctx context.Context, tx *pg.Tx, by auth.Actor, r lockedRun) (pay
 		return payroll.Job{}, nil, err
 	}
 	job := payroll.Job{
-		Run: int64(r.ID), Company: settings.Company, Frequency: settings.Frequency, Currency: r.Currency, PeriodStart: string(period.StartsOn), PeriodEnd: last,
+		Run: int64(r.ID), Company: settings.Company, Frequency: period.frequency(settings.Frequency), Currency: r.Currency, PeriodStart: string(period.StartsOn), PeriodEnd: last,
 		Expense: settings.Expense, Liability: settings.Liability,
 	}
 	people, err := payees(ctx, tx, by, r)
@@ -86,6 +87,24 @@ func payrollJob(ctx context.Context, tx *pg.Tx, by auth.Actor, r lockedRun) (pay
 	}
 	return job, rows, nil
 }
+
+// frequencies and cycles of pay calendars, in the words of payroll systems and of the law. Months, and what is as long, are paid
+// as the client's settings say: a month's commission may be paid with any payday of the payroll.
+var (
+	frequencies = map[string]payroll.Frequency{"weekly": payroll.Weekly, "biweekly": payroll.Biweekly, "semimonthly": payroll.Semimonthly}
+	cycles      = map[string]law.Cycle{"weekly": law.Weekly, "biweekly": law.Biweekly, "semimonthly": law.Semimonthly}
+)
+
+func (p Period) kind() string {
+	kind, _, _ := strings.Cut(p.Calendar, ":")
+	return kind
+}
+
+func (p Period) frequency(usual payroll.Frequency) payroll.Frequency {
+	return cmp.Or(frequencies[p.kind()], usual)
+}
+
+func (p Period) cycle(usual law.Cycle) law.Cycle { return cmp.Or(cycles[p.kind()], usual) }
 
 // rows are a person's earnings under the payroll system's codes.
 func (p payee) rows(job payroll.Job, settings PayrollSettings) ([]payroll.Row, error) {

@@ -52,7 +52,7 @@ func lawFacts(ctx context.Context, tx *pg.Tx, by auth.Actor, r lockedRun) (law.F
 		return law.Facts{}, fmt.Errorf("period %d: %w", p.ID, err)
 	}
 	out := law.Facts{
-		Period: law.Span{From: law.Date(p.StartsOn), Until: law.Date(p.EndsOn)}, Cycle: settings.Cycle, Method: settings.Method,
+		Period: law.Span{From: law.Date(p.StartsOn), Until: law.Date(p.EndsOn)}, Cycle: p.cycle(settings.Cycle), Method: settings.Method,
 		Weeks: settings.WorkweekStart, Open: law.Date(p.StartsOn),
 	}
 	g := gathering{settings: settings, facts: &out, zone: zone, first: map[auth.UserID]time.Time{}}
@@ -165,12 +165,15 @@ func (g *gathering) add(one payee) error {
 	return nil
 }
 
-// chargeback is a line that takes something back. The ledger mirrors the person's own entry, and a reversal among payable
-// lines takes back what had been earned.
+// chargeback is a line that takes something back. The ledger mirrors the person's own entry: of an advance
+// that was paid, or of what had been earned.
 func chargeback(l StatementLine, consent bool) law.Clawback {
 	out := law.Clawback{
 		Component: l.Component, Amount: money.Amount{Minor: -l.Amount.Minor, Currency: l.Amount.Currency}, OwnSale: l.Result != 0,
 		Clause: fmt.Sprintf("%s v%d %s", l.Plan, l.PlanVersion, l.Component), State: "earned", Settlement: "net",
+	}
+	if l.Advance {
+		out.State = "advance"
 	}
 	if consent {
 		out.Settlement = "consent"

@@ -1,10 +1,12 @@
 package commissions
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/lib/pq"
@@ -33,8 +35,10 @@ type posting struct {
 	Cause     string       // why something is taken back, for the agent's notice
 	Basis     any
 	Effective time.Time
+	Calendar  string    // of the plan that gave it; empty is the person's usual one
 	HoldUntil time.Time // an accrual waits until then; zero waits for nothing
-	Payable   bool      // earned, or taken back from what was: the next run settles it
+	Payable   bool      // earned or paid in advance, or taken back from what was: the next run settles it
+	DueIn     PeriodID  // of what is payable in a period that is closed; zero is the period it is posted to
 	Line      lineOf
 }
 
@@ -52,9 +56,9 @@ const insertEntries = `
 WITH input AS (
     SELECT * FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[], $10::bigint[],
         $11::bigint[], $12::bigint[], $13::text[], $14::bigint[], $15::bigint[], $16::text[], $17::text[], $18::text[], $19::bool[],
-        $20::bigint[], $21::bigint[], $22::text[], $23::int[], $24::text[], $25::text[])
+        $20::bigint[], $21::bigint[], $22::text[], $23::int[], $24::text[], $25::text[], $26::bigint[])
         AS t(period_id, key, kind, debit, credit, amount_minor, currency, user_id, credit_id, plan_version_id, component, run_id,
-        reverses_id, basis, effective_at, hold_until, payable, adjusts_id, adjustment_id, line_key, line_seq, line_on, line_terms)
+        reverses_id, basis, effective_at, hold_until, payable, adjusts_id, adjustment_id, line_key, line_seq, line_on, line_terms, due_in)
 ), added AS (
     INSERT INTO entries (client_id, recorded_at, period_id, key, kind, debit, credit, amount_minor, currency, user_id, credit_id,
         plan_version_id, component, run_id, reverses_id, basis, effective_at, adjusts_id, adjustment_id,
@@ -64,29 +68,32 @@ WITH input AS (
         NULLIF(adjusts_id, 0), NULLIF(adjustment_id, 0), line_key, line_seq, NULLIF(line_on, '')::date, line_terms
     FROM input ORDER BY key
     ON CONFLICT (key) DO NOTHING
-    RETURNING id, key
+    RETURNING id, key, debit, credit
 ), held AS (
     INSERT INTO holds (entry_id, client_id, vests_at)
     SELECT a.id, $1, i.hold_until::timestamptz FROM added a JOIN input i USING (key) WHERE i.hold_until <> ''
 ), due AS (
     INSERT INTO payables (entry_id, client_id, user_id, period_id, currency)
-    SELECT a.id, $1, i.user_id, i.period_id, i.currency FROM added a JOIN input i USING (key) WHERE i.payable
+    SELECT a.id, $1, i.user_id, COALESCE(NULLIF(i.due_in, 0), i.period_id), i.currency FROM added a JOIN input i USING (key) WHERE i.payable
 )
-SELECT id, key FROM added`
+SELECT id, key FROM added WHERE debit LIKE 'agent:%' AND credit LIKE 'expense:%' OR debit = 'expense:writeoff'`
 
-// post writes the batch and returns the ids of what was new, by key.
-func (b *books) post(ctx context.Context, batch []posting) (map[string]EntryID, error) {
+// post writes the batch, and notices of what it takes back.
+func (b *books) post(ctx context.Context, batch []posting) error {
 	if len(batch) == 0 {
-		return nil, nil
+		return nil
 	}
-	var c columns
-	for _, p := range batch {
-		period, err := b.periodAt(ctx, p.Effective)
+	if err := b.lockPeriods(ctx, batch); err != nil {
+		return err
+	}
+	c := newColumns(len(batch))
+	for i := range batch {
+		period, err := b.periodAt(ctx, batch[i].Calendar, batch[i].Effective)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if err := c.add(p, period); err != nil {
-			return nil, err
+		if err := c.add(&batch[i], period); err != nil {
+			return err
 		}
 	}
 	var rows []struct {
@@ -94,13 +101,36 @@ func (b *books) post(ctx context.Context, batch []posting) (map[string]EntryID, 
 		Key string  `db:"key"`
 	}
 	if err := b.tx.SelectContext(ctx, &rows, insertEntries, append([]any{b.client, b.now}, c.args()...)...); err != nil {
-		return nil, fmt.Errorf("post %d entries: %w", len(batch), err)
+		return fmt.Errorf("post %d entries: %w", len(batch), err)
 	}
 	ids := make(map[string]EntryID, len(rows))
 	for _, r := range rows {
 		ids[r.Key] = r.ID
 	}
-	return ids, b.notify(ctx, batch, ids)
+	return b.notify(ctx, batch, ids)
+}
+
+// lockPeriods finds every posting's calendar, and makes and locks the periods in one order, so that two who post never wait for
+// each other.
+func (b *books) lockPeriods(ctx context.Context, batch []posting) error {
+	order := make([]*posting, len(batch))
+	for i := range batch {
+		p := &batch[i]
+		calendar, err := b.calendarOf(ctx, p)
+		if err != nil {
+			return err
+		}
+		p.Calendar, order[i] = calendar, p
+	}
+	slices.SortFunc(order, func(p, q *posting) int {
+		return cmp.Or(cmp.Compare(p.Calendar, q.Calendar), p.Effective.Compare(q.Effective))
+	})
+	for _, p := range order {
+		if _, err := b.periodAt(ctx, p.Calendar, p.Effective); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // columns are a batch turned on its side, as unnest takes it.
@@ -109,10 +139,20 @@ type columns struct {
 	key, kind, debit, creditTo, currency, component, basis, effective, holdEnd []string
 	payable                                                                    []bool
 	lineKey, lineOn, lineTerms                                                 []string
-	lineSeq                                                                    []int64
+	lineSeq, dueIn                                                             []int64
 }
 
-func (c *columns) add(p posting, period PeriodID) error {
+func newColumns(n int) *columns {
+	numbers, texts := func() []int64 { return make([]int64, 0, n) }, func() []string { return make([]string, 0, n) }
+	return &columns{
+		period: numbers(), amount: numbers(), user: numbers(), credit: numbers(), version: numbers(), run: numbers(), reverses: numbers(),
+		adjusts: numbers(), adjusted: numbers(), lineSeq: numbers(), dueIn: numbers(),
+		key: texts(), kind: texts(), debit: texts(), creditTo: texts(), currency: texts(), component: texts(), basis: texts(), effective: texts(),
+		holdEnd: texts(), lineKey: texts(), lineOn: texts(), lineTerms: texts(), payable: make([]bool, 0, n),
+	}
+}
+
+func (c *columns) add(p *posting, period PeriodID) error {
 	basis, err := json.Marshal(p.Basis)
 	if err != nil {
 		return fmt.Errorf("basis of %s: %w", p.Key, err)
@@ -131,6 +171,7 @@ func (c *columns) add(p posting, period PeriodID) error {
 	c.holdEnd, c.payable = append(c.holdEnd, hold), append(c.payable, p.Payable)
 	c.lineKey, c.lineSeq = append(c.lineKey, p.Line.Key), append(c.lineSeq, int64(p.Line.Seq))
 	c.lineOn, c.lineTerms = append(c.lineOn, string(p.Line.On)), append(c.lineTerms, p.Line.Terms)
+	c.dueIn = append(c.dueIn, int64(p.DueIn))
 	c.adjusts, c.adjusted = append(c.adjusts, int64(p.Adjusts)), append(c.adjusted, int64(p.Adjusted))
 	return nil
 }
@@ -140,7 +181,7 @@ func (c *columns) args() []any {
 		pq.Array(c.period), pq.Array(c.key), pq.Array(c.kind), pq.Array(c.debit), pq.Array(c.creditTo), pq.Array(c.amount),
 		pq.Array(c.currency), pq.Array(c.user), pq.Array(c.credit), pq.Array(c.version), pq.Array(c.component), pq.Array(c.run),
 		pq.Array(c.reverses), pq.Array(c.basis), pq.Array(c.effective), pq.Array(c.holdEnd), pq.Array(c.payable),
-		pq.Array(c.adjusts), pq.Array(c.adjusted), pq.Array(c.lineKey), pq.Array(c.lineSeq), pq.Array(c.lineOn), pq.Array(c.lineTerms),
+		pq.Array(c.adjusts), pq.Array(c.adjusted), pq.Array(c.lineKey), pq.Array(c.lineSeq), pq.Array(c.lineOn), pq.Array(c.lineTerms), pq.Array(c.dueIn),
 	}
 }
 

@@ -20,6 +20,7 @@ type lot struct {
 	EarnMinor int64   `db:"earn_minor"`
 	EarnTaken int64   `db:"earn_taken"`
 	Settled   bool    `db:"-"`
+	Advanced  bool    `db:"-"` // a run pays it, or has paid it, before it is earned
 }
 
 // lotOf is rules.PayLine.Lot of a line's key.
@@ -32,7 +33,8 @@ SELECT l.id, l.key, l.credit, l.amount_minor, ` + lotOf + ` AS lot FROM (
          LEFT JOIN credits c ON c.id = e.credit_id
          LEFT JOIN plan_versions n ON n.id = e.plan_version_id
          LEFT JOIN plans p ON p.id = n.plan_id
-    WHERE e.client_id = $1 AND e.user_id = $2 AND e.debit LIKE 'expense:%' AND e.credit = 'agent:' || $2::bigint || ':advance'
+    WHERE e.client_id = $1 AND e.user_id = $2 AND e.credit = 'agent:' || $2::bigint || ':advance'
+      AND (e.debit LIKE 'expense:%' AND e.key NOT LIKE 'hold:%' OR e.debit = 'agent:' || $2::bigint || ':reserve' AND e.line_key <> '')
 ) l
 WHERE ` + lotOf + ` = ANY($3)`
 
@@ -43,7 +45,7 @@ SELECT h.entry_id FROM holds h WHERE h.entry_id IN (SELECT a.id FROM (` + accrua
 const selectLots = `
 SELECT a.id, a.lot, a.amount_minor, h.entry_id IS NOT NULL AS held, COALESCE(y.id, 0) AS earn_id, COALESCE(y.amount_minor, 0) AS earn_minor,
        COALESCE((SELECT SUM(t.amount_minor) FROM entries t
-                 WHERE (t.reverses_id = a.id OR t.adjusts_id = a.id) AND t.debit = a.credit AND t.adjustment_id IS NULL), 0)::bigint AS taken,
+                 WHERE (t.reverses_id = a.id OR t.adjusts_id = a.id) AND t.debit IN (a.credit, replace(a.credit, ':advance', ':receivable')) AND t.adjustment_id IS NULL), 0)::bigint AS taken,
        COALESCE((SELECT SUM(t.amount_minor) FROM entries t
                  WHERE (t.reverses_id = y.id OR t.adjusts_id = y.id) AND t.credit = a.credit AND t.adjustment_id IS NULL), 0)::bigint AS earn_taken
 FROM (` + accrualsOfLots + `) a
@@ -69,13 +71,15 @@ func (p *poster) readLots(ctx context.Context, taken []rules.PayLine) error {
 	var earned []int64
 	for _, r := range rows {
 		p.lots[r.Lot] = append(p.lots[r.Lot], r)
+		earned = append(earned, int64(r.ID))
 		if r.Earn != 0 {
 			earned = append(earned, int64(r.Earn))
 		}
 	}
-	settled, err := p.settledOf(ctx, earned)
+	settled, err := settledOf(ctx, p.tx, earned)
 	for _, r := range rows {
-		r.Settled = settled[r.Earn]
+		_, r.Advanced = settled[r.ID]
+		r.Settled = settled[r.ID] || settled[r.Earn]
 	}
 	return err
 }
@@ -109,18 +113,24 @@ func (p *poster) take(ctx context.Context, lines []rules.PayLine) error {
 			batch = append(batch, p.takeOfNone(l, left))
 		}
 	}
-	_, err := p.books.post(ctx, batch)
+	err := p.books.post(ctx, batch)
 	return err
 }
 
 // takeOf takes a part of one accrual: out of the earned account, or the receivable where a run has settled it, to the
-// advance, and from there to the expense. An entry that is taken whole is mirrored; of others a part is pointed at.
+// advance, and from there to the expense; of an advance that a run pays, out of the advance or the receivable at once. An entry that is taken whole is mirrored; of others a part is pointed at.
 func (p *poster) takeOf(ctx context.Context, l *rules.PayLine, r *lot, part int64, n int) ([]posting, error) {
 	back := p.base(l, kindReverse)
 	back.Key, back.Amount.Minor = fmt.Sprintf("%s:%d", back.Key, n), part
 	back.Debit, back.Credit = accountAdvance(p.user), accountExpense(l.Component)
 	back.Reverses, back.Adjusts = pointAt(r.ID, part == r.Minor)
 	r.Taken += part
+	if r.Advanced && (r.Held || r.Settled) {
+		back.Payable = true
+		if r.Settled {
+			back.Debit = accountReceivable(p.user)
+		}
+	}
 	if r.Held {
 		query, args := shrinkHold, []any{r.ID, part}
 		if r.Taken == r.Minor {
@@ -129,7 +139,7 @@ func (p *poster) takeOf(ctx context.Context, l *rules.PayLine, r *lot, part int6
 		_, err := p.tx.ExecContext(ctx, query, args...)
 		return []posting{back}, err
 	}
-	if r.Earn == 0 {
+	if r.Earn == 0 || back.Payable {
 		return []posting{back}, nil
 	}
 	leg := back
@@ -159,5 +169,6 @@ func (p *poster) takeOfNone(l *rules.PayLine, minor int64) posting {
 	if at, ok := p.soonest[monthKey(l)]; ok && at.After(l.At) {
 		out.HoldUntil = at
 	}
+	out.Payable = l.Plan.PaysAdvances() && out.HoldUntil.After(l.At)
 	return out
 }

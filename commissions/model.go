@@ -12,6 +12,7 @@ import (
 	"saveline/commissions/rules"
 	"saveline/internal/auth"
 	"saveline/internal/errs"
+	"saveline/internal/jobs"
 	"saveline/internal/live"
 	"saveline/internal/pg"
 )
@@ -51,6 +52,7 @@ type Service struct {
 	log *slog.Logger
 	pub live.Publisher
 
+	queue     *jobs.Client // nil: long work is done on the spot
 	parsed    parsed
 	workbooks sync.Map // of *Workbook, by client
 	teams     sync.Map // of teams, by *Workbook
@@ -75,12 +77,16 @@ const (
 	kindReconcile    = "reconcile"     // payroll confirmed the file: clearing to liability
 	kindAdjust       = "adjust"        // what two people agreed on: expense to earned, or back
 	kindWriteOff     = "writeoff"      // what a leaver owes and nobody collects: write-off to receivable
+	kindHold         = "hold"          // a holdback keeps it: expense to advance to reserve
+	kindRelease      = "release"       // the holdback's window has passed: reserve to advance
+	kindCarry        = "carry"         // what a run has not taken back: receivable to earned, for the next run
 )
 
-// Period is a month of a client's pay in the client's zone.
+// Period is a stretch of days of a client's pay in the client's zone.
 type Period struct {
 	ID       PeriodID      `db:"id" json:"id"`
 	Client   auth.ClientID `db:"client_id" json:"clientId"`
+	Calendar string        `db:"calendar" json:"calendar" doc:"monthly, semimonthly, 15-14 and the like, or weekly and biweekly with the first day of some period" example:"monthly"`
 	StartsOn rules.Date    `db:"starts_on" json:"startsOn"`
 	EndsOn   rules.Date    `db:"ends_on" json:"endsOn" doc:"the first day after it"`
 	Zone     string        `db:"zone" json:"zone"`

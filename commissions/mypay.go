@@ -23,14 +23,17 @@ const (
 	pendingMax     = 500 // facts on their way that a preview values
 )
 
-// MyPay is a person's pay of one month as the books stand, over all clients the person works for.
+// MyPay is a person's pay of one period (a month, or as the person's plan has it) as the books stand, over all clients the
+// person works for.
 type MyPay struct {
 	Period   MyPeriod     `json:"period"`
 	Currency string       `json:"currency"`
 	Pending  money.Amount `json:"pending" doc:"results not in the books yet; usually gone within a second"`
 	Advance  money.Amount `json:"advance" doc:"on hold at this moment: earned when the results have lasted"`
-	Earned   money.Amount `json:"earned" doc:"earned in this month, less what was taken back in it"`
-	Paid     money.Amount `json:"paid" doc:"paid by this month's runs"`
+	Earned   money.Amount `json:"earned" doc:"earned in this period, less what was taken back in it"`
+	Paid     money.Amount `json:"paid" doc:"paid by this period's runs"`
+	Owed     money.Amount `json:"owed" doc:"taken back after it was paid, and still to be recovered by runs"`
+	Reserve  money.Amount `json:"reserve" doc:"kept back by the plan until its day; it is not in the other sums"`
 	AtRisk   []Risk       `json:"atRisk" nullable:"false" doc:"the advance by the day from which it cannot be taken back any more, the nearest first"`
 	Notices  int          `json:"notices" doc:"of what was taken back, that have not been read"`
 	Lines    []MyLine     `json:"lines" nullable:"false" doc:"the latest lines, newest first"`
@@ -44,7 +47,7 @@ type Risk struct {
 	Minor   int64        `db:"minor" json:"-"`
 }
 
-// MyPeriod is a month.
+// MyPeriod is a stretch of days.
 type MyPeriod struct {
 	StartsOn rules.Date `json:"startsOn"`
 	EndsOn   rules.Date `json:"endsOn" doc:"the first day after it"`
@@ -65,17 +68,18 @@ type MyLine struct {
 	Currency    string          `db:"currency" json:"-"`
 }
 
-// Advances are what they are now; earnings and payments are the month's. No kind is left out of a sum: each is the
+// Advances are what they are now; earnings and payments are the period's. No kind is left out of a sum: each is the
 // movement of its account.
 const selectMySums = `
 SELECT e.currency,
        SUM(CASE WHEN e.credit = $3 THEN e.amount_minor WHEN e.debit = $3 THEN -e.amount_minor ELSE 0 END)::bigint AS advance,
-       SUM(CASE WHEN p.starts_on <> $6::date OR d.entry_id IS NULL THEN 0
+       SUM(CASE WHEN e.debit = $5 THEN e.amount_minor WHEN e.credit = $5 THEN -e.amount_minor ELSE 0 END)::bigint AS owed,
+       SUM(CASE WHEN e.credit = $8 THEN e.amount_minor WHEN e.debit = $8 THEN -e.amount_minor ELSE 0 END)::bigint AS reserve,
+       SUM(CASE WHEN p.starts_on <> $6::date OR p.ends_on <> $7::date OR e.run_id IS NOT NULL THEN 0
                 WHEN e.credit = $4 THEN e.amount_minor WHEN e.debit IN ($4, $5) THEN -e.amount_minor ELSE 0 END)::bigint AS earned,
-       SUM(CASE WHEN rp.starts_on = $6::date AND e.credit = 'payroll_clearing:' || r.id THEN e.amount_minor ELSE 0 END)::bigint AS paid
+       SUM(CASE WHEN rp.starts_on = $6::date AND rp.ends_on = $7::date AND e.credit = 'payroll_clearing:' || r.id THEN e.amount_minor ELSE 0 END)::bigint AS paid
 FROM entries e
      JOIN periods p ON p.id = e.period_id
-     LEFT JOIN payables d ON d.entry_id = e.id
      LEFT JOIN runs r ON r.id = e.run_id
      LEFT JOIN periods rp ON rp.id = r.period_id
 WHERE e.user_id = $1 AND e.client_id = ANY($2)
@@ -107,7 +111,7 @@ SELECT v.terms ->> 'currency' FROM assignments a JOIN plan_versions v ON v.plan_
 WHERE a.user_id = $1 AND a.client_id = ANY($2) AND v.approved_at IS NOT NULL
 ORDER BY a.from_date DESC, v.version DESC LIMIT 1`
 
-// Preview is a person's own pay of the month that day falls in; an empty day is today in the zone of the person's first
+// Preview is a person's own pay of the period that day falls in; an empty day is today in the zone of the person's first
 // client. Somebody paid in several currencies sees the one that moved last.
 //
 // Codes: invalid (not a date), not_found (a person without a client has no pay).
@@ -116,17 +120,27 @@ func (s *Service) Preview(ctx context.Context, by auth.Actor, day rules.Date) (M
 		return MyPay{}, errs.Newf(errs.NotFound, "you work for no client here, so there is no pay to show")
 	}
 	if day == "" {
-		p, err := s.PeriodAt(ctx, by, by.Clients[0], s.now())
+		zone, err := s.zoneOf(ctx, by.Clients[0])
 		if err != nil {
 			return MyPay{}, err
 		}
-		day = p.StartsOn
+		day = rules.DateOf(s.now(), zone)
 	}
 	if !isDate(day) {
 		return MyPay{}, errs.Newf(errs.Invalid, "%q is not a date such as 2026-11-01", day)
 	}
 	out := MyPay{Lines: []MyLine{}}
-	out.Period.StartsOn, out.Period.EndsOn = monthOf(day)
+	key, err := usualCalendar(ctx, s.db, by.Clients[0], by.User)
+	if err != nil {
+		return MyPay{}, err
+	}
+	calendar, err := rules.ParseCalendar(key)
+	if err != nil {
+		return MyPay{}, err
+	}
+	if out.Period.StartsOn, out.Period.EndsOn, err = calendar.Period(day); err != nil {
+		return MyPay{}, err
+	}
 	if err := s.mySums(ctx, by, &out); err != nil {
 		return MyPay{}, err
 	}
@@ -165,12 +179,14 @@ type mySum struct {
 	Advance  int64  `db:"advance"`
 	Earned   int64  `db:"earned"`
 	Paid     int64  `db:"paid"`
+	Owed     int64  `db:"owed"`
+	Reserve  int64  `db:"reserve"`
 }
 
 func (s *Service) mySums(ctx context.Context, by auth.Actor, out *MyPay) error {
 	var sums []mySum
 	u := by.User
-	err := s.db.SelectContext(ctx, &sums, selectMySums, u, by.Scope(), accountAdvance(u), accountEarned(u), accountReceivable(u), out.Period.StartsOn)
+	err := s.db.SelectContext(ctx, &sums, selectMySums, u, by.Scope(), accountAdvance(u), accountEarned(u), accountReceivable(u), out.Period.StartsOn, out.Period.EndsOn, accountReserve(u))
 	if err != nil {
 		return fmt.Errorf("my pay: %w", err)
 	}
@@ -185,6 +201,8 @@ func (s *Service) mySums(ctx context.Context, by auth.Actor, out *MyPay) error {
 	out.Currency = m.Currency
 	out.Advance = money.Amount{Minor: m.Advance, Currency: m.Currency}
 	out.Earned = money.Amount{Minor: m.Earned, Currency: m.Currency}
+	out.Reserve = money.Amount{Minor: m.Reserve, Currency: m.Currency}
+	out.Owed = money.Amount{Minor: m.Owed, Currency: m.Currency}
 	out.Paid = money.Amount{Minor: m.Paid, Currency: m.Currency}
 	return nil
 }
@@ -225,11 +243,15 @@ func (s *Service) pending(ctx context.Context, by auth.Actor, currency string) (
 		if err != nil {
 			return sum, err
 		}
+		start, err := callStart(ctx, s.db, f, body.Call)
+		if err != nil {
+			return sum, err
+		}
 		for _, r := range body.Results {
 			if !r.Payable || r.Kind == retention.ResultAppointment {
 				continue
 			}
-			e, err := outcomeEvent(f, body, r)
+			e, err := outcomeEvent(f, body, r, start)
 			if err != nil {
 				return sum, err
 			}

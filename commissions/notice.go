@@ -33,8 +33,12 @@ SELECT e.client_id, e.user_id, e.id, e.amount_minor, e.currency, n.cause, c.call
 FROM unnest($1::bigint[], $2::text[]) AS n(entry_id, cause) JOIN entries e ON e.id = n.entry_id LEFT JOIN credits c ON c.id = e.credit_id
 ON CONFLICT (entry_id) DO NOTHING`
 
-// takesBack reports whether a posting returns an agent's money to the house's expense. Of a reversal's mirrors, one does.
+// takesBack reports whether a posting returns an agent's money to the house's expense. Of a reversal's mirrors, one does. What
+// is written off because somebody has left is told as well.
 func (p posting) takesBack() bool {
+	if p.Kind == kindWriteOff && p.Adjusted == 0 {
+		return p.Debit == accountWriteOff
+	}
 	return p.User != 0 && strings.HasPrefix(p.Debit, "agent:") && strings.HasPrefix(p.Credit, "expense:")
 }
 

@@ -37,6 +37,7 @@ type payEvent struct {
 	Attrs       json.RawMessage `db:"attrs"`
 	EffectiveAt time.Time       `db:"effective_at"`
 	RecordedAt  time.Time       `db:"recorded_at"`
+	Source      string          `db:"source"`
 }
 
 // event is the row as the rules read it.
@@ -50,7 +51,13 @@ func (e payEvent) event() (rules.Event, error) {
 	case e.Team != "":
 		out.Agent = "team:" + e.Team
 	}
-	return out, rules.DecodeAttrs(&out, e.Attrs)
+	if err := rules.DecodeAttrs(&out, e.Attrs); err != nil {
+		return out, err
+	}
+	if o, ok := out.Body.(*rules.Outcome); ok && e.Source == sourceFact {
+		o.Counted = true // a fact is told when the conversation is concluded: how long the result stands shows later
+	}
+	return out, nil
 }
 
 // agentOf is how the rules name a person.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/lib/pq"
 
@@ -24,7 +25,7 @@ func factEvent(f facts.Fact, typ rules.EventType, id string, ref int64, attrs ma
 	if err != nil {
 		return payEvent{}, fmt.Errorf("attributes of %s: %w", id, err)
 	}
-	return payEvent{ID: id, Type: typ, Ref: refOf(ref), Attrs: raw, EffectiveAt: f.EffectiveAt, RecordedAt: f.RecordedAt}, nil
+	return payEvent{ID: id, Type: typ, Ref: refOf(ref), Attrs: raw, EffectiveAt: f.EffectiveAt, RecordedAt: f.RecordedAt, Source: sourceFact}, nil
 }
 
 func refOf(id int64) string {
@@ -34,13 +35,26 @@ func refOf(id int64) string {
 	return strconv.FormatInt(id, 10)
 }
 
-// outcomeEvent is a result as an event. The conversation's conclusion stands for its call's time: facts do not say when a
-// call began.
-func outcomeEvent(f facts.Fact, o retention.OutcomeFactV2, r retention.ResultFactV2) (payEvent, error) {
+// When a conversation began, or else its call.
+const selectCallStart = `SELECT COALESCE(connected_at, answered_at, placed_at) FROM calls WHERE id = $1 AND client_id = $2`
+
+// callStart is when the conversation of a fact began; the fact's own time, its conclusion, where nobody knows the call.
+func callStart(ctx context.Context, db pg.DB, f facts.Fact, call int64) (at time.Time, err error) {
+	if err = db.GetContext(ctx, &at, selectCallStart, call, f.Client); pg.None(err) {
+		return f.EffectiveAt, nil
+	}
+	if err != nil {
+		return at, fmt.Errorf("start of call %d: %w", call, err)
+	}
+	return at, nil
+}
+
+// outcomeEvent is a result as an event, of a call that began at start.
+func outcomeEvent(f facts.Fact, o retention.OutcomeFactV2, r retention.ResultFactV2, start time.Time) (payEvent, error) {
 	amount := func(minor int64) string { return money.Amount{Minor: minor, Currency: r.Currency}.String() }
 	attrs := map[string]any{
 		"type": r.Kind, "value": amount(r.ValueMinor), "currency": r.Currency,
-		"call": map[string]any{"id": refOf(o.Call), "campaign": refOf(o.Campaign), "start": f.EffectiveAt.UTC()},
+		"call": map[string]any{"id": refOf(o.Call), "campaign": refOf(o.Campaign), "start": start.UTC()},
 		"data": map[string]any{"code": o.Code, "reason": o.ReasonCode, "evidence": r.Evidence, "offer_kind": r.OfferKind},
 	}
 	if r.MRRBeforeMinor != 0 || r.MRRAfterMinor != 0 {
@@ -125,8 +139,12 @@ func (s *Service) creditTx(ctx context.Context, tx *pg.Tx, f facts.Fact, body re
 	var ids, values []int64
 	var kinds, currencies []string
 	var events []payEvent
+	start, err := callStart(ctx, tx, f, body.Call)
+	if err != nil {
+		return err
+	}
 	for _, r := range body.Results {
-		e, err := outcomeEvent(f, body, r)
+		e, err := outcomeEvent(f, body, r, start)
 		if err != nil {
 			return err
 		}
@@ -136,7 +154,7 @@ func (s *Service) creditTx(ctx context.Context, tx *pg.Tx, f facts.Fact, body re
 	if len(ids) == 0 {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, insertCredits, f.Client, body.Agent, roleOwner, body.Call, f.EffectiveAt, s.now(),
+	_, err = tx.ExecContext(ctx, insertCredits, f.Client, body.Agent, roleOwner, body.Call, f.EffectiveAt, s.now(),
 		pq.Array(ids), pq.Array(kinds), pq.Array(values), pq.Array(currencies))
 	if err != nil {
 		return fmt.Errorf("credits: %w", err)

@@ -141,6 +141,11 @@ func (s *Service) SavePayrollPerson(ctx context.Context, by auth.Actor, in Payro
 		if err := tx.GetContext(ctx, &out, selectPayrollPerson, client, in.User); err != nil {
 			return notFound(err, "person", in.User)
 		}
+		if (before.LeftOn == nil) != (out.LeftOn == nil) || out.LeftOn != nil && *before.LeftOn != *out.LeftOn {
+			if err := markDirty(ctx, tx, client, []int64{int64(in.User)}, nil); err != nil {
+				return err
+			}
+		}
 		return auth.AuditTx(ctx, tx, by, now, auth.Change{
 			Client: client, Act: "payroll.person", Object: fmt.Sprintf("user:%d", in.User), Data: map[string]any{"before": before, "after": out},
 		})

@@ -45,7 +45,9 @@ e.line_key = '' AND c.id IS NOT NULL AND (
 const selectPosted = `
 SELECT e.id, ` + lineKeyOf + ` AS line_key, e.line_seq, e.line_terms, e.effective_at, COALESCE(e.plan_version_id, 0) AS plan_version_id,
        COALESCE(to_char(e.line_on, 'YYYY-MM-DD'), to_char(e.effective_at AT TIME ZONE $3, 'YYYY-MM-DD')) AS line_on,
-       CASE WHEN e.credit LIKE 'expense:%' OR e.credit LIKE '%:draw_receivable' THEN -e.amount_minor ELSE e.amount_minor END AS minor
+       CASE WHEN e.debit LIKE '%:draw_receivable' THEN e.amount_minor
+            WHEN e.credit LIKE 'expense:%' OR e.credit LIKE '%:draw_receivable' OR e.debit LIKE '%:reserve' AND e.kind = 'hold'
+            THEN -e.amount_minor ELSE e.amount_minor END AS minor, e.kind = 'release' AS released
 FROM entries e
      LEFT JOIN credits c ON c.id = e.credit_id
      LEFT JOIN plan_versions n ON n.id = e.plan_version_id
@@ -64,6 +66,7 @@ func (p *poster) readPosted(ctx context.Context) error {
 		Version VersionID  `db:"plan_version_id"`
 		On      rules.Date `db:"line_on"`
 		Minor   int64      `db:"minor"`
+		Out     bool       `db:"released"` // of a reserve
 	}
 	if err := p.tx.SelectContext(ctx, &rows, selectPosted, p.client, p.user, p.zone.String()); err != nil {
 		return fmt.Errorf("posted lines: %w", err)
@@ -81,6 +84,10 @@ func (p *poster) readPosted(ctx context.Context) error {
 		p.posted, p.keys[r.Key] = append(p.posted, line), true
 		if p.first[r.Key] == 0 {
 			p.first[r.Key] = r.ID
+		}
+		if r.Out { // the same entry takes it out of the reserve
+			line.Kind, line.Seq, line.Amount.Minor = rules.KindReserve, r.Seq+1, -r.Minor
+			p.posted = append(p.posted, line)
 		}
 	}
 	return nil
@@ -119,19 +126,23 @@ func (p *poster) post(ctx context.Context, delta, all []rules.PayLine) error {
 	if err := p.prepare(ctx, delta, all); err != nil {
 		return err
 	}
-	var added []posting
+	delta, added := p.release(delta)
 	var taken []rules.PayLine
 	for _, l := range delta {
 		switch {
+		case l.Kind == rules.KindReserve:
+			added = append(added, p.reserve(l)...)
 		case l.Kind == rules.KindDraw:
 			added = append(added, p.draw(l))
+		case l.Kind == rules.KindWriteOff:
+			added = append(added, p.drawWriteOff(l))
 		case l.Amount.Minor > 0:
 			added = append(added, p.accrual(l))
 		default:
 			taken = append(taken, l)
 		}
 	}
-	if _, err := p.books.post(ctx, added); err != nil || len(taken) == 0 {
+	if err := p.books.post(ctx, added); err != nil || len(taken) == 0 {
 		return err
 	}
 	if err := p.readLots(ctx, taken); err != nil {
@@ -208,7 +219,7 @@ func (p *poster) base(l *rules.PayLine, kind string) posting {
 	out := posting{
 		Kind: kind, Key: fmt.Sprintf("%s:c%d|%s#%d", kind, p.client, l.Key(), l.Seq), User: p.user, CreditID: p.credits[l.Ref],
 		Version: p.work.versions[l.Plan.ID()], Component: l.Component, Amount: money.Amount{Minor: abs(l.Amount.Minor), Currency: l.Amount.Currency},
-		Cause: basis.Cause, Basis: basis, Effective: l.At, Line: lineOf{Key: l.Key(), Seq: l.Seq, On: l.Date, Terms: l.Terms()},
+		Cause: basis.Cause, Basis: basis, Effective: l.At, Calendar: l.Plan.Calendar().Key(), Line: lineOf{Key: l.Key(), Seq: l.Seq, On: l.Date, Terms: l.Terms()},
 	}
 	if l.Corrects != "" {
 		out.Adjusts = p.first[l.Corrects]
@@ -232,10 +243,11 @@ func (p *poster) causeOf(l *rules.PayLine, b rules.Basis) string {
 
 func abs(n int64) int64 { return max(n, -n) }
 
-// accrual is what the plan gives: an advance until it is earned.
+// accrual is what the plan gives: an advance until it is earned. A plan that says no other day pays it in advance.
 func (p *poster) accrual(l rules.PayLine) posting {
 	out := p.base(&l, kindAccrue)
 	out.Debit, out.Credit, out.HoldUntil = accountExpense(l.Component), accountAdvance(p.user), p.holdEnd(&l)
+	out.Payable = l.Plan.PaysAdvances() && out.HoldUntil.After(l.At)
 	return out
 }
 
@@ -250,6 +262,16 @@ func (p *poster) draw(l rules.PayLine) posting {
 	if l.Amount.Minor < 0 {
 		out = p.base(&l, kindDrawRecovery)
 		out.Debit, out.Credit, out.Payable = accountEarned(p.user), other, true
+	}
+	return out
+}
+
+// drawWriteOff gives up what a leaver owes of a draw, or takes it up again when it turns out that they had come back.
+func (p *poster) drawWriteOff(l rules.PayLine) posting {
+	out := p.base(&l, kindWriteOff)
+	out.Debit, out.Credit, out.Cause = accountWriteOff, Account{Kind: AccountDraw, Agent: p.user}.String(), reasonLeft
+	if l.Amount.Minor > 0 {
+		out.Debit, out.Credit = out.Credit, out.Debit
 	}
 	return out
 }

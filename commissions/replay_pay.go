@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"saveline/commissions/rules"
@@ -79,10 +78,6 @@ func (s *Service) revalued(ctx context.Context, tx *pg.Tx, client auth.ClientID,
 	if err := p.readPosted(ctx); err != nil {
 		return nil, err
 	}
-	pay.Lines = slices.DeleteFunc(pay.Lines, func(l rules.PayLine) bool { return l.OfBucket() && l.At.After(at) && !p.keys[l.Key()] })
-	late, err := p.lateEvents(ctx, events)
-	if err != nil {
-		return nil, err
-	}
-	return rules.Correct(pay, p.posted, p.closedTo(), late)
+	delta, _, err := p.due(ctx, pay, events, at)
+	return delta, err
 }

@@ -22,7 +22,7 @@ SELECT r.id, r.seq, COALESCE(r.corrects_id, 0) AS corrects_id, r.client_id, r.st
        COALESCE(cr.name, 'the house') AS created_by, COALESCE(ca.name, '') AS calculated_by, COALESCE(re.name, '') AS reviewed_by,
        COALESCE(ap.name, '') AS approved_by, COALESCE(ex.name, '') AS exported_by,
        COALESCE((SELECT sha256 FROM run_evidence v WHERE v.run_id = r.id), '') AS evidence,
-       p.id AS "period.id", p.client_id AS "period.client_id", to_char(p.starts_on, 'YYYY-MM-DD') AS "period.starts_on",
+       p.id AS "period.id", p.client_id AS "period.client_id", p.calendar AS "period.calendar", to_char(p.starts_on, 'YYYY-MM-DD') AS "period.starts_on",
        to_char(p.ends_on, 'YYYY-MM-DD') AS "period.ends_on", p.zone AS "period.zone", p.state AS "period.state",
        p.closed_at AS "period.closed_at",
        (SELECT count(*) FROM statements s WHERE s.run_id = r.id AND NOT s.carried AND s.amount_minor > 0) AS payees,
@@ -120,15 +120,15 @@ func (s *Service) Runs(ctx context.Context, by auth.Actor, limit, offset int) ([
 }
 
 const selectPeriods = `
-SELECT ` + periodColumns + ` FROM periods WHERE client_id = ANY($1) ORDER BY periods.starts_on DESC, id LIMIT $2 OFFSET $3`
+SELECT ` + periodColumns + ` FROM periods WHERE client_id = ANY($1) ORDER BY periods.starts_on DESC, calendar, id LIMIT $2 OFFSET $3`
 
 const countPeriods = `SELECT count(*) FROM periods WHERE client_id = ANY($1)`
 
-// Periods are the periods of the actor's clients, newest first. The month that each client is in is made if it is missing,
-// so that there is always one to look at.
+// Periods are the periods of the actor's clients, newest first. Those that each client is in are made if they are missing, so
+// that there is always one to look at.
 func (s *Service) Periods(ctx context.Context, by auth.Actor, limit, offset int) ([]Period, int, error) {
 	for _, c := range by.Clients {
-		if _, err := s.PeriodAt(ctx, by, c, s.now()); err != nil {
+		if _, err := s.periodsAt(ctx, by, c, s.now()); err != nil {
 			return nil, 0, err
 		}
 	}
@@ -158,7 +158,9 @@ type StatementHead struct {
 	Name       string       `json:"name"`
 	EmployeeNo string       `json:"employeeNo"`
 	Amount     money.Amount `json:"amount"`
-	Carried    bool         `json:"carried" doc:"below zero: nothing is paid, the next run looks at these lines again"`
+	Carried    bool         `json:"carried" doc:"something that was taken back is left for the next run to recover"`
+	Left       money.Amount `json:"carriedAmount" doc:"what is left, below zero; nothing of it is paid"`
+	Forgiven   money.Amount `json:"writtenOff" doc:"what was owed and is given up, because the person has left"`
 	Period     Period       `json:"period"`
 	State      RunState     `json:"state" doc:"the run's"`
 }
@@ -176,8 +178,9 @@ type Statement struct {
 }
 
 const statementColumns = `
-s.id, s.run_id, s.user_id, u.name, COALESCE(u.employee_no, '') AS employee_no, s.amount_minor, s.currency, s.carried,
-jsonb_array_length(s.lines) AS line_count, r.state, p.id AS "period.id", p.client_id AS "period.client_id",
+s.id, s.run_id, s.user_id, u.name, COALESCE(u.employee_no, '') AS employee_no, s.amount_minor, s.currency,
+s.carried OR s.carried_minor < 0 AS carried, CASE WHEN s.carried THEN s.amount_minor ELSE s.carried_minor END AS carried_minor, s.forgiven_minor,
+jsonb_array_length(s.lines) AS line_count, r.state, p.id AS "period.id", p.client_id AS "period.client_id", p.calendar AS "period.calendar",
 to_char(p.starts_on, 'YYYY-MM-DD') AS "period.starts_on", to_char(p.ends_on, 'YYYY-MM-DD') AS "period.ends_on",
 p.zone AS "period.zone", p.state AS "period.state", p.closed_at AS "period.closed_at"`
 
@@ -213,6 +216,8 @@ type statementRow struct {
 	Minor      int64       `db:"amount_minor"`
 	Currency   string      `db:"currency"`
 	Carried    bool        `db:"carried"`
+	Left       int64       `db:"carried_minor"`
+	Forgiven   int64       `db:"forgiven_minor"`
 	LineCount  int         `db:"line_count"`
 	State      RunState    `db:"state"`
 	Period     Period      `db:"period"`
@@ -223,6 +228,7 @@ func (r statementRow) head() StatementHead {
 	return StatementHead{
 		ID: r.ID, Run: r.Run, User: r.User, Name: r.Name, EmployeeNo: r.EmployeeNo, Carried: r.Carried,
 		Amount: money.Amount{Minor: r.Minor, Currency: r.Currency}, State: r.State, Period: r.Period,
+		Left: money.Amount{Minor: r.Left, Currency: r.Currency}, Forgiven: money.Amount{Minor: r.Forgiven, Currency: r.Currency},
 	}
 }
 
@@ -359,7 +365,31 @@ SELECT u.name FROM statements s JOIN users u ON u.id = s.user_id
 WHERE s.run_id = $1 AND NOT s.carried AND s.amount_minor > 0 AND COALESCE(u.employee_no, '') !~ $2
 ORDER BY u.name`
 
-const selectCarried = `SELECT u.name FROM statements s JOIN users u ON u.id = s.user_id WHERE s.run_id = $1 AND s.carried ORDER BY u.name`
+const selectCarried = `
+SELECT u.name, s.amount_minor AS paid, CASE WHEN s.carried THEN s.amount_minor ELSE s.carried_minor END AS carried, s.forgiven_minor AS forgiven
+FROM statements s JOIN users u ON u.id = s.user_id
+WHERE s.run_id = $1 AND (s.carried OR s.carried_minor < 0 OR s.forgiven_minor > 0) ORDER BY u.name`
+
+// carriedNote is what a run does not take of a person, in minor units.
+type carriedNote struct {
+	Name     string `db:"name"`
+	Paid     int64  `db:"paid"`
+	Carried  int64  `db:"carried"`
+	Forgiven int64  `db:"forgiven"`
+}
+
+func (c carriedNote) sentence(currency string) string {
+	amount := func(minor int64) string {
+		return money.Amount{Minor: minor, Currency: currency}.String() + " " + currency
+	}
+	switch {
+	case c.Forgiven > 0:
+		return fmt.Sprintf("%s has left: %s that is owed is written off", c.Name, amount(c.Forgiven))
+	case c.Paid > 0:
+		return fmt.Sprintf("%s owes %s more than this run may take: it is carried to the next run", c.Name, amount(-c.Carried))
+	}
+	return fmt.Sprintf("%s owes more than was earned: nothing is paid, %s is carried to the next run", c.Name, amount(-c.Carried))
+}
 
 // countUnread: facts of the client that the books have not taken in yet, up to a handful.
 const countUnread = `
@@ -374,7 +404,8 @@ func (s *Service) comment(ctx context.Context, r *Run) error {
 	if r.State == RunExported || r.State == RunReconciled {
 		return nil
 	}
-	var unnumbered, carried []string
+	var unnumbered []string
+	var carried []carriedNote
 	if err := s.db.SelectContext(ctx, &unnumbered, selectUnnumbered, r.ID, payroll.EmployeeNoPattern); err != nil {
 		return fmt.Errorf("people without numbers: %w", err)
 	}
@@ -402,8 +433,8 @@ func (s *Service) comment(ctx context.Context, r *Run) error {
 	if r.Exceptions > 0 {
 		r.Notes = append(r.Notes, fmt.Sprintf("%d results could not be valued and are in no run: see the exceptions", r.Exceptions))
 	}
-	for _, name := range carried {
-		r.Notes = append(r.Notes, name+" owes more than was earned: nothing is paid, the rest is carried to the next run")
+	for _, c := range carried {
+		r.Notes = append(r.Notes, c.sentence(r.Currency))
 	}
 	return nil
 }

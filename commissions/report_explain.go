@@ -58,7 +58,7 @@ FROM entries e
      LEFT JOIN users db ON db.id = a.decided_by
      LEFT JOIN holds h ON h.entry_id = e.id
      LEFT JOIN entries x ON e.kind = 'earn' AND x.key = substr(e.key, 6)
-     LEFT JOIN entries y ON e.kind = 'accrue' AND y.key = 'earn:' || e.key
+     LEFT JOIN entries y ON e.kind IN ('accrue', 'release') AND y.key = 'earn:' || e.key
      LEFT JOIN entries r ON r.reverses_id = e.id
      LEFT JOIN payables q ON q.entry_id = e.id
      LEFT JOIN runs n ON n.id = COALESCE(e.run_id, q.run_id)
@@ -163,8 +163,7 @@ func explainEntries(ctx context.Context, db pg.DB, by auth.Actor, owner auth.Use
 }
 
 const selectRunSettled = `
-SELECT e.id, e.kind, e.component, e.currency,
-       CASE WHEN e.credit IN ('agent:' || e.user_id || ':earned', 'agent:' || e.user_id || ':receivable') THEN e.amount_minor ELSE -e.amount_minor END AS amount_minor
+SELECT e.id, e.kind, e.component, e.currency,` + payableMinor + ` AS amount_minor
 FROM payables d JOIN entries e ON e.id = d.entry_id
 WHERE d.run_id = $1 AND ($2 = 0 OR d.user_id = $2) ORDER BY e.effective_at, e.id LIMIT $3`
 

@@ -11,12 +11,13 @@ import (
 	"saveline/commissions/rules"
 	"saveline/internal/auth"
 	"saveline/internal/money"
+	"saveline/internal/pg"
 )
 
 const selectAdjustmentsOf = `
 SELECT e.id, e.key, e.kind, e.debit, e.credit, e.user_id, e.credit_id, COALESCE(e.plan_version_id, 0) AS plan_version_id, e.component,
-       e.amount_minor, e.currency, e.basis, '' AS line_on
-FROM entries e
+       e.amount_minor, e.currency, e.basis, '' AS line_on, p.calendar
+FROM entries e JOIN periods p ON p.id = e.period_id
 WHERE e.credit_id = ANY($1) AND e.kind = 'adjust' AND NOT EXISTS (SELECT 1 FROM entries r WHERE r.reverses_id = e.id)
 ORDER BY e.id`
 
@@ -38,6 +39,7 @@ type reversible struct {
 	Currency  string          `db:"currency"`
 	Basis     json.RawMessage `db:"basis"`
 	On        rules.Date      `db:"line_on"`
+	Calendar  string          `db:"calendar"`
 }
 
 // reverseAdjustments mirrors what two people agreed on about a result that did not last: it goes the way of the result.
@@ -50,7 +52,7 @@ func (b *books) reverseAdjustments(ctx context.Context, credits []int64, cause s
 	for _, o := range originals {
 		ids = append(ids, int64(o.ID))
 	}
-	settled, err := b.settledOf(ctx, ids)
+	settled, err := settledOf(ctx, b.tx, ids)
 	if err != nil {
 		return err
 	}
@@ -63,18 +65,19 @@ func (b *books) reverseAdjustments(ctx context.Context, credits []int64, cause s
 		batch[i] = posting{
 			Key: "reverse:" + o.Key, Kind: kindReverse, User: o.User, CreditID: o.Credit, Version: o.Version, Component: o.Component,
 			Amount: money.Amount{Minor: o.Minor, Currency: o.Currency}, Reverses: o.ID, Basis: basis, Effective: at,
-			Cause: cause, Debit: o.To, Credit: o.Debit, Payable: true,
+			Calendar: o.Calendar, Cause: cause, Debit: o.To, Credit: o.Debit, Payable: true,
 		}
 		if settled[o.ID] && o.To == accountEarned(o.User) {
 			batch[i].Debit = accountReceivable(o.User)
 		}
 	}
-	_, err = b.post(ctx, batch)
+	err = b.post(ctx, batch)
 	return err
 }
 
 // settledOf says which of these entries a run has settled.
-func (b *books) settledOf(ctx context.Context, ids []int64) (map[EntryID]bool, error) {
+// Those that are not in the queue of runs are not in the answer.
+func settledOf(ctx context.Context, tx *pg.Tx, ids []int64) (map[EntryID]bool, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -82,7 +85,7 @@ func (b *books) settledOf(ctx context.Context, ids []int64) (map[EntryID]bool, e
 		Entry EntryID `db:"entry_id"`
 		Run   RunID   `db:"run_id"`
 	}
-	if err := b.tx.SelectContext(ctx, &rows, lockSettled, pq.Array(ids)); err != nil {
+	if err := tx.SelectContext(ctx, &rows, lockSettled, pq.Array(ids)); err != nil {
 		return nil, fmt.Errorf("what runs have settled: %w", err)
 	}
 	out := map[EntryID]bool{}

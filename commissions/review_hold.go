@@ -51,8 +51,7 @@ type HeldLine struct {
 // Lines of a client that would be a run's, but for a review.
 const keepHeldLines = `
 INSERT INTO run_held (run_id, entry_id, client_id, user_id, result_id, amount_minor, currency, since)
-SELECT $1, e.id, e.client_id, e.user_id, c.result_id,
-       CASE WHEN e.credit IN ('agent:' || e.user_id || ':earned', 'agent:' || e.user_id || ':receivable') THEN e.amount_minor ELSE -e.amount_minor END,
+SELECT $1, e.id, e.client_id, e.user_id, c.result_id,` + payableMinor + `,
        e.currency, w.opened_at
 FROM payables d
      JOIN entries e ON e.id = d.entry_id
@@ -60,7 +59,7 @@ FROM payables d
      JOIN result_reviews w ON w.result_id = c.result_id AND w.state = 'opened'
      JOIN periods own ON own.id = d.period_id
      JOIN periods upto ON upto.id = $2
-WHERE d.client_id = $3 AND d.currency = $4 AND d.run_id IS NULL AND own.starts_on <= upto.starts_on`
+WHERE d.client_id = $3 AND d.currency = $4 AND d.run_id IS NULL AND own.calendar = upto.calendar AND own.ends_on <= upto.ends_on`
 
 const deleteHeldLines = `DELETE FROM run_held WHERE run_id = $1`
 

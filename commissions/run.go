@@ -91,6 +91,7 @@ type lockedRun struct {
 	Client       auth.ClientID `db:"client_id"`
 	State        RunState      `db:"state"`
 	PeriodID     PeriodID      `db:"period_id"`
+	Calendar     string        `db:"calendar"` // of its period
 	Corrects     RunID         `db:"corrects_id"`
 	Currency     string        `db:"currency"`
 	Hash         string        `db:"hash"`
@@ -104,7 +105,7 @@ func (r lockedRun) total() money.Amount {
 }
 
 const lockRun = `
-SELECT id, client_id, state, period_id, COALESCE(corrects_id, 0) AS corrects_id, currency, hash, total_minor, export_minor, export_sha256
+SELECT id, client_id, state, period_id, (SELECT calendar FROM periods p WHERE p.id = period_id) AS calendar, COALESCE(corrects_id, 0) AS corrects_id, currency, hash, total_minor, export_minor, export_sha256
 FROM runs WHERE id = $1 AND client_id = ANY($2) FOR UPDATE`
 
 // moveRun stamps who and when beside the new state. Calculating again takes the review back.

@@ -76,7 +76,7 @@ func (s slip) head(st Statement) error {
 	}
 	total := st.Amount.String() + " " + st.Amount.Currency
 	if st.Carried {
-		total += " (" + w.Carried + ")"
+		total += " (" + st.Left.String() + " " + w.Carried + ")"
 	}
 	s.AddRow(9, text.NewCol(2, w.Total, props.Text{Size: 11, Top: 1}), text.NewCol(10, total, props.Text{Size: 11, Top: 1}))
 	return nil

@@ -27,7 +27,7 @@ WHERE p.client_id = $1 AND (p.state = 'closed' OR c.period_id IS NOT NULL) ORDER
 	selectRunLines = `
 SELECT ` + lineColumns + ` FROM entries e
 WHERE e.id IN (SELECT entry_id FROM payables WHERE run_id = $1
-               UNION SELECT id FROM entries WHERE run_id = $1 AND kind IN ('recover', 'payout'))
+               UNION SELECT id FROM entries WHERE run_id = $1 AND kind IN ('recover', 'payout', 'carry', 'writeoff'))
 ORDER BY e.id`
 )
 
@@ -94,11 +94,11 @@ const (
 	breakMirrors = `
 SELECT m.id FROM entries m LEFT JOIN entries o ON o.id = COALESCE(m.reverses_id, m.adjusts_id)
 WHERE m.client_id = ANY($1) AND m.kind = 'reverse' AND (o.id IS NULL OR m.currency <> o.currency
-  OR m.user_id IS DISTINCT FROM o.user_id OR m.credit <> o.debit OR m.reverses_id IS NOT NULL AND m.amount_minor <> o.amount_minor)
+  OR m.user_id IS DISTINCT FROM o.user_id OR m.credit <> o.debit AND NOT (o.kind = 'release' AND m.credit LIKE 'expense:%') OR m.reverses_id IS NOT NULL AND m.amount_minor <> o.amount_minor)
 ORDER BY m.id LIMIT 20`
 	breakTaken = `
 SELECT o.id FROM entries o JOIN entries t ON t.reverses_id = o.id OR t.adjusts_id = o.id
-WHERE o.client_id = ANY($1) AND t.debit IN (o.credit, replace(o.credit, ':earned', ':receivable')) AND t.adjustment_id IS NULL
+WHERE o.client_id = ANY($1) AND t.debit IN (o.credit, replace(replace(o.credit, ':earned', ':receivable'), ':advance', ':receivable')) AND t.adjustment_id IS NULL
 GROUP BY o.id HAVING SUM(t.amount_minor) > o.amount_minor
 ORDER BY o.id LIMIT 20`
 	// What is earned of an accrual is all of it, but for what was taken of it before.

@@ -56,8 +56,8 @@ func (s *Service) house(ctx context.Context) (auth.Actor, error) {
 
 const lockDueHolds = `
 SELECT h.client_id, h.vests_at, h.taken_minor, e.id, e.key, e.kind, e.debit, e.credit, e.user_id, COALESCE(e.credit_id, 0) AS credit_id,
-       e.plan_version_id, e.component, e.amount_minor, e.currency, e.basis, COALESCE(to_char(e.line_on, 'YYYY-MM-DD'), '') AS line_on
-FROM holds h JOIN entries e ON e.id = h.entry_id
+       e.plan_version_id, e.component, e.amount_minor, e.currency, e.basis, COALESCE(to_char(e.line_on, 'YYYY-MM-DD'), '') AS line_on, p.calendar
+FROM holds h JOIN entries e ON e.id = h.entry_id JOIN periods p ON p.id = e.period_id
 WHERE h.vests_at <= $1
 ORDER BY h.client_id, h.entry_id LIMIT $2
 FOR UPDATE OF h SKIP LOCKED`
@@ -95,20 +95,33 @@ func (s *Service) vestBatch(ctx context.Context) (n int, err error) {
 		told, n = nil, len(rows)
 		byClient, ids := map[auth.ClientID][]posting{}, make([]int64, n)
 		for i, r := range rows {
-			ids[i], told = int64(r.ID), append(told, r.User)
+			ids[i] = int64(r.ID)
+		}
+		advances, err := settledOf(ctx, tx, ids)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			told = append(told, r.User)
 			r.Minor -= r.Taken
-			byClient[r.Client] = append(byClient[r.Client], earning(r.reversible, r.VestsAt))
+			paid, advance := advances[r.ID]
+			if paid {
+				continue // in advance: its money has gone, and from now on it is earned
+			}
+			e := earning(r.reversible, r.VestsAt)
+			e.Payable = !advance // the queue has the accrual
+			byClient[r.Client] = append(byClient[r.Client], e)
 		}
 		for _, client := range sortedKeys(byClient) {
 			b, err := openBooks(ctx, tx, client, now)
 			if err != nil {
 				return err
 			}
-			if _, err := b.post(ctx, byClient[client]); err != nil {
+			if err := b.post(ctx, byClient[client]); err != nil {
 				return err
 			}
 		}
-		_, err := tx.ExecContext(ctx, deleteHoldsByID, pq.Array(ids))
+		_, err = tx.ExecContext(ctx, deleteHoldsByID, pq.Array(ids))
 		return err
 	})
 	if err != nil {
@@ -124,7 +137,7 @@ func earning(accrual reversible, at time.Time) posting {
 		Key: "earn:" + accrual.Key, Kind: kindEarn, Debit: accountAdvance(accrual.User), Credit: accountEarned(accrual.User),
 		Amount: money.Amount{Minor: accrual.Minor, Currency: accrual.Currency}, User: accrual.User, CreditID: accrual.Credit,
 		Version: accrual.Version, Component: accrual.Component, Basis: accrual.Basis, Effective: at, Payable: true,
-		Line: lineOf{On: accrual.On},
+		Line: lineOf{On: accrual.On}, Calendar: accrual.Calendar,
 	}
 	if accrual.Kind == kindRetro {
 		out.Debit, out.Credit = out.Credit, out.Debit

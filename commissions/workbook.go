@@ -27,7 +27,9 @@ type Workbook struct {
 	versions map[string]VersionID
 	byID     map[VersionID]*rules.PayPlan
 	waiting  map[string]map[rules.Date]string // by agent: assignments to plans without an approved version, and their names
-	from     rules.Date                       // of the first work
+	assigned []assignedRow
+	known    map[auth.UserID][]assignmentFacts
+	from     rules.Date // of the first work
 	stamp    string
 }
 
@@ -98,7 +100,8 @@ SELECT concat_ws(' ',
     (SELECT count(*) || ':' || COALESCE(max(id), 0) || ':' || COALESCE(sum(until_date - DATE '2000-01-01'), 0) FROM assignments WHERE client_id = $1),
     (SELECT count(*) || ':' || COALESCE(max(v.id), 0) FROM plan_versions v JOIN plans p ON p.id = v.plan_id WHERE p.client_id = $1 AND v.approved_at IS NOT NULL),
     (SELECT count(*) || ':' || COALESCE(sum(left_on - DATE '2000-01-01'), 0) FROM payroll_people WHERE client_id = $1 AND left_on IS NOT NULL),
-    (SELECT to_char(date_trunc('month', min(effective_at)), 'YYYY-MM-DD') FROM pay_events WHERE client_id = $1))`
+    (SELECT count(*) || ':' || COALESCE(sum(extract(epoch FROM disabled_at)::bigint), 0) FROM users WHERE disabled_at IS NOT NULL),
+    (SELECT to_char(min(effective_at), 'YYYY-MM-DD') FROM pay_events WHERE client_id = $1))`
 
 // workbook reads the client's, or takes the one read last when nothing in it has changed.
 func (s *Service) workbook(ctx context.Context, db pg.DB, client auth.ClientID) (*Workbook, error) {
@@ -186,7 +189,7 @@ func ruleEvent(typ rules.EventType, id, agent string, at time.Time, attrs map[st
 	return e, rules.DecodeAttrs(&e, raw)
 }
 
-const eventColumns = `event_id, type, COALESCE(user_id, 0) AS user_id, team, ref, attrs, effective_at, recorded_at`
+const eventColumns = `event_id, type, COALESCE(user_id, 0) AS user_id, team, ref, attrs, effective_at, recorded_at, source`
 
 const selectArrangements = `
 SELECT ` + eventColumns + ` FROM pay_events
@@ -269,25 +272,37 @@ func (s *Service) readAssigned(ctx context.Context, db pg.DB, w *Workbook) error
 		}
 		byUser[k.User] = append(byUser[k.User], k)
 	}
+	for _, list := range byUser {
+		slices.SortStableFunc(list, func(a, b assignmentFacts) int { return strings.Compare(string(a.From), string(b.From)) })
+	}
+	w.assigned, w.known = rows, byUser
 	for _, r := range rows {
-		if err := w.assign(r, byUser[r.User]); err != nil {
+		if err := w.assign(r); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (w *Workbook) assign(r assignedRow, known []assignmentFacts) error {
+func (w *Workbook) assign(r assignedRow) error {
 	agent := agentOf(r.User)
-	name := planKey(r.Plan)
-	if !slices.ContainsFunc(w.Plans, func(p *rules.PayPlan) bool { return p.Name == name }) {
+	if !w.approves(r.Plan) {
 		if w.waiting[agent] == nil {
 			w.waiting[agent] = map[rules.Date]string{}
 		}
 		w.waiting[agent][r.From] = r.Plan
 		return nil
 	}
-	slices.SortStableFunc(known, func(a, b assignmentFacts) int { return strings.Compare(string(a.From), string(b.From)) })
+	return w.assignTo(r, planKey(r.Plan))
+}
+
+// approves reports whether a plan has an approved version.
+func (w *Workbook) approves(plan string) bool {
+	return slices.ContainsFunc(w.Plans, func(p *rules.PayPlan) bool { return p.Name == planKey(plan) })
+}
+
+// assignTo puts a person on a plan for the days of an assignment.
+func (w *Workbook) assignTo(r assignedRow, name string) error {
 	from, said := r.From, map[string]any{}
 	add := func(to rules.Date) error {
 		attrs := map[string]any{"plan": name, "from": from}
@@ -295,11 +310,11 @@ func (w *Workbook) assign(r assignedRow, known []assignmentFacts) error {
 		if to != "" {
 			attrs["to"] = to
 		}
-		e, err := ruleEvent(rules.EventAssignment, fmt.Sprintf("%d:%s", r.ID, from), agent, ever, attrs)
+		e, err := ruleEvent(rules.EventAssignment, fmt.Sprintf("%d:%s", r.ID, from), agentOf(r.User), ever, attrs)
 		w.rules = append(w.rules, e)
 		return err
 	}
-	for _, k := range known {
+	for _, k := range w.known[r.User] {
 		if k.From > from && (r.Until == "" || k.From < r.Until) {
 			if err := add(k.From); err != nil {
 				return err
@@ -313,7 +328,13 @@ func (w *Workbook) assign(r assignedRow, known []assignmentFacts) error {
 	return add(r.Until)
 }
 
-const selectLeavers = `SELECT user_id, left_on::timestamp AT TIME ZONE $2 AS at FROM payroll_people WHERE client_id = $1 AND left_on IS NOT NULL ORDER BY user_id`
+// Who has left, as payroll says, or else because they may no longer sign in.
+const selectLeavers = `
+SELECT u.id AS user_id, COALESCE(p.left_on::timestamp AT TIME ZONE $2, u.disabled_at) AS at
+FROM users u LEFT JOIN payroll_people p ON p.user_id = u.id AND p.client_id = $1
+WHERE (p.left_on IS NOT NULL OR u.disabled_at IS NOT NULL)
+  AND (p.user_id IS NOT NULL OR EXISTS (SELECT FROM assignments a WHERE a.client_id = $1 AND a.user_id = u.id))
+ORDER BY u.id`
 
 // readLeavers tells the rules who has left, where nobody has told them as an event.
 func (s *Service) readLeavers(ctx context.Context, db pg.DB, w *Workbook) error {
@@ -343,7 +364,6 @@ func (w *Workbook) Rulebook(plans []*rules.PayPlan, asOf time.Time) (*rules.Rule
 	if from == "" || from > to {
 		from = rules.DateOf(asOf, w.Zone)
 	}
-	from, _ = monthOf(from)
 	events := slices.Clone(w.rules)
 	// Who is on no plan is paid by none, even while nobody is on any.
 	nobody, err := ruleEvent(rules.EventAssignment, "nobody", "nobody", ever, map[string]any{"plan": plans[0].Name, "from": "1990-01-01"})
@@ -392,6 +412,15 @@ func (w *Workbook) agentEvents(ctx context.Context, db pg.DB, user auth.UserID) 
 
 // allEvents are everybody's, by agent.
 func (w *Workbook) allEvents(ctx context.Context, db pg.DB, r *rules.Rulebook) (map[string][]*rules.Event, error) {
+	events, err := w.everything(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	return r.GroupByAgent(events), nil
+}
+
+// everything is all work of everybody, in order.
+func (w *Workbook) everything(ctx context.Context, db pg.DB) ([]*rules.Event, error) {
 	events, err := readEvents(ctx, db, selectAllEvents, w.Client)
 	if err != nil {
 		return nil, err
@@ -400,7 +429,7 @@ func (w *Workbook) allEvents(ctx context.Context, db pg.DB, r *rules.Rulebook) (
 	if err != nil {
 		return nil, err
 	}
-	return r.GroupByAgent(inTime(append(events, weeks...))), nil
+	return inTime(append(events, weeks...)), nil
 }
 
 func inTime(events []*rules.Event) []*rules.Event {

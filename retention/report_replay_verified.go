@@ -18,10 +18,10 @@ WHERE v.client_id = $1 AND v.result_id IS NOT NULL AND v.contradicts IS NULL AND
 	SELECT FROM facts f WHERE f.client_id = v.client_id AND f.kind = 'verification.v1'
 	  AND (f.body->>'result_id')::bigint = v.result_id AND (f.body->>'stage')::int = v.stage AND f.body->>'result' = v.verdict)
 UNION ALL
-SELECT e.case_id, (e.data->>'stage')::int, '', 'no verdict'
+SELECT e.case_id, right(e.to_state, 2)::int, '', 'no verdict'
 FROM case_events e JOIN cases c ON c.id = e.case_id
-WHERE c.client_id = $1 AND e.event = 'verified' AND NOT EXISTS (
-	SELECT FROM verifications v WHERE v.case_id = e.case_id AND v.stage = (e.data->>'stage')::int AND v.verdict = 'pass')
+WHERE c.client_id = $1 AND e.to_state IN ('verified_30','verified_60','verified_90') AND e.from_state <> e.to_state AND NOT EXISTS (
+	SELECT FROM verifications v WHERE v.case_id = e.case_id AND v.stage = right(e.to_state, 2)::int AND v.verdict = 'pass')
 UNION ALL
 SELECT v.case_id, v.stage, v.verdict, 'no reversal'
 FROM verifications v

@@ -142,11 +142,14 @@ func (x *reckoning) postBound(r *capRule, group []int, floor bool, b span, d day
 		l.Slice += " " + x.p.cal.label(x.p.cal.period(d))
 	}
 	if claw {
-		l.Slice += " after clawback"
+		l.Slice += afterClawback
 	}
 	x.lines = append(x.lines, l)
 	x.moves = append(x.moves, move{group, b.from, d, amount, claw})
 }
+
+// afterClawback ends the slice of a bound's line that a clawback made.
+const afterClawback = " after clawback"
 
 // bucketIsPeriod reports whether a day's pay period is the whole bucket.
 func (c *calendar) bucketIsPeriod(b span, d day) bool { return c.period(d) == b }

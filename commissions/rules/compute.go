@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"maps"
 	"slices"
 )
@@ -158,23 +156,3 @@ func (o *Outcome) agents(owner string) []string {
 	}
 	return out
 }
-
-// RunHash is the SHA-256 of lines in the order of their keys, without ids of rows and times of recording: the same books
-// give the same hash wherever and in whatever order they were computed.
-func RunHash(lines []PayLine) string {
-	sorted := make([]*PayLine, len(lines))
-	for i := range lines {
-		sorted[i] = &lines[i]
-	}
-	slices.SortFunc(sorted, byKey)
-	h := sha256.New()
-	var buffer []byte
-	for _, l := range sorted {
-		buffer = l.appendCanonical(buffer[:0])
-		h.Write(buffer)
-	}
-	return hex.EncodeToString(h.Sum(nil))
-}
-
-// Canonical is the text that RunHash takes of one line.
-func (l *PayLine) Canonical() []byte { return l.appendCanonical(nil) }

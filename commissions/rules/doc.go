@@ -27,7 +27,7 @@
 //
 // Agent needs the agent's own events, the results in which the agent has a part, and what became of those results; it
 // costs a few microseconds an event, so an agent's year is recomputed rather than patched. Stream does all agents of a book
-// and holds one agent's lines at a time; RunHash and PayLine.Canonical are what a run's hash is taken of; Explain is the
+// and holds one agent's lines at a time; RunHash is the hash of a run, here and in the ledger's runs; Explain is the
 // tree from a line down to its result, offer, call and the gate's numbers; Replay goes through closes and pay runs, as the
 // worked cases do (Case, saveline plan test).
 //

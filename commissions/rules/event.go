@@ -55,7 +55,8 @@ type Outcome struct {
 	Type, Currency, Product               string
 	Value, FirstYear, MRRBefore, MRRAfter quantity
 	ConfirmedDays                         int
-	EffectiveDate                         day // noDay: the event's own
+	Counted                               bool // nobody says how many days: they are counted as of the computation
+	EffectiveDate                         day  // noDay: the event's own
 	Offer                                 Offer
 	Call                                  Call
 	Splits                                []Split

@@ -21,6 +21,8 @@ const (
 	KindReinstate LineKind = "reinstate" // it came back
 	KindDraw      LineKind = "draw"      // draw:advance and draw:recovery
 	KindGuarantee LineKind = "guarantee" // the least a period pays
+	KindReserve   LineKind = "reserve"   // a holdback keeps it until its day; then it is a line that earns
+	KindWriteOff  LineKind = "writeoff"  // what a leaver owes of a draw is given up
 )
 
 // Names of lines that no component of a plan has.
@@ -28,6 +30,7 @@ const (
 	lineAdvance   = "draw:advance"
 	lineRecovery  = "draw:recovery"
 	lineGuarantee = "guarantee"
+	lineWriteOff  = "draw:writeoff"
 )
 
 // PayLine is one amount of one agent, and how it came about. Its Key is natural: the same happenings give the same key on
@@ -91,9 +94,9 @@ func byKey(a, b *PayLine) int {
 	)
 }
 
-// appendCanonical writes the line as it is hashed: its key, where it is posted, what it is, and of which version; no ids
-// of rows, no times of recording.
-func (l *PayLine) appendCanonical(b []byte) []byte {
+// Canonical is the line as text: its key, where it is posted, what it is, and of which version; no ids of rows, no times of
+// recording.
+func (l *PayLine) Canonical() (b []byte) {
 	for _, part := range []string{l.Agent, l.Plan.Name, l.Component, string(l.Kind), l.Ref, l.Cause, l.Slice, string(l.Date), l.Period} {
 		b = append(b, part...)
 		b = append(b, '|')
@@ -126,4 +129,9 @@ type AgentPay struct {
 	Lines []PayLine
 	Held  []PayLine // what a gate holds until its number is known
 	Gaps  []PayGap
+
+	// What holdbacks keep back as of now, and so is no pay yet. It is among no sums.
+	Reserved []PayLine
+	// What leavers owe of draws and nobody collects. It moves no pay, so it is among no sums.
+	WriteOffs []PayLine
 }

@@ -174,7 +174,13 @@ func (x *reckoning) postPieces() {
 		if !p.posted {
 			p.fix(x.p)
 		}
-		if !p.due || p.net == 0 {
+		if p.net == 0 {
+			continue
+		}
+		if !p.due {
+			l := x.line(p.it, KindReserve, p.it.day)
+			l.Slice, l.Amount, l.note = p.slice, x.p.amount(p.net), fmt.Sprintf("kept back until %s", p.day)
+			x.reserve = append(x.reserve, l)
 			continue
 		}
 		l := x.line(p.it, KindEarn, p.day)

@@ -30,7 +30,7 @@ func (k Kept) Posted(plan *PayPlan) (PayLine, error) {
 	}
 	return PayLine{
 		Agent: parts[0], Plan: plan, Component: parts[2], Kind: LineKind(parts[3]), Ref: parts[4], Cause: parts[5], Slice: parts[6],
-		Seq: k.Seq, Date: k.On, At: k.At, Amount: money.Amount{Minor: k.Minor, Currency: plan.Currency}, TermsKept: k.Terms,
+		Seq: k.Seq, Date: k.On, At: k.At, Amount: money.Amount{Minor: k.Minor, Currency: plan.Currency}, TermsKept: k.Terms, Gross: GrossKey(k.Key),
 	}, nil
 }
 
@@ -38,6 +38,24 @@ func (k Kept) Posted(plan *PayPlan) (PayLine, error) {
 // clawback or a correction takes, it takes of the lines of its lot.
 func (l *PayLine) Lot() string {
 	return strings.Join([]string{l.Plan.Name, l.Component, l.Ref, l.Slice}, "|")
+}
+
+// KeyOf is what a line with this key is: its kind, and its result or the first day of its bucket.
+func KeyOf(key string) (kind LineKind, ref string) {
+	parts := strings.Split(key, "|")
+	if len(parts) != keyParts {
+		return "", ""
+	}
+	return LineKind(parts[3]), parts[4]
+}
+
+// ReserveKey is the key of what a holdback kept of the line with this key.
+func ReserveKey(key string) string {
+	parts := strings.Split(key, "|")
+	if len(parts) == keyParts {
+		parts[3] = string(KindReserve)
+	}
+	return strings.Join(parts, "|")
 }
 
 // OfBucket reports whether the line pays for a stretch of days as a whole, so that it is not there before they are over. A

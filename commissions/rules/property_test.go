@@ -131,7 +131,7 @@ func TestAnyOrderAndRepeatsGiveTheSameHash(t *testing.T) {
 		for range 5 {
 			r.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
 			got := compute(t, rules.PayBook{Plans: []*rules.PayPlan{p}, Events: shuffled})
-			if rules.RunHash(got.Lines) != rules.RunHash(want.Lines) {
+			if rules.RunHash(rules.RunLines(got.Lines)) != rules.RunHash(rules.RunLines(want.Lines)) {
 				t.Fatal(cmp.Diff(texts(want.Lines), texts(got.Lines)))
 			}
 		}
@@ -186,6 +186,9 @@ func TestWhatIsLateComesToTheSameSum(t *testing.T) {
 		in := compute(t, rules.PayBook{Plans: []*rules.PayPlan{p}, Events: append(known, event(rules.EventClose, "close", closed, "", "", `{"period":"2026-03"}`))})
 		if diff := cmp.Diff(sums(in.Lines), sums(books.Lines)); diff != "" {
 			t.Fatal(diff)
+		}
+		if was, is := rules.Canonical(rules.RunLines(in.Lines)), rules.Canonical(rules.RunLines(books.Lines)); was != is {
+			t.Fatal(cmp.Diff(was, is))
 		}
 		for _, l := range books.Lines {
 			if l.Corrects != "" && (l.Period == "2026-03" || l.Reason == "") {

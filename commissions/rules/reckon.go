@@ -42,6 +42,7 @@ type reckoning struct {
 	moves   []move
 	lines   []PayLine
 	held    []PayLine
+	reserve []PayLine
 	gaps    []PayGap
 	gates   map[gateKey]gateValue
 	gated   map[gateKey]*gated // by component and period
@@ -72,13 +73,18 @@ type cumulative struct {
 // Codes: invalid (an amount past 64 bits).
 func (r *Rulebook) Agent(agent string, events []*Event, team *TeamFacts) (out AgentPay, err error) {
 	defer catchTooLarge(&err)
+	out, _, err = r.agent(agent, events, team)
+	return out, err
+}
+
+// agent is Agent with how it came about.
+func (r *Rulebook) agent(agent string, events []*Event, team *TeamFacts) (out AgentPay, done []*reckoning, err error) {
 	out.Agent = agent
 	parts, gaps := partsOf(agent, events)
 	out.Gaps = gaps
 	seats := r.seats(agent)
 	out.Gaps = append(out.Gaps, r.unseated(agent, seats, parts)...)
 	calls := scoresOf(events)
-	var done []*reckoning
 	for _, s := range seats {
 		done = append(done, r.reckon(agent, s, s.plan, parts, calls, team))
 	}
@@ -89,16 +95,18 @@ func (r *Rulebook) Agent(agent string, events []*Event, team *TeamFacts) (out Ag
 	}
 	for _, x := range done {
 		if x.refused != nil {
-			return out, x.refused
+			return out, nil, x.refused
 		}
 		if out.Lines == nil {
 			out.Lines = slices.Clip(x.lines) // mostly there is one seat: its lines need no copy
 		} else {
 			out.Lines = append(out.Lines, x.lines...)
 		}
-		out.Held, out.Gaps = append(out.Held, x.held...), append(out.Gaps, x.gaps...)
+		out.Held, out.Reserved, out.Gaps = append(out.Held, x.held...), append(out.Reserved, x.reserve...), append(out.Gaps, x.gaps...)
 	}
-	out.Lines = append(out.Lines, r.payDraws(agent, seats, out.Lines)...)
+	var draws []PayLine
+	draws, out.WriteOffs = r.payDraws(agent, seats, out.Lines)
+	out.Lines = append(out.Lines, draws...)
 	for _, x := range done {
 		from := len(x.lines)
 		x.applyFloors()
@@ -109,7 +117,7 @@ func (r *Rulebook) Agent(agent string, events []*Event, team *TeamFacts) (out Ag
 	out.Lines = append(out.Lines, r.payGuarantees(agent, seats, out.Lines)...)
 	out.date()
 	out.Lines, out.Held = inOrder(out.Lines), inOrder(out.Held)
-	return out, nil
+	return out, done, nil
 }
 
 // date writes the days and periods of lines. Lines of a day share its text.
@@ -123,7 +131,7 @@ func (out *AgentPay) date() {
 		period string
 	}
 	known := map[on]names{}
-	for _, lines := range [][]PayLine{out.Lines, out.Held} {
+	for _, lines := range [][]PayLine{out.Lines, out.Held, out.Reserved, out.WriteOffs} {
 		for i := range lines {
 			l := &lines[i]
 			key := on{l.Plan, l.day}
@@ -295,6 +303,9 @@ func (x *reckoning) look(pt *part, facts *AssignmentFacts) {
 	switch b := pt.ev.Body.(type) {
 	case *Outcome:
 		s.outcome, s.result = b, pt.ev.Ref
+		if b.Counted {
+			s.stood = x.stood(pt.res)
+		}
 		if b.Call.ID != "" {
 			s.qa, s.survey = x.calls.qa[b.Call.ID], x.calls.survey[b.Call.ID]
 		}
@@ -305,6 +316,35 @@ func (x *reckoning) look(pt *part, facts *AssignmentFacts) {
 			s.survey = b
 		}
 	}
+}
+
+// stood is for how many days a result has stood as of the computation: from the day of its conclusion until today, or until the
+// day on which it was cancelled or a verification did not find it any more. One that came back stands again.
+func (x *reckoning) stood(res *result) int {
+	if res == nil {
+		return 0
+	}
+	today := dayOf(x.r.asOf, x.p.cal.zone)
+	end := today
+	for _, e := range res.after {
+		if e.EffectiveAt.After(x.r.asOf) {
+			break
+		}
+		d := dayOf(e.EffectiveAt, x.p.cal.zone)
+		switch b := e.Body.(type) {
+		case *Cancel:
+			if e.Type == EventReinstate {
+				end = today
+			} else if b.fraction.cmp(one) >= 0 {
+				end = min(end, d)
+			}
+		case *Verification:
+			if !b.Passed {
+				end = min(end, d)
+			}
+		}
+	}
+	return max(0, int(end-dayOf(res.ev.EffectiveAt, x.p.cal.zone)))
 }
 
 // zoneOf is the zone of the agent's site, or the plan's.

@@ -19,7 +19,7 @@ type Rulebook struct {
 	assignments map[string][]*AssignmentFacts
 	assigned    bool // somebody has been assigned: who is not is on no plan
 	employed    map[string][]span
-	left        map[string]day
+	absent      map[string][]span // after leaving, until a return
 	quotas      map[string][]*Event
 	rates       map[string][]rateFrom
 	teamMetrics map[string][]*Event  // by "team:ID"
@@ -54,7 +54,7 @@ func NewRulebook(plans []*PayPlan, events []Event, h Horizon) (*Rulebook, error)
 
 func newRulebook(plans []*PayPlan, events []*Event, h Horizon) (*Rulebook, error) {
 	r := &Rulebook{
-		plans: plans, assignments: map[string][]*AssignmentFacts{}, employed: map[string][]span{}, left: map[string]day{},
+		plans: plans, assignments: map[string][]*AssignmentFacts{}, employed: map[string][]span{}, absent: map[string][]span{},
 		quotas: map[string][]*Event{}, rates: map[string][]rateFrom{}, teamMetrics: map[string][]*Event{}, pays: map[string]time.Time{},
 	}
 	if len(plans) == 0 {
@@ -169,7 +169,7 @@ func (r *Rulebook) readEmployment(events []*Event) error {
 		}
 		switch b.Status {
 		case "hired", "returned":
-			delete(r.left, e.Agent)
+			r.comeBack(e.Agent, d)
 			if !known || since == lastDay {
 				since = d
 			}
@@ -178,8 +178,8 @@ func (r *Rulebook) readEmployment(events []*Event) error {
 				r.employed[e.Agent] = append(r.employed[e.Agent], span{since, d})
 			}
 			since = lastDay
-			if b.Status == "left" {
-				r.left[e.Agent] = d
+			if b.Status == "left" && !r.gone(e.Agent, d) {
+				r.absent[e.Agent] = append(r.absent[e.Agent], span{d, lastDay})
 			}
 		}
 		at[e.Agent] = since
@@ -190,6 +190,19 @@ func (r *Rulebook) readEmployment(events []*Event) error {
 		}
 	}
 	return nil
+}
+
+// comeBack ends an absence.
+func (r *Rulebook) comeBack(agent string, d day) {
+	if list := r.absent[agent]; len(list) > 0 {
+		last := &list[len(list)-1]
+		last.to = min(last.to, d)
+	}
+}
+
+// gone reports whether an agent has left before a day and has not come back by then.
+func (r *Rulebook) gone(agent string, d day) bool {
+	return slices.ContainsFunc(r.absent[agent], func(s span) bool { return s.covers(d) })
 }
 
 func (r *Rulebook) readMarks(events []*Event) error {

@@ -17,6 +17,7 @@ import (
 type scope struct {
 	ev         *Event
 	outcome    *Outcome // nil when the event has none
+	stood      int      // days for which a counted outcome has stood
 	result     string   // the outcome's id
 	effective  time.Time
 	qa, survey *Score // of the outcome's call, or the event itself
@@ -27,6 +28,17 @@ type scope struct {
 }
 
 var _ interpreter.Activation = (*scope)(nil)
+
+// confirmedDays is how long the outcome has stood.
+func (s *scope) confirmedDays() int {
+	switch {
+	case s.outcome == nil:
+		return 0
+	case s.outcome.Counted:
+		return s.stood
+	}
+	return s.outcome.ConfirmedDays
+}
 
 // ResolveName gives the same scope for every variable: their types tell their fields apart.
 func (s *scope) ResolveName(name string) (any, bool) {
@@ -168,7 +180,7 @@ var fieldsOf = map[string]map[string]field{
 		"offer":            nested("offer", func(o *Outcome) bool { return o.Offer != Offer{} }),
 		"call":             nested("call", func(o *Outcome) bool { return o.Call != Call{} }),
 		"product":          text(ofOutcome(func(o *Outcome) string { return o.Product })),
-		"confirmed_days":   integer(ofOutcome(func(o *Outcome) int { return o.ConfirmedDays })),
+		"confirmed_days":   integer((*scope).confirmedDays),
 		"effective_date":   moment((*scope).effectiveDate),
 		"effective_at":     moment(func(s *scope) time.Time { return s.effective }),
 		"data": {celType: cel.MapType(cel.StringType, cel.DynType), get: ofOutcome(func(o *Outcome) any {

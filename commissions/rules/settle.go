@@ -64,6 +64,9 @@ func (x *reckoning) take(e *Event, fraction num, res *result, pieces []*piece, s
 		ev: e, outcome: res.outcome, result: res.ev.Ref, effective: res.ev.EffectiveAt, agent: x.agent, seat: x.factsAtOrNil(res),
 		zone: x.p.cal.zone, planZone: x.p.cal.zone,
 	}
+	if res.outcome.Counted {
+		x.scope.stood = x.stood(res)
+	}
 	hit, err := x.p.clawback.triggers.holds(&x.scope)
 	if err != nil {
 		x.gap(&part{ev: e}, "", fmt.Sprintf("clawback triggers: %v", err))

@@ -10,9 +10,9 @@ import (
 // payDraws advances what is missing to a draw and recovers what was advanced, bucket by bucket, of each plan.
 //
 // An advance is the draw less the bucket's earnings. A recovery takes from earnings above the draw (all of them when the
-// draw has ended), at most max_recovery. Forgiven draws are recovered while they run, and what is left is forgiven.
-func (r *Rulebook) payDraws(agent string, seats []*seat, lines []PayLine) []PayLine {
-	var out []PayLine
+// draw has ended), at most max_recovery. Forgiven draws are recovered while they run, and what is left is forgiven. What a
+// leaver owes still when the bucket of leaving is over is written off, unless the plan carries it.
+func (r *Rulebook) payDraws(agent string, seats []*seat, lines []PayLine) (out, writeOffs []PayLine) {
 	for _, name := range planNames(seats) {
 		w := r.drawOf(name, seats)
 		if w == nil {
@@ -24,9 +24,11 @@ func (r *Rulebook) payDraws(agent string, seats []*seat, lines []PayLine) []PayL
 			if s == nil {
 				s = lastSeat(seats, name)
 			}
-			left, gone := r.left[agent]
-			gone = gone && left <= b.from // in the bucket of leaving, what was earned is still recovered from
-			if w.kind == "non_recoverable" || w.kind == "forgiven" && b.from >= w.days.to || gone && w.onLeaving == "write_off" {
+			gone := r.gone(agent, b.from) && w.onLeaving == "write_off" // in the bucket of leaving, what was earned is still recovered from
+			if gone && w.kind == "recoverable" && balance > 0 {
+				writeOffs = append(writeOffs, r.drawWriteOff(agent, s.plan, b, balance))
+			}
+			if w.kind == "non_recoverable" || w.kind == "forgiven" && b.from >= w.days.to || gone {
 				balance = 0
 			}
 			gross := grossIn(lines, name, b)
@@ -44,7 +46,15 @@ func (r *Rulebook) payDraws(agent string, seats []*seat, lines []PayLine) []PayL
 			}
 		}
 	}
-	return out
+	return out, writeOffs
+}
+
+// drawWriteOff is what a leaver owes of a draw and nobody collects, as of the first day of a bucket.
+func (r *Rulebook) drawWriteOff(agent string, p *PayPlan, b span, minor int64) PayLine {
+	return PayLine{
+		Agent: agent, Plan: p, Component: lineWriteOff, Kind: KindWriteOff, Ref: b.from.String(), day: b.from, At: b.from.start(p.cal.zone),
+		Amount: p.amount(-minor), note: fmt.Sprintf("the agent has left: %s of the draw is written off", p.amount(minor)),
+	}
 }
 
 func (r *Rulebook) drawLine(agent string, p *PayPlan, b span, component string, minor int64, note string) PayLine {
