@@ -51,6 +51,7 @@ func (s *Service) planTextRoutes(api huma.API) {
 		return &struct{ Body PlanTried }{out}, err
 	})
 	s.draftRoutes(api)
+	s.simulationRoutes(api)
 	s.signatureRoutes(api)
 }
 

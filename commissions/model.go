@@ -12,6 +12,7 @@ import (
 	"saveline/commissions/rules"
 	"saveline/internal/auth"
 	"saveline/internal/errs"
+	"saveline/internal/jobs"
 	"saveline/internal/live"
 	"saveline/internal/pg"
 )
@@ -51,6 +52,7 @@ type Service struct {
 	log *slog.Logger
 	pub live.Publisher
 
+	queue     *jobs.Client // nil: long work is done on the spot
 	parsed    parsed
 	workbooks sync.Map // of *Workbook, by client
 	teams     sync.Map // of teams, by *Workbook

@@ -33,18 +33,19 @@ type Plan struct {
 // PlanVersion is one version of a plan. Once approved it never changes. It values what happens from the day after its approval
 // on; the first approved version also values what happened before, for people assigned to those days.
 type PlanVersion struct {
-	ID         VersionID   `db:"id" json:"id"`
-	Plan       PlanID      `db:"plan_id" json:"planId"`
-	Version    int         `db:"version" json:"version"`
-	Text       string      `db:"text" json:"text" doc:"the plan in its language, docs/plans.md: what values"`
-	Terms      rules.Terms `db:"-" json:"terms" doc:"the simple form that the text was made of; no components when it was written as text"`
-	SHA256     string      `db:"sha256" json:"sha256" doc:"of the canonical plan: the rule's identity on statements"`
-	Author     string      `db:"author" json:"author"`
-	Approver   string      `db:"approver" json:"approver,omitempty"`
-	ApprovedAt *time.Time  `db:"approved_at" json:"approvedAt,omitempty"`
-	CreatedAt  time.Time   `db:"created_at" json:"createdAt"`
-	RawTerms   jsonTerms   `db:"terms" json:"-"`
-	Zone       string      `db:"zone" json:"-"`
+	ID         VersionID       `db:"id" json:"id"`
+	Plan       PlanID          `db:"plan_id" json:"planId"`
+	Version    int             `db:"version" json:"version"`
+	Text       string          `db:"text" json:"text" doc:"the plan in its language, docs/plans.md: what values"`
+	Terms      rules.Terms     `db:"-" json:"terms" doc:"the simple form that the text was made of; no components when it was written as text"`
+	SHA256     string          `db:"sha256" json:"sha256" doc:"of the canonical plan: the rule's identity on statements"`
+	Author     string          `db:"author" json:"author"`
+	Approver   string          `db:"approver" json:"approver,omitempty"`
+	ApprovedAt *time.Time      `db:"approved_at" json:"approvedAt,omitempty"`
+	CreatedAt  time.Time       `db:"created_at" json:"createdAt"`
+	Simulation *SimulationHead `db:"-" json:"simulation,omitempty" doc:"of a version that waits for its approval: the newest simulation of this very text"`
+	RawTerms   jsonTerms       `db:"terms" json:"-"`
+	Zone       string          `db:"zone" json:"-"`
 }
 
 // jsonTerms are terms as the database keeps them.
@@ -354,7 +355,7 @@ func (s *Service) plans(ctx context.Context, by auth.Actor, id PlanID, p page) (
 		}
 		plans[at[v.Plan]].Versions = append(plans[at[v.Plan]].Versions, v)
 	}
-	return plans, nil
+	return plans, s.simulatedVersions(ctx, by, ids, plans)
 }
 
 // textOf is a version in the language of plans. Versions from before it have no text, and theirs is made of their terms:

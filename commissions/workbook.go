@@ -27,7 +27,9 @@ type Workbook struct {
 	versions map[string]VersionID
 	byID     map[VersionID]*rules.PayPlan
 	waiting  map[string]map[rules.Date]string // by agent: assignments to plans without an approved version, and their names
-	from     rules.Date                       // of the first work
+	assigned []assignedRow
+	known    map[auth.UserID][]assignmentFacts
+	from     rules.Date // of the first work
 	stamp    string
 }
 
@@ -270,25 +272,37 @@ func (s *Service) readAssigned(ctx context.Context, db pg.DB, w *Workbook) error
 		}
 		byUser[k.User] = append(byUser[k.User], k)
 	}
+	for _, list := range byUser {
+		slices.SortStableFunc(list, func(a, b assignmentFacts) int { return strings.Compare(string(a.From), string(b.From)) })
+	}
+	w.assigned, w.known = rows, byUser
 	for _, r := range rows {
-		if err := w.assign(r, byUser[r.User]); err != nil {
+		if err := w.assign(r); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (w *Workbook) assign(r assignedRow, known []assignmentFacts) error {
+func (w *Workbook) assign(r assignedRow) error {
 	agent := agentOf(r.User)
-	name := planKey(r.Plan)
-	if !slices.ContainsFunc(w.Plans, func(p *rules.PayPlan) bool { return p.Name == name }) {
+	if !w.approves(r.Plan) {
 		if w.waiting[agent] == nil {
 			w.waiting[agent] = map[rules.Date]string{}
 		}
 		w.waiting[agent][r.From] = r.Plan
 		return nil
 	}
-	slices.SortStableFunc(known, func(a, b assignmentFacts) int { return strings.Compare(string(a.From), string(b.From)) })
+	return w.assignTo(r, planKey(r.Plan))
+}
+
+// approves reports whether a plan has an approved version.
+func (w *Workbook) approves(plan string) bool {
+	return slices.ContainsFunc(w.Plans, func(p *rules.PayPlan) bool { return p.Name == planKey(plan) })
+}
+
+// assignTo puts a person on a plan for the days of an assignment.
+func (w *Workbook) assignTo(r assignedRow, name string) error {
 	from, said := r.From, map[string]any{}
 	add := func(to rules.Date) error {
 		attrs := map[string]any{"plan": name, "from": from}
@@ -296,11 +310,11 @@ func (w *Workbook) assign(r assignedRow, known []assignmentFacts) error {
 		if to != "" {
 			attrs["to"] = to
 		}
-		e, err := ruleEvent(rules.EventAssignment, fmt.Sprintf("%d:%s", r.ID, from), agent, ever, attrs)
+		e, err := ruleEvent(rules.EventAssignment, fmt.Sprintf("%d:%s", r.ID, from), agentOf(r.User), ever, attrs)
 		w.rules = append(w.rules, e)
 		return err
 	}
-	for _, k := range known {
+	for _, k := range w.known[r.User] {
 		if k.From > from && (r.Until == "" || k.From < r.Until) {
 			if err := add(k.From); err != nil {
 				return err
@@ -398,6 +412,15 @@ func (w *Workbook) agentEvents(ctx context.Context, db pg.DB, user auth.UserID) 
 
 // allEvents are everybody's, by agent.
 func (w *Workbook) allEvents(ctx context.Context, db pg.DB, r *rules.Rulebook) (map[string][]*rules.Event, error) {
+	events, err := w.everything(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	return r.GroupByAgent(events), nil
+}
+
+// everything is all work of everybody, in order.
+func (w *Workbook) everything(ctx context.Context, db pg.DB) ([]*rules.Event, error) {
 	events, err := readEvents(ctx, db, selectAllEvents, w.Client)
 	if err != nil {
 		return nil, err
@@ -406,7 +429,7 @@ func (w *Workbook) allEvents(ctx context.Context, db pg.DB, r *rules.Rulebook) (
 	if err != nil {
 		return nil, err
 	}
-	return r.GroupByAgent(inTime(append(events, weeks...))), nil
+	return inTime(append(events, weeks...)), nil
 }
 
 func inTime(events []*rules.Event) []*rules.Event {

@@ -72,6 +72,9 @@ func build(g ground) *house {
 	h.followUp(g)
 	h.useBilling(g)
 	h.commissions = commissions.New(g.db, g.now, g.log, g.pub)
+	if !g.inline {
+		h.commissions.SetQueue(h.jobs)
+	}
 	h.retention.SetPayCost(h.commissions)
 	h.facts = facts.NewLog(g.db, g.now, g.log)
 	for _, c := range h.commissions.Consumers() {

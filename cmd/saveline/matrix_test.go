@@ -102,7 +102,11 @@ var tailsOf = map[string]map[string]string{
 		"submit-plan-draft": "/draft/submit", "list-plan-signers": "/signers",
 	},
 	"signature": {"get-signed-plan": "/copy.txt"},
-	"list":      {"switch-list": ""},
+
+	"simulatedPlan": {"simulate-plan": "/simulations", "list-plan-simulations": "/simulations"},
+	"simulation":    {"get-plan-simulation": "", "get-plan-simulation-csv": "/people.csv"},
+
+	"list": {"switch-list": ""},
 	"case": {
 		"get-case-verifications": "/verifications", "verify-case": "/verify",
 		"get-case": "", "cancel-case": "/cancel", "withdraw-case": "/withdraw", "duplicate-case": "/duplicate", "uncancel-case": "/uncancel",
@@ -164,6 +168,8 @@ var folderOf = map[string]string{
 	"signature": "/v1/plan-signatures", "mapping": "/v1/payroll/mappings", "export": "/v1/pay/exports",
 	"customer": "/v1/customers", "order": "/v1/orders", "request": "/v1/requests", "grant": "/v1/grants", "incident": "/v1/incidents",
 	"reconciliation": "/v1/billing/reconciliations", "finding": "/v1/gaming/findings",
+
+	"simulatedPlan": "/v1/plans", "simulation": "/v1/plan-simulations",
 }
 
 const (
@@ -258,6 +264,7 @@ func (w *world) payBodies(own int64) map[string]string {
 		"create-plan":             `{"name":"second","terms":` + someTerms + `}`,
 		"add-plan-version":        `{"terms":` + someTerms + `}`,
 		"try-plan":                somePlanTry,
+		"simulate-plan":           `{"versionId":1,"from":"2026-01-01","until":"2026-02-01"}`,
 		"submit-plan-draft":       `{"revision":1000}`,
 		"sign-my-plan":            `{"versionId":1,"sha256":"x","name":"x","language":"en"}`,
 		"export-pay-run-in":       `{"layout":"generic_csv"}`,

@@ -120,6 +120,11 @@ func (w *world) collect() {
 	id("signature", `INSERT INTO plan_signatures (client_id, user_id, assignment_id, version_id, typed_name, sha256, language, words, words_sha256, signed_at)
 		SELECT a.client_id, a.user_id, a.id, v.id, '`+marker+`', v.sha256, 'en', '`+marker+`', v.sha256, v.created_at
 		FROM assignments a JOIN plan_versions v ON v.plan_id = a.plan_id ORDER BY a.id, v.id LIMIT 1 RETURNING id`)
+	w.ids["simulatedPlan"] = w.ids["plan"]
+	id("simulation", `INSERT INTO plan_simulations (client_id, plan_id, text, sha256, from_on, until_on, state, progress, watermark, inputs_sha256, result, error, asked_by, asked_at)
+		SELECT p.client_id, p.id, '`+marker+`', v.sha256, '2026-01-01', '2026-02-01', 'done', 1, 1, v.sha256,
+		'{"summary":{"totals":[],"held":[]},"people":[],"periods":[],"booked":[],"cliffs":[],"exceptions":[]}', '`+marker+`', v.author_id, v.created_at
+		FROM plans p JOIN plan_versions v ON v.plan_id = p.id AND v.author_id IS NOT NULL ORDER BY p.id, v.id LIMIT 1 RETURNING id`)
 	id("entry", `SELECT min(id) FROM entries WHERE user_id = `+fmt.Sprint(w.ids["agent"]))
 	id("adjustment", `INSERT INTO adjustments (client_id, user_id, kind, amount_minor, currency, component, reason, note, evidence, state, entered_by, entered_at)
 		SELECT client_id, user_id, 'manual', 100, currency, component, 'goodwill', '`+marker+`', '`+marker+`', 'proposed', (SELECT min(user_id) FROM user_roles WHERE role = 'manager'), recorded_at

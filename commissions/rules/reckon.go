@@ -73,13 +73,18 @@ type cumulative struct {
 // Codes: invalid (an amount past 64 bits).
 func (r *Rulebook) Agent(agent string, events []*Event, team *TeamFacts) (out AgentPay, err error) {
 	defer catchTooLarge(&err)
+	out, _, err = r.agent(agent, events, team)
+	return out, err
+}
+
+// agent is Agent with how it came about.
+func (r *Rulebook) agent(agent string, events []*Event, team *TeamFacts) (out AgentPay, done []*reckoning, err error) {
 	out.Agent = agent
 	parts, gaps := partsOf(agent, events)
 	out.Gaps = gaps
 	seats := r.seats(agent)
 	out.Gaps = append(out.Gaps, r.unseated(agent, seats, parts)...)
 	calls := scoresOf(events)
-	var done []*reckoning
 	for _, s := range seats {
 		done = append(done, r.reckon(agent, s, s.plan, parts, calls, team))
 	}
@@ -90,7 +95,7 @@ func (r *Rulebook) Agent(agent string, events []*Event, team *TeamFacts) (out Ag
 	}
 	for _, x := range done {
 		if x.refused != nil {
-			return out, x.refused
+			return out, nil, x.refused
 		}
 		if out.Lines == nil {
 			out.Lines = slices.Clip(x.lines) // mostly there is one seat: its lines need no copy
@@ -112,7 +117,7 @@ func (r *Rulebook) Agent(agent string, events []*Event, team *TeamFacts) (out Ag
 	out.Lines = append(out.Lines, r.payGuarantees(agent, seats, out.Lines)...)
 	out.date()
 	out.Lines, out.Held = inOrder(out.Lines), inOrder(out.Held)
-	return out, nil
+	return out, done, nil
 }
 
 // date writes the days and periods of lines. Lines of a day share its text.

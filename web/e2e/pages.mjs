@@ -12,6 +12,7 @@ export const pages = [
   ['manager', 'saves', '/saves'], ['manager', 'verification', '/verification'], ['manager', 'experiments', '/experiments'],
   ['manager', 'fixes', '/fixes'], ['manager', 'authority', '/authority'],
   ['manager', 'incidents', '/incidents'], ['manager', 'requests', '/requests'], ['manager', 'billing', '/billing'], ['manager', 'surveys', '/surveys'],
+  ['manager', 'plan-simulations', '/plans/{plan}/simulations'], ['manager', 'plan-simulation', '/plan-simulations/{simulation}'],
   ['manager', 'plan-new', '/plans/new'], ['agent', 'my-plan', '/my-plan'],
   ['payroll', 'disputes', '/pay/disputes'], ['payroll', 'adjustments', '/pay/adjustments'], ['payroll', 'payroll-systems', '/payroll'],
   ['manager', 'calls', '/calls'], ['manager', 'call', '/calls/{call}'], ['manager', 'plans', '/plans'], ['manager', 'plan', '/plans/{plan}'],
@@ -30,6 +31,7 @@ export async function firstIds(manager, payroll) {
     campaign: await first(manager, '/v1/campaigns?state=running'), case: await first(manager, '/v1/cases'), call: await first(manager, '/v1/calls'),
     plan: await first(manager, '/v1/plans'), customer: await first(manager, '/v1/customers'), run: (await api(payroll, 'GET', '/v1/pay/runs')).items.find((run) => run.payees > 0)?.id,
   };
+  if (ids.plan) ids.simulation = await first(manager, `/v1/plans/${ids.plan}/simulations`);
   if (ids.run) ids.statement = await first(payroll, `/v1/pay/runs/${ids.run}/statements`);
   return ids;
 }

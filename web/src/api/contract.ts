@@ -6,6 +6,7 @@ import type { Booking, Message, MessageSettings, Outreach, OutreachResult } from
 import type { AccountAsk, Authority, BillingConnection, Difference, Incident, MessageTemplate, Objection, OutreachInput, Reconciliation, RequestLimit, RiskScore, SaveSettings, Survey, SurveyAnswer } from './manage';
 import type { Adjustment, Assignment, Comparison, Dispute, MyPay, PayException, PayNotice, Period, Plan, Run, Statement, StatementItem, WhatIfAnswer } from './pay';
 import type { Column, FileMapping, LawFinding, LawReport, Manifest, MappingPreview, PayrollCode, PayrollMapping, PayrollPerson, PayrollSettings, RunExport } from './payroll';
+import type { Simulation, SimulationHead } from './plans';
 import type { Approval, ConfirmLink, Fix, LinkView, OfferPreview, Reason, SaveDesk } from './save';
 import type { AuditRow, Client, Finding, Me, Suppression, Token, User } from './types';
 
@@ -35,6 +36,8 @@ type Answers<From extends Plain<To>, To> = [From, To];
 type Takes<From, To extends Plain<From>> = [From, To];
 
 export type Contract = [
+  Answers<Plain<Api['Simulation']>, Simulation>,
+  Answers<Plain<Api['SimulationHead']>, SimulationHead>,
   Answers<Plain<Api['Message']>, Message>,
   Answers<Plain<Api['MessageSettings']>, MessageSettings>,
   Answers<Plain<Api['Booking']>, Booking>,

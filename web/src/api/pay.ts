@@ -1,4 +1,5 @@
 import type { Money } from './types';
+import type { SimulationHead } from './plans';
 
 export interface PlanComponent {
   id: string;
@@ -16,15 +17,20 @@ export interface PlanTerms {
 
 export interface PlanVersion {
   id: number;
+  planId: number;
   version: number;
   /** The plan in its language: what values. */
   text: string;
   /** The simple form that the text was made of; no components when it was written as text. */
   terms: PlanTerms;
+  /** Of the canonical plan: a simulation of this text has the same. */
+  sha256: string;
   author: string;
   createdAt: string;
   approver?: string;
   approvedAt?: string | null;
+  /** Of a version that waits: the newest simulation of this very text. */
+  simulation?: SimulationHead;
 }
 
 export interface Plan {

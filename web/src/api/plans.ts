@@ -91,3 +91,82 @@ export interface OwnPlan {
   signedAt?: string;
   typedName?: string;
 }
+
+/** An amount under the plans in force and under the one simulated. */
+export interface SimulatedTotal {
+  old: Money;
+  new: Money;
+  difference: Money;
+  /** Of old, with one decimal; absent where old is nothing. */
+  percent?: string;
+}
+
+export interface SimulationSummary {
+  winners: number;
+  losers: number;
+  same: number;
+  totals: SimulatedTotal[];
+  held: SimulatedTotal[];
+  heldOld: number;
+  heldNew: number;
+  exceptionsOld: number;
+  exceptionsNew: number;
+  cliffs: number;
+}
+
+export interface SimulationHead {
+  id: number;
+  planId: number;
+  sha256: string;
+  from: string;
+  /** The first day after. */
+  until: string;
+  named: number;
+  state: string;
+  progress: number;
+  error?: string;
+  askedBy: string;
+  askedAt: string;
+  finishedAt?: string;
+  watermark?: number;
+  inputsSha256?: string;
+  /** Nothing that it saw has changed since. */
+  current: boolean;
+  newer: number;
+  summary?: SimulationSummary;
+}
+
+export interface SimulatedPerson extends SimulatedTotal {
+  userId: number;
+  name?: string;
+  tried: boolean;
+}
+
+export interface SimulatedPeriod extends SimulatedTotal {
+  month: string;
+  component: string;
+}
+
+export interface SimulatedCliff {
+  kind: 'gate' | 'tier' | 'table' | 'kpi';
+  component: string;
+  on: string;
+  reached: number;
+  missed: number;
+  held: number;
+  amount: Money;
+}
+
+export interface SimulationResult {
+  summary: SimulationSummary;
+  people: SimulatedPerson[];
+  periods: SimulatedPeriod[];
+  booked: { month: string; amount: Money }[];
+  cliffs: SimulatedCliff[];
+  exceptions: { component?: string; why: string; old: number; new: number }[];
+}
+
+export interface Simulation extends SimulationHead {
+  text: string;
+  result?: SimulationResult;
+}

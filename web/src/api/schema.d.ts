@@ -3322,6 +3322,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/plan-simulations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who would have had more or less, what it would have cost, and which thresholds decided */
+        get: operations["get-plan-simulation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plan-simulations/{id}/people.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of a simulation as CSV */
+        get: operations["get-plan-simulation-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/plan-versions/{id}/approve": {
         parameters: {
             query?: never;
@@ -3454,6 +3488,24 @@ export interface paths {
         get: operations["list-plan-signers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plans/{id}/simulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A plan's simulations, newest first */
+        get: operations["list-plan-simulations"];
+        put?: never;
+        /** Work out what a plan's draft, or a version that waits, would have paid over past months; nothing is posted */
+        post: operations["simulate-plan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4330,6 +4382,10 @@ export interface components {
              * @description of the desk: newer than the page's means refetch
              */
             version: number;
+        };
+        BookedMonth: {
+            amount: components["schemas"]["Money"];
+            month: string;
         };
         Booking: {
             /** Format: int64 */
@@ -7001,6 +7057,30 @@ export interface components {
              */
             periodId?: number;
         };
+        NewSimulation: {
+            /**
+             * @description the first day of a month
+             * @example 2026-08-01
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description instead: the draft as it was saved at this revision
+             */
+            revision?: number;
+            /**
+             * @description the first day of the month after the last; not after the month that goes on now
+             * @example 2026-11-01
+             */
+            until: string;
+            /** @description whom it is meant for; nobody: who was on the plan in those months */
+            users?: number[] | null;
+            /**
+             * Format: int64
+             * @description a version that waits for its approval
+             */
+            versionId?: number;
+        };
         NewVersion: {
             /** @description instead of text: what a result pays, and a hold */
             terms?: components["schemas"]["Terms"];
@@ -7918,6 +7998,8 @@ export interface components {
             planId: number;
             /** @description of the canonical plan: the rule's identity on statements */
             sha256: string;
+            /** @description of a version that waits for its approval: the newest simulation of this very text */
+            simulation?: components["schemas"]["SimulationHead"];
             /** @description the simple form that the text was made of; no components when it was written as text */
             terms: components["schemas"]["Terms"];
             /** @description the plan in its language, docs/plans.md: what values */
@@ -9030,6 +9112,212 @@ export interface components {
              * @description the version that was read
              */
             versionId: number;
+        };
+        SimulatedCliff: {
+            /** @description what was decided at once, all of them together */
+            amount: components["schemas"]["Money"];
+            component: string;
+            /**
+             * Format: int64
+             * @description of a gate that waits for its number
+             */
+            held: number;
+            /** @enum {string} */
+            kind: "gate" | "tier" | "table" | "kpi";
+            /**
+             * Format: int64
+             * @description of a gate that was closed
+             */
+            missed: number;
+            on: string;
+            /**
+             * Format: int64
+             * @description people and periods
+             */
+            reached: number;
+        };
+        SimulatedException: {
+            component?: string;
+            /** Format: int64 */
+            new: number;
+            /** Format: int64 */
+            old: number;
+            why: string;
+        };
+        SimulatedPeriod: {
+            component: string;
+            difference: components["schemas"]["Money"];
+            month: string;
+            new: components["schemas"]["Money"];
+            old: components["schemas"]["Money"];
+            /** @description of old, with one decimal; absent where old is nothing */
+            percent?: string;
+        };
+        SimulatedPerson: {
+            difference: components["schemas"]["Money"];
+            name?: string;
+            new: components["schemas"]["Money"];
+            old: components["schemas"]["Money"];
+            /** @description of old, with one decimal; absent where old is nothing */
+            percent?: string;
+            /** @description on the plan that was simulated; others share a contest, a team or a lead with somebody who was */
+            tried: boolean;
+            /** Format: int64 */
+            userId: number;
+        };
+        SimulatedTotal: {
+            difference: components["schemas"]["Money"];
+            new: components["schemas"]["Money"];
+            old: components["schemas"]["Money"];
+            /** @description of old, with one decimal; absent where old is nothing */
+            percent?: string;
+        };
+        Simulation: {
+            /** Format: date-time */
+            askedAt: string;
+            askedBy: string;
+            /** @description nothing that it saw has changed since */
+            current: boolean;
+            error?: string;
+            /** Format: date-time */
+            finishedAt?: string;
+            from: string;
+            /** Format: int64 */
+            id: number;
+            /** @description of everything that it saw */
+            inputsSha256?: string;
+            /**
+             * Format: int64
+             * @description how many people were named; 0: who was on the plan
+             */
+            named: number;
+            /**
+             * Format: int64
+             * @description how many pay events have come since
+             */
+            newer: number;
+            /** Format: int64 */
+            planId: number;
+            /**
+             * Format: double
+             * @description 0 to 1
+             */
+            progress: number;
+            result?: components["schemas"]["SimulationResult"];
+            /** @description of the plan that was simulated; equal to a version's when it is of that version's text */
+            sha256: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "done" | "failed";
+            summary?: components["schemas"]["SimulationSummary"];
+            /** @description the plan that was simulated */
+            text: string;
+            /** @description the first day after */
+            until: string;
+            /**
+             * Format: int64
+             * @description the newest pay event that it saw
+             */
+            watermark?: number;
+        };
+        SimulationHead: {
+            /** Format: date-time */
+            askedAt: string;
+            askedBy: string;
+            /** @description nothing that it saw has changed since */
+            current: boolean;
+            error?: string;
+            /** Format: date-time */
+            finishedAt?: string;
+            from: string;
+            /** Format: int64 */
+            id: number;
+            /** @description of everything that it saw */
+            inputsSha256?: string;
+            /**
+             * Format: int64
+             * @description how many people were named; 0: who was on the plan
+             */
+            named: number;
+            /**
+             * Format: int64
+             * @description how many pay events have come since
+             */
+            newer: number;
+            /** Format: int64 */
+            planId: number;
+            /**
+             * Format: double
+             * @description 0 to 1
+             */
+            progress: number;
+            /** @description of the plan that was simulated; equal to a version's when it is of that version's text */
+            sha256: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "done" | "failed";
+            summary?: components["schemas"]["SimulationSummary"];
+            /** @description the first day after */
+            until: string;
+            /**
+             * Format: int64
+             * @description the newest pay event that it saw
+             */
+            watermark?: number;
+        };
+        SimulationHeadList: {
+            items: components["schemas"]["SimulationHead"][] | null;
+            /**
+             * Format: int64
+             * @description rows in all pages
+             */
+            total: number;
+        };
+        SimulationResult: {
+            /** @description what the books have for the same people and months: equal to the old amounts unless a version has changed or corrections wait */
+            booked: components["schemas"]["BookedMonth"][];
+            cliffs: components["schemas"]["SimulatedCliff"][];
+            exceptions: components["schemas"]["SimulatedException"][];
+            /** @description whose pay it would have been, the largest loss first */
+            people: components["schemas"]["SimulatedPerson"][];
+            /** @description by month, component and currency */
+            periods: components["schemas"]["SimulatedPeriod"][];
+            summary: components["schemas"]["SimulationSummary"];
+        };
+        SimulationSummary: {
+            /**
+             * Format: int64
+             * @description how often somebody came to a threshold that decides pay at once
+             */
+            cliffs: number;
+            /** Format: int64 */
+            exceptionsNew: number;
+            /**
+             * Format: int64
+             * @description what cannot be computed under the plans in force
+             */
+            exceptionsOld: number;
+            /** @description what gates would have held, by currency */
+            held: components["schemas"]["SimulatedTotal"][];
+            /** Format: int64 */
+            heldNew: number;
+            /**
+             * Format: int64
+             * @description lines that gates hold under the plans in force
+             */
+            heldOld: number;
+            /**
+             * Format: int64
+             * @description people who would have had less
+             */
+            losers: number;
+            /** Format: int64 */
+            same: number;
+            /** @description by currency */
+            totals: components["schemas"]["SimulatedTotal"][];
+            /**
+             * Format: int64
+             * @description people who would have had more
+             */
+            winners: number;
         };
         StartOutreachRequest: {
             /**
@@ -17412,6 +17700,70 @@ export interface operations {
             };
         };
     };
+    "get-plan-simulation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "get-plan-simulation-csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "approve-plan-version": {
         parameters: {
             query?: never;
@@ -17733,6 +18085,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanSignerList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "list-plan-simulations": {
+        parameters: {
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationHeadList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "simulate-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSimulation"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulation"];
                 };
             };
             /** @description Error */

@@ -1,5 +1,6 @@
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import type { QueryClient } from '@tanstack/react-query';
+import { withWords } from '../locales';
 import { speakFor } from './language';
 import { BrokenPage, NoPage } from './lost-page';
 import { pageRoutes } from './routes';
@@ -19,7 +20,7 @@ const signIn = createRoute({
 
 /** A customer's page: the link in the address is all they need. */
 const confirm = createRoute({
-  getParentRoute: () => root, path: '/confirm/$token', component: lazyRouteComponent(() => import('../confirm/confirm'), 'ConfirmPage'),
+  getParentRoute: () => root, path: '/confirm/$token', component: lazyRouteComponent(() => withWords('save', import('../confirm/confirm')), 'ConfirmPage'),
 });
 
 /** Everything behind the sign-in. */

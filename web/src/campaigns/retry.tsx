@@ -35,7 +35,7 @@ export function Retry({ value, onChange }: { value: Rules; onChange: (rules: Rul
         <Table.Tbody>
           {retried.map((name) => {
             const rule = value[name];
-            const label = t(`campaigns.disposition.${name}`);
+            const label = t(`code.disposition.${name}`);
             return (
               <Table.Tr key={name}>
                 <Table.Td>

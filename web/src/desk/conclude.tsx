@@ -63,7 +63,7 @@ export function Conclude({ draft, current, codes, wrapUntil, error, busy, noteRe
           <Textarea {...(noteRef ? { ref: noteRef } : {})} label={<Group gap={6}>{t('desk.noteLabel')}<Key name="N" /></Group>} size="xs" autosize minRows={2} maxRows={8} maxLength={4000} value={draft.note} onChange={(event) => onChange({ ...draft, note: event.currentTarget.value })} />
           {current && (
             <Button {...(recordRef ? { ref: recordRef } : {})} type="submit" loading={busy} disabled={inputOf(draft) === null}>
-              {draft.code ? `${t('desk.record')}: ${t(`outcome.${draft.code}`)}` : t('desk.record')}
+              {draft.code ? `${t('desk.record')}: ${t(`code.outcome.${draft.code}`)}` : t('desk.record')}
             </Button>
           )}
         </Stack>
@@ -89,7 +89,7 @@ function Choices({ draft, codes, onChange }: ChoicesProps) {
     <div className="outcomes" role="group" aria-label={t('desk.choose')}>
       {codes.map((code, i) => (
         <UnstyledButton key={code} className="outcome" aria-pressed={draft.code === code} onClick={() => onChange(withCode(draft, code, Date.now()))}>
-          <Key name={String(i + 1)} /> {t(`outcome.${code}`)}
+          <Key name={String(i + 1)} /> {t(`code.outcome.${code}`)}
         </UnstyledButton>
       ))}
     </div>

@@ -11,6 +11,7 @@ import { timeOfDay } from '../ui/format';
 import { Notice } from '../ui/notice';
 import { Panel } from '../ui/page';
 import { Until } from '../ui/since';
+import { evidenceKind } from '../ui/words';
 import type { CancelNow } from './cancel-now';
 import { Key } from './key';
 
@@ -189,7 +190,7 @@ function Evidence({ save, callId }: { save: Save; callId: number }) {
   return (
     <div>
       <Text size="xs" c="dimmed">{t('saveDesk.evidence')}</Text>
-      <Text size="sm">{onRecord ? t('saveDesk.onRecord') : recording ? t('saveDesk.recorded', { kind: recording }) : t('saveDesk.unrecorded')}</Text>
+      <Text size="sm">{onRecord ? t('saveDesk.onRecord') : recording ? t('saveDesk.recorded', { kind: evidenceKind(t, recording) }) : t('saveDesk.unrecorded')}</Text>
       {linkUntil && <Text size="sm">{t('saveDesk.linkWaits', { until: timeOfDay(linkUntil) })}</Text>}
       {save.state === 'accepted' && (
         <Group gap="xs" mt={4}>

@@ -9,6 +9,7 @@ import { useAct } from '../ui/act';
 import { money } from '../ui/format';
 import { Panel } from '../ui/page';
 import { Until } from '../ui/since';
+import { reason, valueTier } from '../ui/words';
 
 const pollMs = 5_000; // events bring them; asking is for the one that got lost
 
@@ -33,7 +34,7 @@ function Row({ approval }: { approval: Approval }) {
   const { can, me } = useSession();
   const decide = useAct((approve: boolean) => post(`/v1/approvals/${approval.id}/decision`, { approve }), { renew: [['approvals']] });
   const facts = [
-    approval.customer, approval.plan, t('approvals.pays', { mrr: money(approval.mrr) }), approval.valueTier, approval.reasonCode.replaceAll('_', ' '),
+    approval.customer, approval.plan, t('approvals.pays', { mrr: money(approval.mrr) }), approval.valueTier && valueTier(t, approval.valueTier), approval.reasonCode && reason(t, approval.reasonCode),
     t('approvals.before', { offers: approval.offersBefore, saves: approval.savesBefore }),
   ];
   return (

@@ -65,7 +65,7 @@ function Review({ outcome, onClose }: { outcome: Outcome; onClose: () => void })
           <Text size="sm" c="dimmed">{t('queue.hint')}</Text>
           <NativeSelect
             label={t('queue.code')} value={code} onChange={(event) => setCode(event.currentTarget.value)}
-            data={[{ value: '', label: t('queue.keep') }, ...correctable.map((c) => ({ value: c, label: t(`outcome.${c}`) }))]}
+            data={[{ value: '', label: t('queue.keep') }, ...correctable.map((c) => ({ value: c, label: t(`code.outcome.${c}`) }))]}
           />
           <Textarea label={t('queue.note')} autosize minRows={2} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
           <Button type="submit" loading={save.isPending}>{t('queue.save')}</Button>

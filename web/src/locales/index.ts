@@ -1,14 +1,28 @@
 import i18n from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { en } from './en';
+import type { admin } from './en/admin';
+import type { codes } from './en/codes';
+import type { customers } from './en/customers';
+import type { exportWords } from './en/exports';
+import type { follow } from './en/follow';
+import type { gaming } from './en/gaming';
 import type { manage } from './en/manage';
+import type { payroll } from './en/pay';
 import type { planner } from './en/planner';
+import type { retention } from './en/retention';
+import type { save } from './en/save';
 import type { saves } from './en/saves';
+import type { why } from './en/why';
+
+/** Every word in English, those of the first load and those that pages bring along. */
+export type English = typeof en & typeof admin & typeof codes & typeof customers & typeof exportWords & typeof follow & typeof gaming
+  & typeof manage & typeof payroll & typeof planner & typeof retention & typeof save & typeof saves & typeof why;
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation';
-    resources: { translation: typeof en & typeof manage & typeof planner; saves: typeof saves };
+    resources: { translation: English };
     returnNull: false;
   }
 }
@@ -29,33 +43,30 @@ const chunks: Record<Language, () => Promise<object>> = {
   fil: () => import('./fil').then(({ words }) => words),
 };
 
-/** Words of pages that few open: they come with the first of those pages. */
-const late = {
-  manage: {
-    en: () => import('./en/manage').then(({ manage: words }) => words),
-    ko: () => import('./ko/manage').then(({ manage: words }) => words),
-    fil: () => import('./fil/manage').then(({ manage: words }) => words),
-  },
-  planner: {
-    en: () => import('./en/planner').then(({ planner: words }) => words),
-    ko: () => import('./ko/planner').then(({ planner: words }) => words),
-    fil: () => import('./fil/planner').then(({ planner: words }) => words),
-  },
-} satisfies Record<string, Record<Language, () => Promise<object>>>;
-type Late = keyof typeof late;
+/** Words that only some pages need: each comes with the first page that asks for it. */
+const late = import.meta.glob<Record<string, object>>([
+  './*/admin.ts', './*/codes.ts', './*/customers.ts', './*/exports.ts', './*/follow.ts', './*/gaming.ts', './*/manage.ts', './*/pay.ts', './*/planner.ts', './*/retention.ts',
+  './*/save.ts', './*/saves.ts', './*/why.ts',
+]);
+
+export type Late = 'admin' | 'codes' | 'customers' | 'exports' | 'follow' | 'gaming' | 'manage' | 'pay' | 'planner' | 'retention' | 'save' | 'saves' | 'why';
 const wanted = new Set<Late>();
 const spoken = new Set<string>();
 
 async function addLate(name: Late, language: Language): Promise<void> {
   if (spoken.has(`${language} ${name}`)) return;
-  i18n.addResourceBundle(language, 'translation', await late[name][language](), true);
+  const load = late[`./${language}/${name}.ts`];
+  if (!load) throw new Error(`there are no words ${name} in ${language}`);
+  for (const words of Object.values(await load())) i18n.addResourceBundle(language, 'translation', words, true);
   spoken.add(`${language} ${name}`);
 }
 
 /** Loads a page together with its words; from then on a change of language brings them too. */
-export async function withWords<Page>(name: Late, page: Promise<Page>): Promise<Page> {
-  wanted.add(name);
-  const [loaded] = await Promise.all([page, addLate(name, isLanguage(i18n.language) ? i18n.language : 'en')]);
+export async function withWords<Page>(names: Late | readonly Late[], page: Promise<Page>): Promise<Page> {
+  const asked = typeof names === 'string' ? [names] : names;
+  const language = isLanguage(i18n.language) ? i18n.language : 'en';
+  for (const name of asked) wanted.add(name);
+  const [loaded] = await Promise.all([page, ...asked.map((name) => addLate(name, language))]);
   return loaded;
 }
 

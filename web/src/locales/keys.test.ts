@@ -2,23 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { languages } from '.';
-import { en as first } from './en';
-import { manage } from './en/manage';
-import { planner } from './en/planner';
-import { saves } from './en/saves';
+import { en as firstEn } from './en';
 import { words as firstFil } from './fil';
-import { manage as manageFil } from './fil/manage';
-import { planner as plannerFil } from './fil/planner';
-import { saves as savesFil } from './fil/saves';
 import { words as firstKo } from './ko';
-import { manage as manageKo } from './ko/manage';
-import { planner as plannerKo } from './ko/planner';
-import { saves as savesKo } from './ko/saves';
 
-// The words of the first load, and those that some pages bring along.
-const en = { ...first, ...manage, ...planner, ...saves };
-const ko = { ...firstKo, ...manageKo, ...plannerKo, ...savesKo };
-const fil = { ...firstFil, ...manageFil, ...plannerFil, ...savesFil };
+// The words of the first load, and those that some pages bring along: every file of a language.
+const files = import.meta.glob<Record<string, object>>('./*/*.ts', { eager: true });
+const all = (language: string): Record<string, unknown> => Object.assign(
+  {}, ...Object.entries(files).filter(([path]) => path.startsWith(`./${language}/`)).flatMap(([, chunk]) => Object.values(chunk)),
+) as Record<string, unknown>;
+const [en, ko, fil] = [all('en'), all('ko'), all('fil')];
 
 const root = join(import.meta.dirname, '..');
 
@@ -69,6 +62,15 @@ describe('words', () => {
 });
 
 const tables: Record<string, object> = { en, ko, fil };
+
+it('no two files of a language say the same thing, or the later would hide the earlier', () => {
+  const names = Object.entries(files).filter(([path]) => path.startsWith('./en/')).flatMap(([, chunk]) => Object.values(chunk).flatMap(Object.keys));
+  expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
+});
+
+it.each([['en', firstEn], ['ko', firstKo], ['fil', firstFil]])('the first load of %s has words for the frame of every page', (_, first) => {
+  expect(Object.keys(first)).toEqual(expect.arrayContaining(['app', 'nav', 'error', 'session', 'stopped', 'lost']));
+});
 
 /** The keys that a language must have for those of English: of a plural, the forms that its numbers take. */
 function expected(language: string): string[] {

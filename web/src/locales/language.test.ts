@@ -4,7 +4,7 @@ import { Problem } from '../api/http';
 import { languageHere, speakFor } from '../app/language';
 import { dateTime, day, money, number, percent } from '../ui/format';
 import { sentenceOf } from '../ui/problem';
-import { firstSpoken, speak, startLanguage } from '.';
+import { firstSpoken, speak, startLanguage, withWords } from '.';
 
 beforeAll(() => startLanguage('en'));
 
@@ -36,6 +36,16 @@ describe('the language', () => {
   it('that the account names and the pages do not speak is English', async () => {
     await speakFor({ id: 9, language: 'xx' });
     expect(document.documentElement.lang).toBe('en');
+  });
+});
+
+describe('words of some pages', () => {
+  it('come with the page, in the language of the moment, and follow a change of it', async () => {
+    expect(i18n.exists('gaming.title')).toBe(false);
+    await expect(withWords(['gaming', 'codes'], Promise.resolve('page'))).resolves.toBe('page');
+    expect([i18n.t('gaming.title'), i18n.t('code.outcome.save')]).toEqual(['Conduct', 'Save']);
+    await speak('ko');
+    expect(i18n.t('code.outcome.save')).toBe('해지 방어');
   });
 });
 

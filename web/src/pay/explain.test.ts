@@ -1,11 +1,12 @@
 import type { TFunction } from 'i18next';
 import { describe, expect, it } from 'vitest';
-import { en } from '../locales/en';
+import { codes } from '../locales/en/codes';
+import { why } from '../locales/en/why';
 import { stepText } from './explain';
 
 /** English without the library: the key's text with its gaps filled. */
 const t = ((key: string, values: Record<string, string> = {}) => {
-  const text = key.split('.').reduce<unknown>((table, name) => (table as Record<string, unknown>)[name], en);
+  const text = key.split('.').reduce<unknown>((table, name) => (table as Record<string, unknown>)[name], { ...codes, ...why });
   return String(text).replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? `?${name}`);
 }) as unknown as TFunction;
 

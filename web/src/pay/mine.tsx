@@ -11,6 +11,7 @@ import { Panel } from '../ui/page';
 import { type Column, DataTable } from '../ui/table';
 import { DisputeTable } from './disputes';
 import { Amount } from './lines';
+import { word } from '../ui/words';
 
 const noticesShown = 20;
 
@@ -22,7 +23,7 @@ export function Notices({ unread }: { unread: number }) {
   const seen = useAct(() => post('/v1/my/notices/read', { upTo: newest }), { renew: [['my-pay']] });
   const columns: Column<PayNotice>[] = [
     { id: 'when', header: t('mine.when'), cell: (n) => dateTime(n.createdAt) },
-    { id: 'cause', header: t('mine.cause'), cell: (n) => n.cause.replaceAll('_', ' ') },
+    { id: 'cause', header: t('mine.cause'), cell: (n) => word(t, 'reversal', n.cause) },
     { id: 'call', header: t('mine.call'), cell: (n) => (n.callId ? `#${n.callId}` : '–'), right: true },
     { id: 'amount', header: t('mine.amount'), cell: (n) => <Amount entryId={n.entryId} amount={{ ...n.amount, amount: `-${n.amount.amount}` }} />, right: true },
   ];

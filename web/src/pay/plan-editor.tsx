@@ -161,8 +161,15 @@ function Draft({ plan, first }: { plan: Plan; first: PlanDraft }) {
       void navigate({ to: '/plans/$planId', params: { planId: String(plan.id) } });
     },
   });
+  const simulate = useAct(async () => (dirty || saved.savedAt === undefined ? put() : saved), {
+    quiet: true, renew: [['plans']], after: () => {
+      leave();
+      void navigate({ to: '/plans/$planId/simulations', params: { planId: String(plan.id) } });
+    },
+  });
   const buttons = (
     <>
+      <Button variant="default" loading={simulate.isPending} disabled={!editing.ready} onClick={() => simulate.mutate(undefined, { onError: (error) => void failed(error) })}>{t('simulate.button')}</Button>
       <Button variant="default" loading={save.isPending} disabled={!dirty} onClick={() => save.mutate(undefined, { onError: (error) => void failed(error) })}>{t('planner.save')}</Button>
       <Button loading={submit.isPending} disabled={!editing.ready} onClick={() => submit.mutate(undefined, { onError: (error) => void failed(error) })}>{t('planner.submit')}</Button>
     </>

@@ -10,12 +10,15 @@ import { useAct } from '../ui/act';
 import { Answer } from '../ui/answer';
 import { Badge } from '../ui/badge';
 import { Confirm } from '../ui/confirm';
-import { dateTime, money } from '../ui/format';
+import { dateTime, money, number } from '../ui/format';
+import { LinkButton, LinkText } from '../ui/link';
+import { Notice } from '../ui/notice';
 import { Page, Panel } from '../ui/page';
 import { outcome } from '../ui/words';
 import { Assignments } from './assignments';
 import { Compared, Signers, VersionText } from './plan-versions';
 import { planQuery } from './queries';
+import { monthsOf, share, signed } from './simulation-parts';
 
 /** One plan: its versions, who approved them, and who is on it. */
 export function PlanPage() {
@@ -30,7 +33,13 @@ function Loaded({ plan }: { plan: Plan }) {
   const navigate = useNavigate();
   const edit = () => void navigate({ to: '/plans/$planId/edit', params: { planId: String(plan.id) } });
   return (
-    <Page title={plan.name} lead={t('plans.lead')} actions={can('plans.write') ? <Button onClick={edit}>{t('planner.edit')}</Button> : undefined}>
+    <Page title={plan.name} lead={t('plans.lead')} actions={(
+        <>
+          <LinkButton to="/plans/$planId/simulations" params={{ planId: String(plan.id) }} variant="default">{t('simulate.list')}</LinkButton>
+          {can('plans.write') && <Button onClick={edit}>{t('planner.edit')}</Button>}
+        </>
+      )}
+    >
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
         <Stack>
           {plan.versions.map((version) => <Version key={version.id} version={version} />)}
@@ -57,6 +66,7 @@ function Version({ version }: { version: PlanVersion }) {
     <Panel title={t('plans.version', { n: version.version })} actions={badge}>
       {version.terms.components.length > 0 && <Terms terms={version.terms} />}
       <VersionText text={version.text} n={version.version} />
+      {!version.approvedAt && <Simulated version={version} />}
       <Group justify="space-between" mt="sm">
         <Text size="xs" c="dimmed">{t('plans.author', { name: version.author, when: dateTime(version.createdAt) })}</Text>
         {!version.approvedAt && can('plans.approve') && <Button size="xs" onClick={open}>{t('plans.approve')}</Button>}
@@ -66,6 +76,28 @@ function Version({ version }: { version: PlanVersion }) {
         onClose={close} onConfirm={() => approve.mutate(undefined)}
       />
     </Panel>
+  );
+}
+
+/** What whoever approves has to know: the newest simulation of this very text, or that there is none. */
+function Simulated({ version }: { version: PlanVersion }) {
+  const { t } = useTranslation();
+  const m = version.simulation;
+  if (!m?.summary) {
+    return (
+      <Notice tone="amber">
+        <Text size="sm">{t('simulate.none')}</Text>
+        <LinkText to="/plans/$planId/simulations" params={{ planId: String(version.planId) }} size="sm" underline="always">{t('simulate.button')}</LinkText>
+      </Notice>
+    );
+  }
+  const cost = m.summary.totals.map((one) => `${signed(one.difference)} (${share(one)})`).join(', ') || '–';
+  return (
+    <Notice tone={m.current ? 'grey' : 'amber'}>
+      <Text size="sm">{t('simulate.newest', { months: monthsOf(m), winners: number(m.summary.winners), losers: number(m.summary.losers), cost })}</Text>
+      {!m.current && <Text size="sm">{t('simulate.outOfDate')}</Text>}
+      <LinkText to="/plan-simulations/$simulationId" params={{ simulationId: String(m.id) }} size="sm" underline="always">{t('simulate.see')}</LinkText>
+    </Notice>
   );
 }
 

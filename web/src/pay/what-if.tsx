@@ -40,7 +40,7 @@ export function WhatIf({ currency }: { currency: string }) {
     <Panel title={t('mine.whatIf')}>
       <Text size="sm" c="dimmed" mb="sm">{t('mine.whatIfLead')}</Text>
       <Group align="flex-end" gap="sm">
-        <NativeSelect label={t('mine.kind')} value={kind} onChange={(event) => setKind(event.currentTarget.value)} data={kinds.map((k) => ({ value: k, label: t(`outcome.${k}`) }))} />
+        <NativeSelect label={t('mine.kind')} value={kind} onChange={(event) => setKind(event.currentTarget.value)} data={kinds.map((k) => ({ value: k, label: t(`code.outcome.${k}`) }))} />
         <NumberInput label={t('mine.count')} value={count} onChange={setCount} min={1} max={countMax} allowDecimal={false} w={110} />
         <NumberInput label={`${t('mine.worth')} (${currency})`} value={worth} onChange={setWorth} min={0} decimalScale={2} w={160} />
         <Button variant="default" loading={ask.isPending} disabled={count === '' || worth === ''} onClick={() => ask.mutate(undefined)}>{t('mine.ask')}</Button>

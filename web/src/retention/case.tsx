@@ -9,11 +9,10 @@ import { Badge } from '../ui/badge';
 import { Facts } from '../ui/facts';
 import { dateTime, money } from '../ui/format';
 import { Page, Panel } from '../ui/page';
-import { caseState } from '../ui/words';
+import { caseEvent, caseSource, caseState, decision, reason, subscriptionState, valueTier } from '../ui/words';
 import { CaseBadge } from './case-state';
 import { Notice } from '../ui/notice';
 import { CaseEvidence } from '../saves/evidence';
-import { namespace } from '../saves/words';
 
 /** One case: who, what they pay, why they want to leave, and everything that happened. */
 export function CasePage() {
@@ -27,32 +26,31 @@ const confirmed = new Set(['saved_provisional', 'verified_30', 'verified_60', 'v
 
 function Loaded({ one }: { one: Case }) {
   const { t } = useTranslation();
-  const { t: saves } = useTranslation(namespace);
   return (
     <Page title={one.customer.name || one.customer.externalId} lead={<Group gap="xs" component="span"><CaseBadge state={one.state} /> {t('cases.one', { id: one.id })} · {one.externalId}</Group>}>
       <Stack>
         {!one.saveable && <Notice tone="grey">{t('cases.unsaveable')}</Notice>}
         <Panel>
           <Facts items={[
-            { label: t('cases.col.reason'), value: one.reasonText || one.reasonCode || '–' },
+            { label: t('cases.col.reason'), value: one.reasonText || reason(t, one.reasonCode) },
             { label: t('cases.plan'), value: one.subscription.plan || '–' },
             { label: t('cases.price'), value: money(one.subscription.price) },
-            { label: t('cases.status'), value: one.subscription.status },
-            { label: t('cases.tier'), value: one.customer.valueTier || '–' },
-            { label: t('cases.source'), value: one.source },
+            { label: t('cases.status'), value: subscriptionState(t, one.subscription.status) },
+            { label: t('cases.tier'), value: valueTier(t, one.customer.valueTier) },
+            { label: t('cases.source'), value: caseSource(t, one.source) },
             { label: t('cases.col.requested'), value: dateTime(one.requestedAt) },
             { label: t('cases.col.due'), value: dateTime(one.dueAt) },
             { label: t('cases.closed'), value: dateTime(one.closedAt) },
           ]}
           />
         </Panel>
-        {confirmed.has(one.state) && <Panel title={saves('verification.title')}><CaseEvidence caseId={one.id} /></Panel>}
+        {confirmed.has(one.state) && <Panel title={t('verification.title')}><CaseEvidence caseId={one.id} /></Panel>}
         <SimpleGrid cols={{ base: 1, md: 2 }}>
           <Panel title={t('cases.timeline')}>
             <Stack gap={8} component="ol" className="plain-list">
               {(one.events ?? []).map((event, i) => (
                 <li key={`${event.at}-${i}`}>
-                  <Text size="sm">{event.from === event.to ? event.event.replaceAll('_', ' ') : `${caseState(t, event.from)} → ${caseState(t, event.to)}`}</Text>
+                  <Text size="sm">{event.from === event.to ? caseEvent(t, event.event) : `${caseState(t, event.from)} → ${caseState(t, event.to)}`}</Text>
                   <Text size="xs" c="dimmed">{dateTime(event.at)} · {event.actor}</Text>
                 </li>
               ))}
@@ -65,7 +63,7 @@ function Loaded({ one }: { one: Case }) {
                   <li key={shown.id}>
                     <Group justify="space-between" gap="xs">
                       <Text size="sm">{shown.name} · {money(shown.value)}</Text>
-                      {shown.decision && <Badge tone={shown.decision === 'accepted' ? 'green' : 'grey'}>{t(`desk.${shown.decision}`)}</Badge>}
+                      {shown.decision && <Badge tone={shown.decision === 'accepted' ? 'green' : 'grey'}>{decision(t, shown.decision)}</Badge>}
                     </Group>
                     <Text size="xs" c="dimmed">{dateTime(shown.presentedAt)}{shown.reason ? ` · ${shown.reason}` : ''}</Text>
                   </li>

@@ -14,7 +14,7 @@ import { Answer, Empty } from '../ui/answer';
 import { dateTime, money } from '../ui/format';
 import { Page } from '../ui/page';
 import { type Column, DataTable, Pager } from '../ui/table';
-import { caseState } from '../ui/words';
+import { caseState, reason } from '../ui/words';
 import { CaseBadge, states } from './case-state';
 import { CaseImportForm } from './case-import';
 
@@ -38,7 +38,7 @@ export function Cases() {
   const columns: Column<Case>[] = [
     { id: 'customer', header: t('cases.col.customer'), sort: (c) => c.customer.name, cell: (c) => c.customer.name || c.customer.externalId },
     { id: 'state', header: t('cases.col.state'), sort: (c) => c.state, text: (c) => caseState(t, c.state), cell: (c) => <CaseBadge state={c.state} /> },
-    { id: 'reason', wraps: true, header: t('cases.col.reason'), sort: (c) => c.reasonCode, cell: (c) => c.reasonText || c.reasonCode || '–', wideOnly: true },
+    { id: 'reason', wraps: true, header: t('cases.col.reason'), sort: (c) => c.reasonCode, cell: (c) => c.reasonText || reason(t, c.reasonCode), wideOnly: true },
     { id: 'owner', header: t('cases.col.owner'), cell: (c) => c.owner ?? '–', wideOnly: true },
     { id: 'mrr', header: t('cases.col.mrr'), sort: (c) => Number(c.mrr.amount), cell: (c) => money(c.mrr), right: true },
     { id: 'due', header: t('cases.col.due'), sort: (c) => c.dueAt, cell: (c) => dateTime(c.dueAt) },

@@ -5,16 +5,14 @@ import type { CustomerImport, CustomerMapping, CustomerPreview } from '../api/cu
 import { upload } from '../api/upload';
 import { useClientChoice } from '../app/client-choice';
 import { useSession } from '../app/session';
-import { en } from '../locales/en';
 import { useAct } from '../ui/act';
 import { Failed } from '../ui/answer';
 import { Figures } from '../ui/facts';
 import { number, percent } from '../ui/format';
 import { Notice } from '../ui/notice';
-import { type CustomerField, customerMappingOf, customerMeaningsOf, type CustomerMeaning } from './customer-mapping';
+import { customerFields, customerMappingOf, customerMeaningsOf, type CustomerMeaning } from './customer-mapping';
 
 const previewBytes = 200 << 10;
-const fields = Object.keys(en.customers.field) as CustomerField[];
 
 /** A file of customers: what its columns are, then what became of each row. */
 export function CustomerImportForm() {
@@ -50,7 +48,7 @@ function Columns({ file, preview }: { file: File; preview: CustomerPreview }) {
     (mapping: CustomerMapping) => upload<CustomerImport>('/v1/customers/import', { clientId: clientId ?? me.clients[0]?.id, mapping: JSON.stringify(mapping) }, file, setSent, 'text/csv'),
     { quiet: true, renew: [['customers']] },
   );
-  const choices = [...fields.map((value) => ({ value, label: t(`customers.field.${value}`) })), { value: 'data', label: t('customers.data') }, { value: 'skip', label: t('customers.skip') }];
+  const choices = [...customerFields.map((value) => ({ value, label: t(`customers.field.${value}`) })), { value: 'data', label: t('customers.data') }, { value: 'skip', label: t('customers.skip') }];
   if (run.data) return <Report report={run.data} />;
   return (
     <>

@@ -1,8 +1,14 @@
 import type { CustomerMapping } from '../api/customers';
-import type { en } from '../locales/en';
+import type { English } from '../locales';
 
 /** A field of a customer that a column can be. */
-export type CustomerField = keyof typeof en.customers.field;
+export type CustomerField = keyof English['customers']['field'];
+
+/** The fields, in the order in which they are offered. */
+export const customerFields = [
+  'externalId', 'name', 'phone', 'email', 'region', 'postalCode', 'language', 'valueTier', 'subscriptionId', 'plan', 'price',
+  'currency', 'term', 'startedOn', 'tenure', 'left', 'total',
+] as const satisfies readonly CustomerField[];
 
 /** What a column is: a field, further data, or nothing. */
 export type CustomerMeaning = CustomerField | 'data' | 'skip';

@@ -13,9 +13,9 @@ import { dateTime, day, money, phone } from '../ui/format';
 import { LinkText } from '../ui/link';
 import { Notice } from '../ui/notice';
 import { Page, Panel } from '../ui/page';
-import { ending } from '../ui/words';
+import { ending, grantKind, grantState, invoiceState, orderState, reason, requestKind, requestState, subscriptionState, valueTier } from '../ui/words';
 import { CaseBadge } from './case-state';
-import { grantKind, grantState, invoiceState, orderState, requestKind, requestState, subscriptionState, toneOf } from './customer-words';
+import { toneOf } from './customer-words';
 
 /** Everything that is known of a customer, on one page. */
 export function CustomerPage() {
@@ -46,7 +46,7 @@ function Open({ one }: { one: Everything }) {
           { label: t('customers.phones'), value: one.phones.map(phone).join(', ') || '–' },
           { label: t('customers.region'), value: [one.region, one.postalCode].filter(Boolean).join(' ') || '–' },
           { label: t('customers.language'), value: one.language || '–' },
-          { label: t('customers.col.tier'), value: one.valueTier || '–' },
+          { label: t('customers.col.tier'), value: valueTier(t, one.valueTier) },
         ]}
         />
       </Panel>
@@ -73,7 +73,7 @@ function Open({ one }: { one: Everything }) {
         />
         <Rows title={t('customers.cases')} items={one.cases.map((c) => ({
           key: c.id, text: <LinkText to="/cases/$caseId" params={{ caseId: String(c.id) }}>{t('cases.one', { id: c.id })}</LinkText>, badge: <CaseBadge state={c.state} />,
-          under: [dateTime(c.requestedAt), c.reasonCode.replaceAll('_', ' ')],
+          under: [dateTime(c.requestedAt), reason(t, c.reasonCode)],
         }))}
         />
         <Rows title={t('customers.offers')} items={one.offers.map((o, i) => ({

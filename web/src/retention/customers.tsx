@@ -15,7 +15,8 @@ import { Badge } from '../ui/badge';
 import { Page } from '../ui/page';
 import { type Column, DataTable, Pager } from '../ui/table';
 import { CustomerImportForm } from './customer-import';
-import { subscriptionState, toneOf } from './customer-words';
+import { subscriptionState, valueTier } from '../ui/words';
+import { toneOf } from './customer-words';
 
 const size = 50;
 const typingPause = 250;
@@ -41,7 +42,7 @@ export function Customers() {
     { id: 'id', header: t('customers.col.id'), sort: (c) => c.externalId, cell: (c) => c.externalId, wideOnly: true },
     { id: 'plan', header: t('customers.col.plan'), sort: (c) => c.plan ?? '', cell: (c) => c.plan || '–' },
     { id: 'status', header: t('customers.col.status'), sort: (c) => c.status ?? '', cell: (c) => (c.status ? <Badge tone={toneOf(c.status)}>{subscriptionState(t, c.status)}</Badge> : '–') },
-    { id: 'tier', header: t('customers.col.tier'), sort: (c) => c.valueTier ?? '', cell: (c) => c.valueTier || '–', wideOnly: true },
+    { id: 'tier', header: t('customers.col.tier'), sort: (c) => c.valueTier ?? '', cell: (c) => valueTier(t, c.valueTier), wideOnly: true },
     { id: 'region', header: t('customers.col.region'), sort: (c) => c.region ?? '', cell: (c) => c.region || '–', wideOnly: true },
   ];
   return (

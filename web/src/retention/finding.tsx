@@ -16,6 +16,7 @@ import { Panel } from '../ui/page';
 import { type Column, DataTable } from '../ui/table';
 import { FindingBadge } from './conduct';
 import { patternWords } from './patterns';
+import { outcome } from '../ui/words';
 
 type Decision = 'cleared' | 'confirmed';
 
@@ -98,7 +99,7 @@ function Pieces({ pieces }: { pieces: Piece[] }) {
     { id: 'call', header: t('gaming.piece.call'), cell: (p) => (p.callId && can('calls.read') ? <Link to="/calls/$callId" params={{ callId: String(p.callId) }} className="strong-link">#{p.callId}</Link> : '–') },
     { id: 'case', header: t('gaming.piece.case'), cell: (p) => (p.caseId && can('cases.read') ? <Link to="/cases/$caseId" params={{ caseId: String(p.caseId) }} className="strong-link">#{p.caseId}</Link> : '–') },
     { id: 'seconds', right: true, wideOnly: true, header: t('gaming.piece.seconds'), cell: (p) => duration(p.seconds) },
-    { id: 'outcome', wideOnly: true, header: t('gaming.piece.outcome'), cell: (p) => p.outcome?.replaceAll('_', ' ') ?? '–' },
+    { id: 'outcome', wideOnly: true, header: t('gaming.piece.outcome'), cell: (p) => outcome(t, p.outcome) },
     { id: 'value', right: true, wideOnly: true, header: t('gaming.piece.value'), cell: (p) => (p.resultId ? money(p.value) : '–') },
     { id: 'decided', wideOnly: true, header: t('gaming.piece.decided'), cell: (p) => (p.decision === 'cleared' || p.decision === 'confirmed' ? t(`gaming.state.${p.decision}`) : '–') },
   ];

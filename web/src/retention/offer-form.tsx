@@ -68,8 +68,8 @@ export function OfferForm({ offer, onDone }: OfferFormProps) {
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
           <TextInput label={t('offers.name')} required maxLength={120} {...form.getInputProps('name')} />
           {!offer && <TextInput label={t('offers.code')} description={t('offers.codeHint')} required maxLength={60} {...form.getInputProps('code')} />}
-          <NativeSelect label={t('offers.kind')} value={kind} data={kindNames.map((k) => ({ value: k, label: t(`offers.kinds.${k}`) }))} onChange={(event) => chooseKind(event.currentTarget.value as OfferKind)} />
-          <NativeSelect label={t('offers.result')} data={offerKinds[kind].results.map((r) => ({ value: r, label: t(`outcome.${r}`) }))} {...form.getInputProps('result')} />
+          <NativeSelect label={t('offers.kind')} value={kind} data={kindNames.map((k) => ({ value: k, label: t(`code.offerKind.${k}`) }))} onChange={(event) => chooseKind(event.currentTarget.value as OfferKind)} />
+          <NativeSelect label={t('offers.result')} data={offerKinds[kind].results.map((r) => ({ value: r, label: t(`code.outcome.${r}`) }))} {...form.getInputProps('result')} />
           {fieldsOf(kind).map((field) => (
             <TextInput
               key={field.name} label={t(`offers.term.${field.name}`)} required={!field.optional} inputMode={field.is === 'text' ? 'text' : 'decimal'}

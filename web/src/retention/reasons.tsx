@@ -11,6 +11,7 @@ import { useSession } from '../app/session';
 import { useAct } from '../ui/act';
 import { Answer } from '../ui/answer';
 import { Page, Panel } from '../ui/page';
+import { word } from '../ui/words';
 
 /** Why customers leave: the client's tree. */
 export function Reasons() {
@@ -64,7 +65,7 @@ function Editor({ client, read }: { client: number | undefined; read: Reason[] }
                   <Table.Td>
                     <NativeSelect
                       size="xs" aria-label={t('reasons.billing')} value={row.billingCode} onChange={(event) => change(i, { billingCode: event.currentTarget.value })}
-                      data={billingCodes.map((code) => ({ value: code, label: code }))}
+                      data={billingCodes.map((code) => ({ value: code, label: word(t, 'billingReason', code) }))}
                     />
                   </Table.Td>
                 </Table.Tr>

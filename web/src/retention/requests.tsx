@@ -18,7 +18,8 @@ import { LinkText } from '../ui/link';
 import { Notice } from '../ui/notice';
 import { Page } from '../ui/page';
 import { type Column, DataTable, Pager } from '../ui/table';
-import { requestKind, requestState, toneOf } from './customer-words';
+import { requestKind, requestState } from '../ui/words';
+import { toneOf } from './customer-words';
 
 const size = 50;
 

@@ -19,6 +19,7 @@ import { FormAlert } from '../ui/form-alert';
 import { dateTime, phone } from '../ui/format';
 import { Page } from '../ui/page';
 import { type Column, DataTable, Pager } from '../ui/table';
+import { caseSource } from '../ui/words';
 
 const size = 50;
 
@@ -44,7 +45,7 @@ export function Suppressions() {
   const columns: Column<Suppression>[] = [
     { id: 'number', header: t('suppressions.col.number'), cell: (s) => phone(s.number) },
     { id: 'reason', wraps: true, header: t('suppressions.col.reason'), cell: (s) => s.reason },
-    { id: 'source', header: t('suppressions.col.source'), cell: (s) => s.source || '–', wideOnly: true },
+    { id: 'source', header: t('suppressions.col.source'), cell: (s) => caseSource(t, s.source), wideOnly: true },
     { id: 'by', header: t('suppressions.col.by'), cell: (s) => s.createdBy, wideOnly: true },
     { id: 'when', header: t('suppressions.col.when'), cell: (s) => dateTime(s.createdAt), wideOnly: true },
     ...(can('suppressions.remove') ? [{ id: 'act', header: t('suppressions.remove'), cell: (s: Suppression) => <Button size="compact-xs" variant="default" onClick={() => leave(s)}>{t('suppressions.remove')}</Button> }] : []),

@@ -6,9 +6,9 @@ import type { List } from '../api/types';
 import { Answer } from '../ui/answer';
 import { dateTime, money, number } from '../ui/format';
 import { LinkText } from '../ui/link';
+import { reason } from '../ui/words';
 import { CaseBadge } from '../retention/case-state';
 import type { CountedCase } from './api';
-import { namespace } from './words';
 
 export interface Asked {
   number: string;
@@ -21,7 +21,7 @@ const shownMax = 100;
 
 /** The cases that a number counts. */
 export function Behind({ asked, filter, onClose }: { asked: Asked | null; filter: Query; onClose: () => void }) {
-  const { t } = useTranslation(namespace);
+  const { t } = useTranslation();
   return (
     <Modal
       opened={asked !== null} onClose={onClose} size="lg" closeButtonProps={{ 'aria-label': t('saves.close') }}
@@ -33,7 +33,7 @@ export function Behind({ asked, filter, onClose }: { asked: Asked | null; filter
 }
 
 function Cases({ asked, filter }: { asked: Asked; filter: Query }) {
-  const { t } = useTranslation(namespace);
+  const { t } = useTranslation();
   const group = asked.group === undefined ? {} : { group: asked.group, grouped: 'true' };
   const query = useQuery({
     queryKey: ['saves', 'behind', filter, asked], queryFn: () => get<List<CountedCase>>('/v1/retention/report/cases', { ...filter, ...group, number: asked.number, size: shownMax }),
@@ -45,7 +45,7 @@ function Cases({ asked, filter }: { asked: Asked; filter: Query }) {
           {data.items.map((one) => (
             <li key={one.id}>
               <LinkText to="/cases/$caseId" params={{ caseId: String(one.id) }} size="sm">{one.customer || t('saves.case', { id: one.id })}</LinkText> <CaseBadge state={one.state} />
-              <Text size="xs" c="dimmed">{dateTime(one.requestedAt)} · {money(one.mrr)} · {one.reason.replaceAll('_', ' ') || t('saves.none')}{one.agent ? ` · ${one.agent}` : ''}</Text>
+              <Text size="xs" c="dimmed">{dateTime(one.requestedAt)} · {money(one.mrr)} · {one.reason ? reason(t, one.reason) : t('saves.none')}{one.agent ? ` · ${one.agent}` : ''}</Text>
             </li>
           ))}
           {data.total > data.items.length && <Text component="li" size="xs" c="dimmed">{t('saves.more', { shown: number(data.items.length), all: number(data.total) })}</Text>}

@@ -4,13 +4,12 @@ import { number } from '../ui/format';
 import { Panel } from '../ui/page';
 import type { SaveRow } from './api';
 import './saves.css';
-import { namespace } from './words';
 
 const shades = ['gross', 'net30', 'net60', 'net90'] as const;
 
 /** Bars of gross and net by month on one scale that begins at nothing. What cannot be measured yet has no bar and says so. */
 export function CohortChart({ rows }: { rows: SaveRow[] }) {
-  const { t } = useTranslation(namespace);
+  const { t } = useTranslation();
   const values = (row: SaveRow) => [row.grossPercent, ...row.net.map((stage) => (stage.isMature ? stage.netPercent : null))];
   const top = Math.max(1, ...rows.flatMap(values).map((value) => value ?? 0));
   return (

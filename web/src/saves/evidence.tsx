@@ -10,8 +10,8 @@ import { Badge, type Tone } from '../ui/badge';
 import { Facts } from '../ui/facts';
 import { dateTime, money, number } from '../ui/format';
 import { Panel } from '../ui/page';
+import { invoiceState, subscriptionState } from '../ui/words';
 import type { CaseVerifications, LineKind, SeenAccount, Verification } from './api';
-import { namespace } from './words';
 
 export const lineTones: Record<LineKind, Tone> = { due: 'blue', waiting: 'amber', pass: 'green', fail: 'red', contradicted: 'violet' };
 
@@ -30,7 +30,7 @@ export function CaseEvidence({ caseId }: { caseId: number | string }) {
 }
 
 function Found({ caseId, found }: { caseId: number | string; found: CaseVerifications }) {
-  const { t } = useTranslation(namespace);
+  const { t } = useTranslation();
   const { can } = useCan();
   const ask = useAct(() => post<CaseVerifications>(`/v1/cases/${caseId}/verify`), { renew: [['verifications'], ['cases']], done: t('verification.rechecked') });
   const { next } = found;
@@ -42,7 +42,7 @@ function Found({ caseId, found }: { caseId: number | string; found: CaseVerifica
       {next && (
         <Panel title={t('verification.next', { stage: next.stage, when: dateTime(next.dueAt) })}>
           <Stack gap="xs" align="flex-start">
-            {next.wait && <Badge tone="amber">{t(`verification.cause.${next.wait.cause}`)}</Badge>}
+            {next.wait && <Badge tone="amber">{t(`code.verifyCause.${next.wait.cause}`)}</Badge>}
             {next.wait?.said && <Text size="sm">{next.wait.said}</Text>}
             {next.wait && <Text size="sm" c="dimmed">{t('verification.looks', { n: number(next.wait.looks), when: dateTime(next.wait.lookedAt), next: dateTime(next.wait.nextAt) })}</Text>}
             {next.wait?.evidence && <Seen account={next.wait.evidence} />}
@@ -61,11 +61,11 @@ function useCan() {
 }
 
 function Verdict({ one }: { one: Verification }) {
-  const { t } = useTranslation(namespace);
+  const { t } = useTranslation();
   return (
     <Panel title={t('verification.day', { stage: one.stage })} actions={<Badge tone={lineTones[one.verdict]}>{t(`verification.kind.${one.verdict}`)}</Badge>}>
       <Stack gap="xs">
-        {one.cause && <Text size="sm">{t(`verification.cause.${one.cause}`)}</Text>}
+        {one.cause && <Text size="sm">{t(`code.verifyCause.${one.cause}`)}</Text>}
         <Seen account={one.evidence} />
       </Stack>
     </Panel>
@@ -73,13 +73,13 @@ function Verdict({ one }: { one: Verification }) {
 }
 
 function Seen({ account }: { account: SeenAccount }) {
-  const { t } = useTranslation(namespace);
+  const { t } = useTranslation();
   const paid = account.invoices.reduce((sum, bill) => sum + bill.paidMinor - (bill.refundedMinor ?? 0), 0);
   return (
     <Stack gap="xs" w="100%">
       <Text size="xs" c="dimmed">{t('verification.asked', { when: dateTime(account.pulledAt) })}</Text>
       <Facts items={[
-        { label: t('verification.status'), value: account.status.replaceAll('_', ' ') },
+        { label: t('verification.status'), value: subscriptionState(t, account.status) },
         { label: t('verification.paid'), value: amount(paid, account.currency) },
         ...(account.pausedDays > 0 ? [{ label: t('verification.pausedDays'), value: number(account.pausedDays) }] : []),
         ...(account.cancelAt ? [{ label: t('verification.ends'), value: dateTime(account.cancelAt) }] : []),
@@ -100,7 +100,7 @@ function Seen({ account }: { account: SeenAccount }) {
                   <Table.Td>{bill.id}</Table.Td><Table.Td>{dateTime(bill.at)}</Table.Td><Table.Td>{amount(bill.dueMinor, account.currency)}</Table.Td>
                   <Table.Td>{amount(bill.paidMinor, account.currency)}</Table.Td>
                   <Table.Td>
-                    {bill.status}{bill.disputed ? `, ${t('verification.disputed')}` : ''}
+                    {invoiceState(t, bill.status)}{bill.disputed ? `, ${t('verification.disputed')}` : ''}
                     {bill.refundedMinor ? `, ${t('verification.refunded', { amount: amount(bill.refundedMinor, account.currency) })}` : ''}
                   </Table.Td>
                 </Table.Tr>

@@ -11,13 +11,12 @@ import { number } from '../ui/format';
 import { Page } from '../ui/page';
 import { type Column, DataTable } from '../ui/table';
 import type { Experiment } from './api';
-import { namespace } from './words';
 
 const tones: Record<Experiment['verdict'], Tone> = { not_enough_data: 'grey', unclear: 'amber', better: 'green', worse: 'red' };
 
 /** What is compared with people who were left alone: holdouts of the save desk, win-backs, calls to people at risk. */
 export function Experiments() {
-  const { t } = useTranslation(namespace);
+  const { t } = useTranslation();
   const { clientId } = useClientChoice();
   const query = useQuery({ queryKey: ['experiments', clientId], queryFn: () => get<List<Experiment>>('/v1/experiments', { clientId }) });
   const rate = (good: number, all: number, percent: number) => t('experiments.rate', { good: number(good), all: number(all), percent: number(percent) });

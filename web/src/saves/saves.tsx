@@ -9,12 +9,12 @@ import { useClientChoice } from '../app/client-choice';
 import { Answer, Empty } from '../ui/answer';
 import { Facts } from '../ui/facts';
 import { money, number } from '../ui/format';
+import { reason } from '../ui/words';
 import { Page, Panel } from '../ui/page';
 import { type Column, DataTable } from '../ui/table';
 import type { SaveFigures, SaveReport, SaveRow, SaveStage } from './api';
 import { type Asked, Behind } from './behind';
 import { CohortChart } from './chart';
-import { namespace } from './words';
 
 const dimensions = ['cohort', 'reason', 'offer', 'agent', 'plan', 'client'] as const;
 type Dimension = (typeof dimensions)[number];
@@ -28,7 +28,7 @@ function monthsAgo(months: number): string {
 
 /** Gross, net and incremental side by side, with the cases behind every number. */
 export function SavesPage() {
-  const { t } = useTranslation(namespace);
+  const { t } = useTranslation();
   const { clientId } = useClientChoice();
   const { by = 'cohort', months = '12', reason, agent, plan } = useSearch({ from: '/house/saves' });
   const navigate = useNavigate({ from: '/saves' });
@@ -77,9 +77,9 @@ interface ChoiceProps {
 
 /** One of those that the time has, or any. */
 function Choice({ dimension, value, read, scope, onChoose }: ChoiceProps) {
-  const { t } = useTranslation(namespace);
+  const { t } = useTranslation();
   const query = useQuery({ queryKey: ['saves', 'choice', dimension, scope.clientId, scope.from, value ?? ''], queryFn: () => read(dimension), placeholderData: keepPreviousData });
-  const data = (query.data?.rows ?? []).filter((row) => row.key !== '' && row.key !== '0').map((row) => ({ value: row.key, label: row.name ?? row.key.replaceAll('_', ' ') }));
+  const data = (query.data?.rows ?? []).filter((row) => row.key !== '' && row.key !== '0').map((row) => ({ value: row.key, label: row.name ?? reason(t, row.key) }));
   if (value !== undefined && !data.some((one) => one.value === value)) data.push({ value, label: value });
   return (
     <Select size="xs" w={170} clearable label={t(`saves.by.${dimension}`)} placeholder={t('saves.any')} data={data} value={value ?? null} onChange={(chosen) => onChoose(chosen ?? undefined)} />
@@ -89,11 +89,11 @@ function Choice({ dimension, value, read, scope, onChoose }: ChoiceProps) {
 const points = (value: number | null) => (value === null ? '–' : number(Math.round(value * 10) / 10));
 
 function Report({ report, onAsk }: { report: SaveReport; onAsk: (asked: Asked) => void }) {
-  const { t } = useTranslation(namespace);
+  const { t } = useTranslation();
   const nameOf = (row: SaveRow) => {
     if (row.key === totalKey) return t('saves.all');
     if (report.by === 'agent' && row.key === '0') return t('saves.nobody');
-    return row.name ?? (row.key === '' ? t('saves.none') : row.key.replaceAll('_', ' '));
+    return row.name ?? (row.key === '' ? t('saves.none') : reason(t, row.key));
   };
   const count = (row: SaveRow, number_: string, value: number, label: string) => (
     <UnstyledButton className="count-link" aria-label={`${nameOf(row)}, ${label}: ${value}`} onClick={() => onAsk({ number: number_, ...(row.key === totalKey ? {} : { group: row.key }), name: nameOf(row) })}>
@@ -163,7 +163,7 @@ const totalKey = '\u0000total';
 
 /** What the desk brings against those left alone, with its interval; said plainly where nothing can be said. */
 function Incremental({ stage }: { stage: SaveStage | undefined }) {
-  const { t } = useTranslation(namespace);
+  const { t } = useTranslation();
   if (stage && !stage.isMature) return <Text span size="xs" c="dimmed">{t('saves.young')}</Text>;
   if (!stage || stage.incrementalVerdict === 'no_holdout') return <Text span size="xs" c="dimmed">{t('saves.noHoldout')}</Text>;
   if (stage.incrementalVerdict === 'not_enough_data') return <Text span size="xs" c="dimmed">{t('saves.notEnough')}</Text>;

@@ -13,14 +13,13 @@ import { Page } from '../ui/page';
 import { type Column, DataTable, Pager } from '../ui/table';
 import type { Calendar, CalendarItem, LineKind } from './api';
 import { CaseEvidence, lineTones } from './evidence';
-import { namespace } from './words';
 
 const kinds: LineKind[] = ['due', 'waiting', 'fail', 'contradicted', 'pass'];
 const pageSize = 50;
 
 /** What is due when, what waits and why, what failed, with what billing said. */
 export function VerificationPage() {
-  const { t } = useTranslation(namespace);
+  const { t } = useTranslation();
   const { clientId } = useClientChoice();
   const { state = '', page = 1 } = useSearch({ from: '/house/verification' });
   const navigate = useNavigate({ from: '/verification' });
@@ -30,7 +29,7 @@ export function VerificationPage() {
     queryFn: () => get<Calendar>('/v1/verifications', { clientId, kind: state || undefined, page, size: pageSize }),
   });
   const why = (line: CalendarItem) => {
-    const cause = line.cause ? t(`verification.cause.${line.cause}`) : '';
+    const cause = line.cause ? t(`code.verifyCause.${line.cause}`) : '';
     return line.kind === 'waiting' && line.untilAt ? t('verification.until', { why: cause, when: dateTime(line.untilAt) }) : cause;
   };
   const columns: Column<CalendarItem>[] = [

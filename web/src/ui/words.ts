@@ -1,46 +1,57 @@
 import i18n, { type TFunction } from 'i18next';
-import type { en } from '../locales/en';
+import type { English } from '../locales';
 
-type Words = typeof en;
+export type CodeTable = keyof English['code'];
 
-/** A code as a word. Codes that a newer server knows and this page does not are shown as they are. */
-function word(table: string, code: string | null | undefined, say: (known: never) => string): string {
+/** A code as a word. Codes that a newer server or a client made up, and this page does not know, are shown as they are. */
+export function word(t: TFunction, table: CodeTable, code: string | null | undefined): string {
   if (!code) return '–';
   const name = code.replaceAll(' ', '_');
-  return i18n.exists(`${table}.${name}`) ? say(name as never) : code.replaceAll('_', ' ');
+  return i18n.exists(`code.${table}.${name}`) ? t(`code.${table}.${name}` as 'code.outcome.save') : code.replaceAll('_', ' ');
 }
 
+const of = (table: CodeTable) => (t: TFunction, code: string | null | undefined) => word(t, table, code);
+
 /** How a call ended. */
-export const disposition = (t: TFunction, code: string | null | undefined) =>
-  word('campaigns.disposition', code, (known: keyof Words['campaigns']['disposition']) => t(`campaigns.disposition.${known}`));
-
+export const disposition = of('disposition');
 /** What a conversation came to. */
-export const outcome = (t: TFunction, code: string | null | undefined) => word('outcome', code, (known: keyof Words['outcome']) => t(`outcome.${known}`));
-
+export const outcome = of('outcome');
 /** How the last call of a lead went: what it came to, or how it ended where nobody spoke. */
-export const ending = (t: TFunction, code: string | null | undefined) => (code && i18n.exists(`outcome.${code}`) ? outcome(t, code) : disposition(t, code));
-
+export const ending = (t: TFunction, code: string | null | undefined) => (code && i18n.exists(`code.outcome.${code}`) ? outcome(t, code) : disposition(t, code));
 /** Why an agent is away. */
-export const pauseReason = (t: TFunction, code: string | null | undefined) =>
-  word('desk.reason', code, (known: keyof Words['desk']['reason']) => t(`desk.reason.${known}`));
-
+export const pauseReason = of('pause');
 /** What an entry of the ledger is. */
-export const entryKind = (t: TFunction, code: string | null | undefined) => word('pay.kind', code, (known: keyof Words['pay']['kind']) => t(`pay.kind.${known}`));
-
+export const entryKind = of('entry');
 /** What happened to a call. */
-export const callEvent = (t: TFunction, code: string) => word('calls.event', code, (known: keyof Words['calls']['event']) => t(`calls.event.${known}`));
-
+export const callEvent = of('callEvent');
 /** Where a case stands. */
-export const caseState = (t: TFunction, code: string) => word('cases.state', code, (known: keyof Words['cases']['state']) => t(`cases.state.${known}`));
-
+export const caseState = of('caseState');
+/** What happened to a case. */
+export const caseEvent = of('caseEvent');
+/** Why a customer wants to leave: the words of the house's tree; a client's own codes as they are. */
+export const reason = of('reason');
+/** How a wish to cancel came. */
+export const caseSource = of('source');
+/** What a customer is worth, as the client calls it. */
+export const valueTier = of('tier');
 /** What an offer can be. */
-export const offerKind = (t: TFunction, code: string) => word('offers.kinds', code, (known: keyof Words['offers']['kinds']) => t(`offers.kinds.${known}`));
-
+export const offerKind = of('offerKind');
+/** What was answered to an offer. */
+export const decision = of('decision');
+/** What shows that a customer agreed. */
+export const evidenceKind = of('evidence');
 /** What a message is about. */
-export const messageKind = (t: TFunction, code: string) => word('messages.kind', code, (known: keyof Words['messages']['kind']) => t(`messages.kind.${known}`));
-
+export const messageKind = of('messageKind');
 /** Why a message failed, waits or was not sent. */
-export const messageCause = (t: TFunction, code: string) => word('messages.cause', code, (known: keyof Words['messages']['cause']) => t(`messages.cause.${known}`));
-
+export const messageCause = of('messageCause');
 /** Why a held appointment is not credited. */
-export const uncreditedWhy = (t: TFunction, code: string) => word('appointments.why', code, (known: keyof Words['appointments']['why']) => t(`appointments.why.${known}`));
+export const uncreditedWhy = of('uncredited');
+/** Why a verification says what it says, or waits. */
+export const verifyCause = of('verifyCause');
+export const subscriptionState = of('subscription');
+export const invoiceState = of('invoice');
+export const orderState = of('order');
+export const requestKind = of('request');
+export const requestState = of('requestState');
+export const grantKind = of('grant');
+export const grantState = of('grantState');

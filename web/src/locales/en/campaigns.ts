@@ -57,11 +57,6 @@ export const campaigns = {
       created: 'Campaign created.',
     },
     day: { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' },
-    disposition: {
-      busy: 'Busy', no_answer: 'No answer', unavailable: 'Switched off', congestion: 'Network busy', trunk_failure: 'Line failed',
-      cancelled: 'We hung up first', lost: 'Outcome lost', unknown: 'Unknown', abandoned: 'No agent was free', skipped: 'Skipped by the agent',
-      answered: 'Answered', invalid: 'No such number', rejected: 'Refused', failed: 'Failed', machine: 'Machine', connected: 'Talked', denied: 'Not allowed', case_deadline: 'Case past its deadline', no_number_left: 'No number left',
-    },
     script: {
       name: 'Name of the script', body: 'What the agent says', hint: 'Fields in double braces are filled in: {{fields}}.', save: 'Save as new version',
       preview: 'As the agent sees it', emptyTitle: 'No script yet', empty: 'The script stands beside the person’s card while the agent talks. Write it below; every save is a new version.', version: 'Version {{n}}',

@@ -22,6 +22,5 @@ export const floor = {
     title: 'Calls', lead: 'Every call that was placed, and how it ended.', emptyTitle: 'No call yet', empty: 'Calls appear here as soon as a campaign dials.',
     col: { when: 'Placed', person: 'Person', campaign: 'Campaign', agent: 'Agent', ended: 'Ended', talk: 'Talk', outcome: 'Outcome', number: 'Number' },
     campaign: 'Campaign', any: 'Any campaign', one: 'Call {{id}}', events: 'What happened', answered: 'Answered', connected: 'Connected', ended: 'Ended', placed: 'Placed', nobody: 'Nobody', up: 'Up now',
-    event: { placed: 'Placed', ringing: 'Ringing', answered: 'Answered', offered: 'Offered to an agent', connected: 'Connected to an agent', hold: 'On hold', unhold: 'Taken back', abandoned: 'Abandoned: no agent was free', message: 'Message played', ended: 'Ended', wrapped: 'Outcome recorded' },
   },
 } as const;

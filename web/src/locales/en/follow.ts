@@ -21,8 +21,6 @@ export const follow = {
     col: { person: 'To', kind: 'Message', channel: 'By', state: 'State', when: 'When' },
     channel: { email: 'E-mail', text: 'Text' },
     state: { queued: 'Queued', sending: 'Sending', sent: 'Sent', failed: 'Failed', suppressed: 'Not sent' },
-    kind: { e_confirmation: 'Please confirm', outcome_notice: 'What we noted', callback_reminder: 'Callback', appointment_confirmation: 'Appointment', appointment_reminder: 'Appointment reminder', appointment_cancelled: 'Appointment cancelled', survey: 'Questionnaire', cancel_link: 'Way to cancel' },
-    cause: { stopped: 'said stop', no_address: 'no address', not_configured: 'no such channel', day_limit: 'enough for today', unclear: 'may have arrived', client_busy: 'waits its turn', quiet_hours: 'waits for the day', tries_used_up: 'tried in vain', withdrawn: 'no longer so' },
     settingsLead: 'For {{client}}. Without a sender nothing leaves the house.',
     general: 'General',
     publicUrl: 'Where customers reach our pages',
@@ -69,7 +67,6 @@ export const follow = {
     reject: 'Not as promised',
     cancel: 'Call off',
     state: { proposed: 'Proposed', booked: 'Booked', confirmed: 'Confirmed', rescheduled: 'Moved', held: 'Held', no_show: 'No-show', cancelled: 'Cancelled', qualified: 'Qualified', rejected: 'Rejected' },
-    why: { no_evidence: 'Not counted: no evidence', rescheduled_twice: 'Not counted: moved twice', duplicate: 'Not counted: the same person within 60 days', rejected: 'Not counted: rejected' },
   },
   outreach: {
     title: 'Win back and keep',

@@ -53,12 +53,6 @@ export const saves = {
     lead: 'On days 30, 60 and 90 after a save billing is asked whether the customer is still there and pays. Pauses stop the clock, and 3 days are given for the invoice.',
     any: 'All',
     kind: { due: 'Due', waiting: 'Waits', pass: 'Passed', fail: 'Failed', contradicted: 'Contradicted' },
-    cause: {
-      cancelled: 'the subscription has ended', set_to_cancel: 'its end is planned', disputed: 'a payment is disputed', refunded: 'the payment was paid back', unpaid: 'an invoice was not paid',
-      paused: 'a pause stops the clock', invoice_open: 'an invoice may still be paid', no_invoice: 'nothing above zero was billed yet', billing_unreachable: 'billing does not answer; it is asked again and nothing is lost by it',
-      unknown_to_billing: 'billing does not know the subscription', billing_not_connected: 'no billing system is connected', no_subscription: 'the request named no subscription',
-      paid_late: 'it was paid after all; what was taken back can be paid with an adjustment', dispute_won: 'the dispute was taken back; what was taken back can be paid with an adjustment',
-    },
     col: { state: 'State', customer: 'Customer', stage: 'Day', when: 'When', why: 'Why', agent: 'Agent', mrr: 'A month' },
     until: '{{why}}; decided by {{when}}',
     emptyTitle: 'Nothing here',

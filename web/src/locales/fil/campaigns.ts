@@ -1,6 +1,5 @@
 import type { campaigns as en } from '../en/campaigns';
 import type { Words } from '../words';
-
 export const campaigns: Words<typeof en> = {
   campaigns: {
     title: 'Mga campaign',
@@ -60,11 +59,6 @@ export const campaigns: Words<typeof en> = {
       created: 'Nagawa na ang campaign.',
     },
     day: { mon: 'Lun', tue: 'Mar', wed: 'Miy', thu: 'Huw', fri: 'Biy', sat: 'Sab', sun: 'Lin' },
-    disposition: {
-      busy: 'Busy', no_answer: 'Walang sumagot', unavailable: 'Nakapatay', congestion: 'Busy ang network', trunk_failure: 'Palya ang linya',
-      cancelled: 'Tayo ang unang nagbaba', lost: 'Nawala ang resulta', unknown: 'Hindi alam', abandoned: 'Walang bakanteng agent', skipped: 'Nilaktawan ng agent',
-      answered: 'Sinagot', invalid: 'Walang ganoong numero', rejected: 'Tinanggihan', failed: 'Pumalya', machine: 'Answering machine', connected: 'Nakausap', denied: 'Hindi pinayagan', case_deadline: 'Lampas sa takda ang kaso', no_number_left: 'Wala nang numero',
-    },
     script: {
       name: 'Pangalan ng script', body: 'Sasabihin ng agent', hint: 'Kusang pinupunan ang mga field sa dobleng braces: {{fields}}.', save: 'I-save bilang bagong bersiyon',
       preview: 'Gaya ng nakikita ng agent', emptyTitle: 'Wala pang script', empty: 'Katabi ng card ng tao ang script habang nakikipag-usap ang agent. Isulat sa ibaba; bagong bersiyon ang bawat pag-save.', version: 'Bersiyon {{n}}',

@@ -1,6 +1,5 @@
 import type { desk as en } from '../en/desk';
 import type { Words } from '../words';
-
 export const desk: Words<typeof en> = {
   desk: {
     title: 'Desk',
@@ -12,33 +11,24 @@ export const desk: Words<typeof en> = {
     since: 'Tagal sa estadong ito', campaign: 'Campaign', ready: 'Mag-ready', pause: 'Pause', pauseFor: 'Dahilan ng pause', readyAfter: 'Ready pagkatapos ng tawag',
     awayAfter: 'Away pagkatapos ng tawag', after: 'Pagkatapos ng tawag: {{state}}', closedNow: '{{name}} (sarado ngayon)',
     noCampaigns: 'Wala ka pang campaign. Manager mo ang maglalagay sa iyo.',
-    reason: {
-      break: 'Break', lunch: 'Lunch', meeting: 'Meeting', training: 'Training', technical: 'Problemang teknikal', other: 'Iba pa', lost_connection: 'Naputol ang koneksiyon',
-      no_answer: 'Hindi sinagot ang telepono', preview_timeout: 'Matagal tumingin', forced: 'Itinakda ng supervisor',
-    },
     today: 'Ngayong araw', calls: 'Mga tawag', connected: 'Nakausap', talk: 'Oras ng usapan', won: 'Mga save at benta',
     callbacks: 'Mga callback ko', noCallbacks: 'Kapag may humiling na tawagan ulit, nandito ito kasama ang oras sa lugar nila.', callNow: 'Tawagan ngayon',
     pay: 'Kita ko sa ngayon', pending: 'Naka-hold', earned: 'Kinita', paid: 'Nabayaran', openPay: 'Lahat ng linya',
     nobody: 'Walang tao sa linya', nobodyAway: 'Pumili ng campaign sa kaliwa at mag-ready (R). Lalabas dito ang tao, ang script at ang mga offer.',
     nobodyReady: 'Lalabas dito ang susunod na tao sa sandaling may sumagot. Hindi maaantala ang tina-type mo.',
-    there: 'Oras doon', number: 'Numero', attempts: 'Mga subok', region: 'Rehiyon', language: 'Wika', email: 'E-mail', case: 'Kaso {{id}}',
+    there: 'Oras doon', attempts: 'Mga subok', region: 'Rehiyon', language: 'Wika', email: 'E-mail', case: 'Kaso {{id}}',
     note: 'Tala mula dati', history: 'Kasaysayan', thisCall: 'Tawag na ito', noHistory: 'Unang beses tatawagan ang taong ito.', script: 'Script', noScript: 'Walang script ang campaign na ito.', facts: 'Alam natin',
-    phone: 'Telepono', dial: 'I-dial', skip: 'Laktawan', hangup: 'Ibaba', hold: 'I-hold', unhold: 'Alisin sa hold', held: 'Naka-hold: musika ang naririnig ng tao', length: 'Sa tawag na ito', ringingSince: 'Nagri-ring',
+    phone: 'Telepono', dial: 'I-dial', skip: 'Laktawan', hangup: 'Ibaba', hold: 'I-hold', unhold: 'Alisin sa hold', held: 'Naka-hold: musika ang naririnig ng tao',
     offers: 'Mga offer', noOffers: 'Walang offer na bagay sa tao at campaign na ito.', offersAt: 'Lalabas ang mga offer kapag may tao sa linya.', worth: 'Halaga {{value}}', costs: 'Gastos {{cost}}',
-    present: 'Ialok', accept: 'Tinanggap', decline: 'Tinanggihan', presented: 'Inialok', accepted: 'Tinanggap', declined: 'Tinanggihan', declineWhy: 'Bakit hindi? (opsiyonal)', disclosed: 'Nasabi ko ang presyo, mga kondisyon, at na puwede silang tumanggi', consentWords: 'Ang sinabi nila (itatago bilang pahintulot)',
-    expired: 'Lumipas',
-    outcome: 'Resulta', record: 'Itala', recorded: 'Naitala na.', noteLabel: 'Tala', reasonLabel: 'Dahilan', choose: 'Paano ito natapos?', wrapLeft: 'Natitira sa wrap-up', wrapOver: 'Lampas na sa limit.',
-    callbackAt: 'Tawagan ulit sa', appointmentAt: 'Appointment sa', mine: 'Ako ang tatawag ulit', theirTime: 'Oras doon ({{zone}})', day: 'Araw', hour: 'Oras', minute: 'Minuto', illegal: 'bawal na oras doon', chooseTime: 'Pumili muna ng oras.',
+    present: 'Ialok', accept: 'Tinanggap', decline: 'Tinanggihan', accepted: 'Tinanggap', declined: 'Tinanggihan', declineWhy: 'Bakit hindi? (opsiyonal)', disclosed: 'Nasabi ko ang presyo, mga kondisyon, at na puwede silang tumanggi', consentWords: 'Ang sinabi nila (itatago bilang pahintulot)',
+    outcome: 'Resulta', record: 'Itala', recorded: 'Naitala na.', noteLabel: 'Tala', reasonLabel: 'Dahilan', choose: 'Paano ito natapos?', wrapLeft: 'Natitira sa wrap-up',
+    callbackAt: 'Tawagan ulit sa', appointmentAt: 'Appointment sa', mine: 'Ako ang tatawag ulit', theirTime: 'Oras doon ({{zone}})', day: 'Araw', hour: 'Oras', minute: 'Minuto', illegal: 'bawal na oras doon',
     unfinished: 'Hindi pa tapos: {{name}}', unfinishedText: 'Lumampas sa limit bago mo naitala ang tawag na ito, kaya susuriin ito ng supervisor. Nandito pa ang isinulat mo hanggang itapon mo.', drop: 'Itapon',
     leads: 'Mga tatawagan', findLead: 'Maghanap ng tao', noLeads: 'Walang tatawagan ngayon.', dialPerson: 'Tawagan si {{name}}',
     keys: {
       title: 'Keyboard', lead: 'Gumagana ang mga shortcut kapag hindi ka nagta-type. Pindutin ang Escape para umalis sa field.', off: 'Puwede itong palitan o i-off sa pahina ng account mo.',
       r: 'Ready', p: 'Pause', a: 'I-dial ang ipinapakitang tao', s: 'Laktawan ang ipinapakitang tao', h: 'I-hold, o alisin sa hold', e: 'Ibaba ang tawag', o: 'Mga offer', digits: 'Resulta na may ganoong numero', c: 'Callback', n: 'Tala', slash: 'Maghanap ng tao (manual na pag-dial)', x: 'Kanselahin ngayon', help: 'Ang listahang ito',
     },
-  },
-  outcome: {
-    save: 'Save', sale: 'Benta', upsell: 'Upsell', appointment: 'Appointment', callback: 'Callback', not_interested: 'Hindi interesado', lost: 'Hindi na-save',
-    wrong_number: 'Maling numero', do_not_call: 'Huwag tawagan', other: 'Iba pa', no_disposition: 'Hindi naitala',
   },
   pay: {
     mine: {
@@ -48,6 +38,5 @@ export const desk: Words<typeof en> = {
     },
     holdUntil: 'makukuha sa {{when}}', each: '{{amount}} bawat isa', rateOf: '{{rate}} ng {{value}}',
     line: { kind: 'Ano', component: 'Bahagi ng plan', version: 'Bersiyon ng plan', basis: 'Batayan', amount: 'Halaga', call: 'Tawag', when: 'Kailan', reverses: 'binabawi ang linya {{id}}' },
-    kind: { accrue: 'Naka-hold', earn: 'Kinita', reverse: 'Binawi', recover: 'Nasingil pabalik', payout: 'Nabayaran', adjust: 'Inayos', writeoff: 'Pinatawad', reconcile: 'Naitugma' },
   },
 };

@@ -1,6 +1,5 @@
 import type { floor as en } from '../en/floor';
 import type { Words } from '../words';
-
 export const floor: Words<typeof en> = {
   floor: {
     title: 'Floor', lead: 'Kung sino ang gumagawa ng ano ngayon, at ano ang ginagawa ng mga campaign.',
@@ -25,6 +24,5 @@ export const floor: Words<typeof en> = {
     title: 'Mga tawag', lead: 'Bawat tawag na ginawa, at kung paano ito natapos.', emptyTitle: 'Wala pang tawag', empty: 'Lalabas dito ang mga tawag sa sandaling mag-dial ang isang campaign.',
     col: { when: 'Tinawagan', person: 'Tao', campaign: 'Campaign', agent: 'Agent', ended: 'Natapos', talk: 'Usapan', outcome: 'Resulta', number: 'Numero' },
     campaign: 'Campaign', any: 'Kahit aling campaign', one: 'Tawag {{id}}', events: 'Ang nangyari', answered: 'Sinagot', connected: 'Naikonekta', ended: 'Natapos', placed: 'Tinawagan', nobody: 'Wala', up: 'Nagaganap ngayon',
-    event: { placed: 'Tinawagan', ringing: 'Nag-ring', answered: 'Sinagot', offered: 'Inialok sa agent', connected: 'Naikonekta sa agent', hold: 'Naka-hold', unhold: 'Inalis sa hold', abandoned: 'Na-abandon: walang bakanteng agent', message: 'Pinatugtog ang mensahe', ended: 'Natapos', wrapped: 'Naitala ang resulta' },
   },
 };

@@ -1,6 +1,5 @@
 import type { follow as en } from '../en/follow';
 import type { Words } from '../words';
-
 export const follow: Words<typeof en> = {
   messages: {
     title: 'Mga mensahe',
@@ -24,8 +23,6 @@ export const follow: Words<typeof en> = {
     col: { person: 'Para kay', kind: 'Mensahe', channel: 'Sa pamamagitan ng', state: 'Estado', when: 'Kailan' },
     channel: { email: 'E-mail', text: 'Text' },
     state: { queued: 'Nakapila', sending: 'Ipinapadala', sent: 'Naipadala', failed: 'Nabigo', suppressed: 'Hindi ipinadala' },
-    kind: { e_confirmation: 'Pakikumpirma', outcome_notice: 'Ang itinala', callback_reminder: 'Callback', appointment_confirmation: 'Appointment', appointment_reminder: 'Paalala sa appointment', appointment_cancelled: 'Kanseladong appointment', survey: 'Tanungan', cancel_link: 'Paraan ng pagkansela' },
-    cause: { stopped: 'nagsabing itigil', no_address: 'walang address', not_configured: 'walang ganoong channel', day_limit: 'sapat na ngayong araw', unclear: 'maaaring dumating', client_busy: 'naghihintay ng pagkakataon', quiet_hours: 'naghihintay ng umaga', tries_used_up: 'ilang ulit nabigo', withdrawn: 'hindi na totoo' },
     settingsLead: 'Para sa {{client}}. Kung walang nagpapadala, walang lumalabas.',
     general: 'Pangkalahatan',
     publicUrl: 'Saan naaabot ng customer ang aming mga pahina',
@@ -72,7 +69,6 @@ export const follow: Words<typeof en> = {
     reject: 'Hindi ayon sa pangako',
     cancel: 'Kanselahin',
     state: { proposed: 'Iminungkahi', booked: 'Naka-book', confirmed: 'Kumpirmado', rescheduled: 'Inilipat', held: 'Natuloy', no_show: 'Hindi dumating', cancelled: 'Kanselado', qualified: 'Kuwalipikado', rejected: 'Tinanggihan' },
-    why: { no_evidence: 'Hindi binibilang: walang ebidensya', rescheduled_twice: 'Hindi binibilang: dalawang beses inilipat', duplicate: 'Hindi binibilang: iisang tao sa loob ng 60 araw', rejected: 'Hindi binibilang: tinanggihan' },
   },
   outreach: {
     title: 'Bawiin at panatilihin',

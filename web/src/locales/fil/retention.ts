@@ -1,6 +1,5 @@
 import type { retention as en } from '../en/retention';
 import type { Words } from '../words';
-
 export const retention: Words<typeof en> = {
   offers: {
     title: 'Mga offer', lead: 'Mga puwedeng ialok ng agent, ayon sa pagkakasunod ng pagsubok. Bagong bersiyon ang bawat pagbabago; nananatili sa tawag ang ipinakita nito.', new: 'Bagong offer', emptyTitle: 'Wala pang offer',
@@ -8,13 +7,11 @@ export const retention: Words<typeof en> = {
     showRetired: 'Ipakita ang mga itinigil', edit: 'I-edit', retire: 'Itigil', retireTitle: 'Itigil ang “{{name}}”?', retireEffect: 'Hindi na ito maiaalok ng sinumang agent. Mananatili ang mga tinanggap na.', retired: 'Itinigil',
     col: { name: 'Offer', kind: 'Uri', result: 'Bilang', value: 'Halaga', cost: 'Gastos', purposes: 'Ipinapakita sa', rank: 'Ayos', version: 'Bersiyon' },
     code: 'Code', codeHint: 'Maliliit na letra, numero, _ at -. Hindi na ito nagbabago.', name: 'Pangalan', kind: 'Uri', result: 'Ang oo ay bilang', say: 'Sasabihin ng agent', sayHint: 'Kusang pinupunan ang mga field gaya ng {{field}}.', value: 'Halaga ng oo', cost: 'Gastos', currency: 'Pera', purposes: 'Ipinapakita sa mga campaign para sa', rank: 'Ayos (pinakamababa muna)', create: 'Gumawa ng offer', save: 'I-save bilang bagong bersiyon', saved: 'Na-save ang offer.', valueHint: 'Para sa save, 0 ang ibig sabihin ay isang buwan ng subscription.',
-    kinds: { sale: 'Benta', upsell: 'Upsell', appointment: 'Appointment', discount_percent: 'Diskuwento sa porsiyento', discount_amount: 'Diskuwento', credit: 'Credit', free_month: 'Libreng buwan', pause: 'Pause', plan_change: 'Palit ng plan', downgrade: 'Mas maliit na plan', trial_extension: 'Mas mahabang trial', upgrade: 'Upgrade bilang pasasalamat', re_term: 'Bagong kontrata', fix: 'Ayusin', custom: 'Iba pa' },
     term: { product: 'Produkto', months: 'Buwan', minutes: 'Minuto', percent: 'Porsiyento', cycles: 'Mga billing cycle', amount: 'Halaga', plan: 'Plan', ticket: 'Ticket', days: 'Araw', price: 'Bagong presyo bawat buwan' },
   },
   cases: {
     title: 'Mga kaso', lead: 'Mga customer na gustong magkansela, ayon sa araw na dapat itong mapagpasyahan.', import: 'Mag-import ng mga request', emptyTitle: 'Walang kaso', empty: 'Kapag humiling ang customer na magkansela, sa API o sa file, may bubukas na kaso at mapupunta ang lead nito sa save campaign.',
     col: { customer: 'Customer', state: 'Estado', reason: 'Dahilan', mrr: 'Bawat buwan', due: 'Pasya bago', requested: 'Hiniling', owner: 'Agent' }, any: 'Kahit anong estado', open: 'Bukas',
-    state: { requested: 'Hiniling', in_progress: 'Ginagawa', offering: 'Nag-aalok', accepted: 'Tinanggap', confirmed: 'Nakumpirma', saved_provisional: 'Save, hindi pa beripikado', callback_scheduled: 'Callback', cancel_processing: 'Kinakansela', cancelled_scheduled: 'Kanselado', holdout: 'Holdout', duplicate: 'Duplicate', approval_pending: 'Naghihintay ng approval', billing_pending: 'Nasa billing', billing_failed: 'Pumalya ang billing', verified_30: 'Nanatili nang 30 araw', verified_60: 'Nanatili nang 60 araw', verified_90: 'Nanatili nang 90 araw', clock_paused: 'Naka-pause', rechurned: 'Umalis din', voided: 'Walang bisa', cancelled_effective: 'Natapos', winback_eligible: 'Puwedeng bawiin', won_back: 'Nabawi', expired: 'Lipas na', withdrawn: 'Umalis nang hindi nagkansela' },
     one: 'Kaso {{id}}', plan: 'Plan', price: 'Presyo bawat buwan', tier: 'Antas', status: 'Subscription', source: 'Dumating sa', timeline: 'Ang nangyari', presentations: 'Mga inialok', noPresentations: 'Wala pang inialok.', unsaveable: 'Walang tatawagan: walang maisasalba sa dahilang ito.', closed: 'Sarado',
     importTitle: 'Mag-import ng mga request na magkansela', importHint: 'CSV na may mga column na customer_id, phone, monthly_charge, reason_code at iba pa. Walang nagbabago kung iisang file ang i-import nang dalawang beses.', choose: 'Pumili ng file', importing: 'Binabasa ang file: {{percent}}',
     rows: 'Mga row', opened: 'Mga nabuksang kaso', duplicates: 'Kilala na', refused: 'Tinanggihan', rowReason: 'Row {{row}}: {{reason}}',

@@ -1,6 +1,5 @@
 import type { saves as en } from '../en/saves';
 import type { Words } from '../words';
-
 export const saves: Words<typeof en> = {
   saves: {
     title: 'Mga napanatili',
@@ -55,12 +54,6 @@ export const saves: Words<typeof en> = {
     lead: 'Sa ika-30, 60 at 90 araw matapos mapanatili, tinatanong ang billing kung nandoon pa at nagbabayad ang kustomer. Pinahihinto ng pause ang bilang, at may 3 araw para sa invoice.',
     any: 'Lahat',
     kind: { due: 'Nakatakda', waiting: 'Naghihintay', pass: 'Pumasa', fail: 'Bumagsak', contradicted: 'Sinalungat' },
-    cause: {
-      cancelled: 'tapos na ang subscription', set_to_cancel: 'nakatakda na ang pagtatapos', disputed: 'may reklamo sa bayad', refunded: 'ibinalik ang bayad', unpaid: 'may invoice na hindi nabayaran',
-      paused: 'nakahinto ang bilang dahil sa pause', invoice_open: 'maaari pang bayaran ang invoice', no_invoice: 'wala pang siningil na higit sa sero', billing_unreachable: 'hindi sumasagot ang billing; tatanungin ulit at walang nawawala dahil dito',
-      unknown_to_billing: 'hindi kilala ng billing ang subscription', billing_not_connected: 'walang nakakonektang billing', no_subscription: 'walang subscription na binanggit ang hiling',
-      paid_late: 'nabayaran din; ang binawi ay maaaring bayaran sa adjustment', dispute_won: 'binawi ang reklamo; ang binawi sa kita ay maaaring bayaran sa adjustment',
-    },
     col: { state: 'Kalagayan', customer: 'Kustomer', stage: 'Araw', when: 'Kailan', why: 'Bakit', agent: 'Ahente', mrr: 'Bawat buwan' },
     until: '{{why}}; pagpapasyahan hanggang {{when}}',
     emptyTitle: 'Walang laman',

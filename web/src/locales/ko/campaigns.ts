@@ -1,6 +1,5 @@
 import type { campaigns as en } from '../en/campaigns';
 import type { Words } from '../words';
-
 export const campaigns: Words<typeof en> = {
   campaigns: {
     title: '캠페인',
@@ -60,11 +59,6 @@ export const campaigns: Words<typeof en> = {
       created: '캠페인을 만들었습니다.',
     },
     day: { mon: '월', tue: '화', wed: '수', thu: '목', fri: '금', sat: '토', sun: '일' },
-    disposition: {
-      busy: '통화 중', no_answer: '무응답', unavailable: '전원 꺼짐', congestion: '통신망 혼잡', trunk_failure: '회선 장애',
-      cancelled: '발신 취소', lost: '결과 유실', unknown: '알 수 없음', abandoned: '상담사 없음(포기)', skipped: '상담사가 건너뜀',
-      answered: '응답', invalid: '없는 번호', rejected: '수신 거절', failed: '실패', machine: '자동응답기', connected: '상담 연결', denied: '발신 불가', case_deadline: '해지 건 기한 경과', no_number_left: '남은 번호 없음',
-    },
     script: {
       name: '스크립트 이름', body: '상담사 안내 문구', hint: '이중 중괄호 항목은 자동으로 채워집니다: {{fields}}.', save: '새 버전으로 저장',
       preview: '상담사에게 보이는 모습', emptyTitle: '스크립트가 없습니다', empty: '스크립트는 상담하는 동안 고객 정보 옆에 표시됩니다. 아래에 작성하세요. 저장할 때마다 새 버전이 됩니다.', version: '버전 {{n}}',

@@ -1,6 +1,5 @@
 import type { floor as en } from '../en/floor';
 import type { Words } from '../words';
-
 export const floor: Words<typeof en> = {
   floor: {
     title: '상담 현황', lead: '지금 상담사와 캠페인이 무엇을 하고 있는지 봅니다.',
@@ -25,6 +24,5 @@ export const floor: Words<typeof en> = {
     title: '통화 내역', lead: '발신한 모든 통화와 그 결과입니다.', emptyTitle: '통화가 없습니다', empty: '캠페인이 발신을 시작하면 통화가 여기에 나타납니다.',
     col: { when: '발신 시각', person: '대상자', campaign: '캠페인', agent: '상담사', ended: '종료', talk: '통화 시간', outcome: '상담 결과', number: '번호' },
     campaign: '캠페인', any: '모든 캠페인', one: '통화 {{id}}', events: '진행 내역', answered: '응답', connected: '연결', ended: '종료', placed: '발신', nobody: '없음', up: '통화 중',
-    event: { placed: '발신', ringing: '호출', answered: '응답', offered: '상담사에게 연결 시도', connected: '상담사와 연결', hold: '통화 보류', unhold: '보류 해제', abandoned: '포기: 대기 중인 상담사 없음', message: '안내 메시지 재생', ended: '종료', wrapped: '결과 기록' },
   },
 };

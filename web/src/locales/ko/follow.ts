@@ -1,6 +1,5 @@
 import type { follow as en } from '../en/follow';
 import type { Words } from '../words';
-
 export const follow: Words<typeof en> = {
   messages: {
     title: '메시지',
@@ -24,8 +23,6 @@ export const follow: Words<typeof en> = {
     col: { person: '받는 사람', kind: '메시지', channel: '수단', state: '상태', when: '시각' },
     channel: { email: '이메일', text: '문자' },
     state: { queued: '대기', sending: '보내는 중', sent: '보냄', failed: '실패', suppressed: '보내지 않음' },
-    kind: { e_confirmation: '확인 요청', outcome_notice: '기록 안내', callback_reminder: '다시 전화', appointment_confirmation: '예약', appointment_reminder: '예약 알림', appointment_cancelled: '예약 취소', survey: '설문', cancel_link: '해지 방법' },
-    cause: { stopped: '수신 거부', no_address: '주소 없음', not_configured: '수단이 설정되지 않음', day_limit: '오늘 한도 초과', unclear: '도착했을 수 있음', client_busy: '차례를 기다림', quiet_hours: '낮 시간을 기다림', tries_used_up: '여러 번 실패', withdrawn: '더 이상 유효하지 않음' },
     settingsLead: '{{client}}의 설정입니다. 보내는 사람이 없으면 아무것도 나가지 않습니다.',
     general: '일반',
     publicUrl: '고객이 접속하는 주소',
@@ -72,7 +69,6 @@ export const follow: Words<typeof en> = {
     reject: '약속과 다름',
     cancel: '취소',
     state: { proposed: '제안', booked: '예약됨', confirmed: '확정', rescheduled: '변경됨', held: '이루어짐', no_show: '불참', cancelled: '취소됨', qualified: '적합', rejected: '거절됨' },
-    why: { no_evidence: '인정 안 됨: 증거 없음', rescheduled_twice: '인정 안 됨: 두 번 변경됨', duplicate: '인정 안 됨: 60일 이내 같은 사람', rejected: '인정 안 됨: 거절됨' },
   },
   outreach: {
     title: '되찾기와 지키기',

@@ -1,6 +1,5 @@
 import type { retention as en } from '../en/retention';
 import type { Words } from '../words';
-
 export const retention: Words<typeof en> = {
   offers: {
     title: '오퍼', lead: '상담사가 제시할 수 있는 혜택을 시도하는 순서대로 보여 줍니다. 변경하면 새 버전이 되며, 이미 제시한 통화에는 그때의 버전이 남습니다.', new: '새 오퍼', emptyTitle: '오퍼가 없습니다',
@@ -8,13 +7,11 @@ export const retention: Words<typeof en> = {
     showRetired: '중단된 오퍼 표시', edit: '편집', retire: '중단', retireTitle: '“{{name}}” 오퍼를 중단할까요?', retireEffect: '상담사가 더 이상 제시할 수 없습니다. 이미 수락된 내역은 그대로 남습니다.', retired: '중단됨',
     col: { name: '오퍼', kind: '종류', result: '실적 구분', value: '가치', cost: '비용', purposes: '표시 대상', rank: '순서', version: '버전' },
     code: '코드', codeHint: '영문 소문자, 숫자, _ 와 - 만 쓸 수 있고 나중에 바꿀 수 없습니다.', name: '이름', kind: '종류', result: '수락 시 실적 구분', say: '상담사 안내 문구', sayHint: '{{field}} 같은 항목은 자동으로 채워집니다.', value: '수락 시 가치', cost: '비용', currency: '통화', purposes: '표시할 캠페인 목적', rank: '순서(작은 값 먼저)', create: '오퍼 만들기', save: '새 버전으로 저장', saved: '오퍼를 저장했습니다.', valueHint: '해지 방어에서 0은 구독 한 달 금액을 뜻합니다.',
-    kinds: { sale: '판매', upsell: '업셀', appointment: '예약', discount_percent: '정률 할인', discount_amount: '정액 할인', credit: '크레딧', free_month: '무료 이용', pause: '일시 정지', plan_change: '요금제 변경', downgrade: '하위 요금제', trial_extension: '체험 연장', upgrade: '감사 업그레이드', re_term: '약정 갱신', fix: '문제 해결', custom: '기타' },
     term: { product: '상품', months: '개월', minutes: '분', percent: '할인율(%)', cycles: '청구 주기 수', amount: '금액', plan: '요금제', ticket: '접수 번호', days: '일', price: '새 월 요금' },
   },
   cases: {
     title: '해지 건', lead: '해지를 요청한 고객을 처리 기한 순으로 보여 줍니다.', import: '해지 요청 가져오기', emptyTitle: '해지 건이 없습니다', empty: '고객이 해지를 요청하면(API 또는 파일) 해지 건이 열리고 해지 방어 캠페인의 대상자가 됩니다.',
     col: { customer: '고객', state: '상태', reason: '사유', mrr: '월 요금', due: '처리 기한', requested: '요청일', owner: '상담사' }, any: '모든 상태', open: '진행 중',
-    state: { requested: '요청', in_progress: '상담 중', offering: '오퍼 제시 중', accepted: '수락', confirmed: '확인 완료', saved_provisional: '해지 방어(검증 전)', callback_scheduled: '콜백 예정', cancel_processing: '해지 처리 중', cancelled_scheduled: '해지 확정', holdout: '대조군', duplicate: '중복', approval_pending: '승인 대기', billing_pending: '청구 처리 중', billing_failed: '청구 실패', verified_30: '30일 유지', verified_60: '60일 유지', verified_90: '90일 유지', clock_paused: '일시 정지 중', rechurned: '결국 해지', voided: '무효', cancelled_effective: '종료됨', winback_eligible: '재유치 가능', won_back: '재유치됨', expired: '만료', withdrawn: '해지 없이 종료' },
     one: '해지 건 {{id}}', plan: '요금제', price: '월 요금', tier: '고객 등급', status: '구독 상태', source: '접수 경로', timeline: '진행 내역', presentations: '제시한 오퍼', noPresentations: '아직 제시한 오퍼가 없습니다.', unsaveable: '전화하지 않습니다. 해지를 막을 수 없는 사유입니다.', closed: '종료',
     importTitle: '해지 요청 가져오기', importHint: 'customer_id, phone, monthly_charge, reason_code 등의 열이 있는 CSV 파일입니다. 같은 파일을 두 번 올려도 달라지지 않습니다.', choose: '파일 선택', importing: '파일 읽는 중: {{percent}}',
     rows: '행', opened: '새 해지 건', duplicates: '이미 있음', refused: '거부', rowReason: '{{row}}행: {{reason}}',

@@ -1,6 +1,5 @@
 import type { saves as en } from '../en/saves';
 import type { Words } from '../words';
-
 export const saves: Words<typeof en> = {
   saves: {
     title: '해지 방어',
@@ -54,12 +53,6 @@ export const saves: Words<typeof en> = {
     lead: '방어 후 30일, 60일, 90일에 고객이 남아 요금을 내는지 결제 시스템에 묻습니다. 일시 정지 기간은 세지 않으며, 청구서를 위해 3일을 더 기다립니다.',
     any: '전체',
     kind: { due: '예정', waiting: '대기', pass: '통과', fail: '실패', contradicted: '뒤집힘' },
-    cause: {
-      cancelled: '구독이 끝났습니다', set_to_cancel: '해지가 예약되어 있습니다', disputed: '결제에 이의가 제기되었습니다', refunded: '결제가 환불되었습니다', unpaid: '청구서가 납부되지 않았습니다',
-      paused: '일시 정지로 기간이 멈춰 있습니다', invoice_open: '청구서가 아직 납부될 수 있습니다', no_invoice: '아직 0원이 넘는 청구가 없습니다', billing_unreachable: '결제 시스템이 응답하지 않아 다시 묻습니다. 이 때문에 잃는 것은 없습니다',
-      unknown_to_billing: '결제 시스템이 이 구독을 모릅니다', billing_not_connected: '연결된 결제 시스템이 없습니다', no_subscription: '요청에 구독이 없었습니다',
-      paid_late: '나중에 납부되었습니다. 환수된 금액은 조정으로 지급할 수 있습니다', dispute_won: '이의가 철회되었습니다. 환수된 금액은 조정으로 지급할 수 있습니다',
-    },
     col: { state: '상태', customer: '고객', stage: '일차', when: '언제', why: '이유', agent: '상담원', mrr: '월 요금' },
     until: '{{why}}. 늦어도 {{when}}에 결정합니다',
     emptyTitle: '아무것도 없습니다',

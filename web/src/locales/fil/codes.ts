@@ -1,0 +1,82 @@
+import type { codes as en } from '../en/codes';
+import type { Words } from '../words';
+
+export const codes: Words<typeof en> = {
+  code: {
+    disposition: {
+      busy: 'Busy', no_answer: 'Walang sumagot', unavailable: 'Nakapatay', congestion: 'Busy ang network', trunk_failure: 'Palya ang linya',
+      cancelled: 'Tayo ang unang nagbaba', lost: 'Nawala ang resulta', unknown: 'Hindi alam', abandoned: 'Walang bakanteng agent', skipped: 'Nilaktawan ng agent',
+      answered: 'Sinagot', invalid: 'Walang ganoong numero', rejected: 'Tinanggihan', failed: 'Pumalya', machine: 'Answering machine', connected: 'Nakausap', denied: 'Hindi pinayagan', case_deadline: 'Lampas sa takda ang kaso', no_number_left: 'Wala nang numero',
+    },
+    outcome: {
+      save: 'Save', sale: 'Benta', upsell: 'Upsell', appointment: 'Appointment', callback: 'Callback', not_interested: 'Hindi interesado', lost: 'Hindi na-save',
+      wrong_number: 'Maling numero', do_not_call: 'Huwag tawagan', other: 'Iba pa', no_disposition: 'Hindi naitala',
+    },
+    pause: {
+      break: 'Break', lunch: 'Lunch', meeting: 'Meeting', training: 'Training', technical: 'Problemang teknikal', other: 'Iba pa', lost_connection: 'Naputol ang koneksiyon',
+      no_answer: 'Hindi sinagot ang telepono', preview_timeout: 'Matagal tumingin', forced: 'Itinakda ng supervisor',
+    },
+    entry: { accrue: 'Naka-hold', earn: 'Kinita', reverse: 'Binawi', recover: 'Nasingil pabalik', payout: 'Nabayaran', adjust: 'Inayos', writeoff: 'Pinatawad', reconcile: 'Naitugma' },
+    callEvent: { placed: 'Tinawagan', ringing: 'Nag-ring', answered: 'Sinagot', offered: 'Inialok sa agent', connected: 'Naikonekta sa agent', hold: 'Naka-hold', unhold: 'Inalis sa hold', abandoned: 'Na-abandon: walang bakanteng agent', message: 'Pinatugtog ang mensahe', ended: 'Natapos', wrapped: 'Naitala ang resulta' },
+    caseState: { requested: 'Hiniling', in_progress: 'Ginagawa', offering: 'Nag-aalok', accepted: 'Tinanggap', confirmed: 'Nakumpirma', saved_provisional: 'Save, hindi pa beripikado', callback_scheduled: 'Callback', cancel_processing: 'Kinakansela', cancelled_scheduled: 'Kanselado', holdout: 'Holdout', duplicate: 'Duplicate', approval_pending: 'Naghihintay ng approval', billing_pending: 'Nasa billing', billing_failed: 'Pumalya ang billing', verified_30: 'Nanatili nang 30 araw', verified_60: 'Nanatili nang 60 araw', verified_90: 'Nanatili nang 90 araw', clock_paused: 'Naka-pause', rechurned: 'Umalis din', voided: 'Walang bisa', cancelled_effective: 'Natapos', winback_eligible: 'Puwedeng bawiin', won_back: 'Nabawi', expired: 'Lipas na', withdrawn: 'Umalis nang hindi nagkansela' },
+    offerKind: { sale: 'Benta', upsell: 'Upsell', appointment: 'Appointment', discount_percent: 'Diskuwento sa porsiyento', discount_amount: 'Diskuwento', credit: 'Credit', free_month: 'Libreng buwan', pause: 'Pause', plan_change: 'Palit ng plan', downgrade: 'Mas maliit na plan', trial_extension: 'Mas mahabang trial', upgrade: 'Upgrade bilang pasasalamat', re_term: 'Bagong kontrata', fix: 'Ayusin', custom: 'Iba pa' },
+    messageKind: { e_confirmation: 'Pakikumpirma', outcome_notice: 'Ang itinala', callback_reminder: 'Callback', appointment_confirmation: 'Appointment', appointment_reminder: 'Paalala sa appointment', appointment_cancelled: 'Kanseladong appointment', survey: 'Tanungan', cancel_link: 'Paraan ng pagkansela' },
+    messageCause: { stopped: 'nagsabing itigil', no_address: 'walang address', not_configured: 'walang ganoong channel', day_limit: 'sapat na ngayong araw', unclear: 'maaaring dumating', client_busy: 'naghihintay ng pagkakataon', quiet_hours: 'naghihintay ng umaga', tries_used_up: 'ilang ulit nabigo', withdrawn: 'hindi na totoo' },
+    uncredited: { no_evidence: 'Hindi binibilang: walang ebidensya', rescheduled_twice: 'Hindi binibilang: dalawang beses inilipat', duplicate: 'Hindi binibilang: iisang tao sa loob ng 60 araw', rejected: 'Hindi binibilang: tinanggihan' },
+    subscription: { trialing: 'Trial', active: 'Aktibo', cancel_scheduled: 'Malapit nang matapos', cancelled: 'Tapos na' },
+    invoice: { open: 'Hindi pa bayad', paid: 'Bayad', void: 'Hindi siningil', uncollectible: 'Hindi na masisingil' },
+    order: { placed: 'Naitala', awaiting_payment: 'Hinihintay ang bayad', paid: 'Bayad', in_delivery: 'Papunta na', delivered: 'Naihatid', cancelled: 'Kanselado', returned: 'Ibinalik' },
+    request: { address: 'Bagong address', phone: 'Bagong numero', payment_link: 'Link ng bayad', refund: 'Refund', adjustment: 'Bawas sa susunod na bill', return: 'Pagbabalik' },
+    requestState: { waiting: 'Naghihintay ng pag-apruba', approved: 'Aprubado', refused: 'Tinanggihan', passed_on: 'Naipasa na', done: 'Tapos na', failed: 'Nabigo' },
+    grant: { discount: 'Diskuwento', credit: 'Credit', refund: 'Refund', pause: 'Pause', plan: 'Pagpalit ng plan', extend_trial: 'Mas mahabang trial', cancel: 'Pagkansela', uncancel: 'Binawi ang pagkansela' },
+    grantState: { queued: 'Ginagawa na', applying: 'Ginagawa na', applied: 'Nailapat', failed: 'Tinanggihan ng billing', reversed: 'Binawi', unclear: 'Inaalam pa' },
+    verifyCause: {
+      cancelled: 'tapos na ang subscription', set_to_cancel: 'nakatakda na ang pagtatapos', disputed: 'may reklamo sa bayad', refunded: 'ibinalik ang bayad', unpaid: 'may invoice na hindi nabayaran',
+      paused: 'nakahinto ang bilang dahil sa pause', invoice_open: 'maaari pang bayaran ang invoice', no_invoice: 'wala pang siningil na higit sa sero', billing_unreachable: 'hindi sumasagot ang billing; tatanungin ulit at walang nawawala dahil dito',
+      unknown_to_billing: 'hindi kilala ng billing ang subscription', billing_not_connected: 'walang nakakonektang billing', no_subscription: 'walang subscription na binanggit ang hiling',
+      paid_late: 'nabayaran din; ang binawi ay maaaring bayaran sa adjustment', dispute_won: 'binawi ang reklamo; ang binawi sa kita ay maaaring bayaran sa adjustment',
+    },
+    caseEvent: {
+      opened: 'Humiling magkansela', held_out: 'Inihiwalay: walang ipinakita', duplicated: 'Isinama sa ibang kaso', taken_up: 'Sinimulan',
+      self_served: 'Pumunta ang kostumer sa sariling pahina', presented: 'May inialok', offering_began: 'Nagsimula ang mga alok',
+      approval_requested: 'Tinanong ang supervisor', approved: 'Pumayag ang supervisor', approval_declined: 'Hindi pumayag ang supervisor',
+      offer_accepted: 'Tinanggap ang alok', offer_declined: 'Tinanggihan ang alok', offer_expired: 'Lumipas ang alok',
+      link_sent: 'Ipinadala ang link ng pagkumpirma', confirmed: 'Kinumpirma ng kostumer', billing_queued: 'Hiniling sa billing',
+      billing_applied: 'Nagawa na ng billing', billing_refused: 'Tumanggi ang billing', saved: 'Nanatili, di pa beripikado',
+      clock_stopped: 'Huminto ang orasan: naka-pause', clock_resumed: 'Tuloy ang orasan', verified: 'Beripikado sa billing', rechurned: 'Umalis din',
+      voided: 'Walang bisa ang pananatili', callback_agreed: 'Napagkasunduang tawagan muli', cancel: 'Hiniling ang kanselasyon',
+      cancel_scheduled: 'Papunta na ang kanselasyon', cancel_effective: 'Natapos ang suskripsiyon', uncancelled: 'Binawi ang kanselasyon',
+      winback_opened: 'Maaaring hikayating bumalik', came_back: 'Bumalik', winback_over: 'Hindi na hihikayatin', withdrawn: 'Umalis nang hindi nagkansela',
+      took_over: 'Kinuha ng ibang agent', request_attached: 'Humiling muli', due_sooner: 'Mas maagang pagpapasyahan', reason_given: 'Naitala ang dahilan',
+      notice_read: 'Binasa ang paunawa', step_taken: 'Ginawa ang hakbang ng batas', fix_tried: 'Sinubukan ang lunas', noted: 'Naitala',
+      moved: 'Lumipat ng estado', lead_added: 'Inilagay sa listahan ng tatawagan', lead_refused: 'Hindi inilagay sa listahan',
+      asked_to_stay: 'Hiniling na manatili nang walang alok', override: 'Ibang alok ang pinili ng agent', grant_queued: 'Ipinangako sa billing',
+      grant_applied: 'Inilapat sa billing', grant_failed: 'Tinanggihan ng billing', grant_unclear: 'Tinatanong ang billing kung ano ang nangyari',
+      grant_reversed: 'Binawi sa billing', reversed: 'Binawi ang resulta', reviewed: 'Tiningnan ng supervisor',
+      verification_contradicted: 'Iba ang sinabi ng billing kalaunan', callback_booked: 'Nagpa-iskedyul ng tawag ang kostumer', no_disposition: 'Walang itinala ang agent',
+    },
+    reason: {
+      price: 'Presyo', too_expensive: 'Masyadong mahal', unexpected_charges: 'Di-inaasahang singil', competitor_price: 'Mas mura sa iba', product: 'Produkto',
+      quality: 'Hindi gumagana nang maayos', missing_features: 'May kulang', competitor_product: 'Mas maganda sa iba',
+      service_experience: 'Paano sila tinrato', unused: 'Hindi na ginagamit', moved: 'Lumipat ng tirahan', deceased: 'Namatay', unknown: 'Iba pa',
+    },
+    source: { agent: 'Agent', manual: 'Mano-mano', import: 'Import', api: 'API', csv: 'File', live_call: 'Tawag', voicemail: 'Voicemail', email: 'E-mail', web: 'Sariling pahina' },
+    tier: { low: 'Mababa', mid: 'Katamtaman', medium: 'Katamtaman', high: 'Mataas', top: 'Pinakamataas', standard: 'Karaniwan' },
+    decision: { accepted: 'Tinanggap', declined: 'Tinanggihan', expired: 'Lumipas', approved: 'Inaprubahan', timeout: 'Walang sagot sa oras' },
+    evidence: { recording: 'Rekording', econfirm: 'Sinagot na link', letter: 'Liham', simulated: 'Gawa-gawang rekording (demo)' },
+    billingReason: {
+      customer_service: 'Serbisyo sa kostumer', low_quality: 'Mababang kalidad', missing_features: 'Kulang ang gamit', other: 'Iba pa',
+      switched_service: 'Lumipat ng serbisyo', too_complex: 'Masyadong komplikado', too_expensive: 'Masyadong mahal', unused: 'Hindi ginagamit',
+    },
+    reversal: {
+      cancelled: 'Nagkansela rin', unpaid: 'Hindi nabayaran', no_consent: 'Hindi sila pumayag', removed: 'Tinanggal muli', rechurned: 'Umalis din',
+      disputed: 'Tinutulan ang bayad', refunded: 'Ibinalik ang bayad', set_to_cancel: 'Nakatakdang matapos', voided: 'Walang bisa',
+    },
+    role: { agent: 'Agent', supervisor: 'Supervisor', manager: 'Manager' },
+    lawMode: {
+      offer_first: 'Alok muna', offer_first_with_notice: 'Alok muna, may paunawa', complete_first: 'Kanselahin muna, saka magtanong',
+      frictionless: 'Kanselahin agad', none: 'Walang alok',
+    },
+    arm: { treated: 'Inalok', holdout: 'Inihiwalay' },
+  },
+};
