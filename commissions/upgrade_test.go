@@ -40,8 +40,11 @@ OVERRIDING SYSTEM VALUE VALUES (1, 1, 1, $1::text::jsonb, sha256(convert_to($1::
 	h.exec(`INSERT INTO periods (id, client_id, starts_on, ends_on, zone, state) OVERRIDING SYSTEM VALUE
 VALUES (1, $1, '2026-11-01', '2026-12-01', 'America/New_York', 'open'), (2, $1, '2026-12-01', '2027-01-01', 'America/New_York', 'open')`, h.client)
 	for _, r := range []result{
-		{ID: 1, Kind: "save", At: "2026-11-02T18:00:00Z"}, {ID: 2, Kind: "save", At: "2026-11-03T18:00:00Z"}, {ID: 5, Kind: "upsell", Value: 1200_00, At: "2026-11-04T18:00:00Z"},
-		{ID: 4, Kind: "save", At: "2026-12-01T18:00:00Z"}, {ID: 3, Kind: "save", At: "2026-12-04T18:00:00Z"},
+		{ID: 1, Kind: "save", At: "2026-11-02T18:00:00Z"},
+		{ID: 2, Kind: "save", At: "2026-11-03T18:00:00Z"},
+		{ID: 5, Kind: "upsell", Value: 1200_00, At: "2026-11-04T18:00:00Z"},
+		{ID: 4, Kind: "save", At: "2026-12-01T18:00:00Z"},
+		{ID: 3, Kind: "save", At: "2026-12-04T18:00:00Z"},
 	} {
 		r.Agent = h.agents[0]
 		h.setClock(r.At)
@@ -88,6 +91,9 @@ func (h *oldHouse) books() {
 	h.exec(`INSERT INTO runs (id, client_id, period_id, state, total_minor, created_by, calculated_by, calculated_at, reviewed_by, reviewed_at, approved_by, approved_at, locked_at, created_at)
 OVERRIDING SYSTEM VALUE VALUES (1, $1, 1, 'locked', 10500, $2, $2, $4, $2, $4, $3, $4, $4, $4)`, h.client, h.ana.User, h.ben.User, "2026-12-02T12:00:00Z")
 	h.exec(`UPDATE payables SET run_id = 1 WHERE period_id = 1`)
+	for _, table := range []string{"runs", "periods", "credits", "plans", "plan_versions"} {
+		h.exec(`SELECT setval(pg_get_serial_sequence('` + table + `', 'id'), 100)`)
+	}
 	h.entry(fmt.Sprintf("payout:run1:u%d", u), "payout", h.agent(0, "earned"), "payroll_clearing:1", 105_00, 0, 2, "", "2026-12-02T12:00:00Z")
 	h.exec(`UPDATE periods SET state = 'closed', closed_at = '2026-12-02T12:00:00Z' WHERE id = 1`)
 }

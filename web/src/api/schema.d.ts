@@ -4864,7 +4864,7 @@ export interface components {
             pad?: number;
         };
         Comparison: {
-            /** @description the last run of an earlier period that pays in the same currency; absent when there is none */
+            /** @description the last run of an earlier period of the same calendar that pays in the same currency; absent when there is none */
             before?: components["schemas"]["RunHead"];
             /** @description one for each person in either, the largest change first */
             changes: components["schemas"]["PayChange"][];
@@ -6934,7 +6934,7 @@ export interface components {
             /** @description the advance by the day from which it cannot be taken back any more, the nearest first */
             atRisk: components["schemas"]["Risk"][];
             currency: string;
-            /** @description earned in this month, less what was taken back in it */
+            /** @description earned in this period, less what was taken back in it */
             earned: components["schemas"]["Money"];
             /** @description the latest lines, newest first */
             lines: components["schemas"]["MyLine"][];
@@ -6943,11 +6943,15 @@ export interface components {
              * @description of what was taken back, that have not been read
              */
             notices: number;
-            /** @description paid by this month's runs */
+            /** @description taken back after it was paid, and still to be recovered by runs */
+            owed: components["schemas"]["Money"];
+            /** @description paid by this period's runs */
             paid: components["schemas"]["Money"];
             /** @description results not in the books yet; usually gone within a second */
             pending: components["schemas"]["Money"];
             period: components["schemas"]["MyPeriod"];
+            /** @description kept back by the plan until its day; it is not in the other sums */
+            reserve: components["schemas"]["Money"];
         };
         MyPeriod: {
             /** @description the first day after it */
@@ -7784,6 +7788,11 @@ export interface components {
             workweekStart: "sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday";
         };
         Period: {
+            /**
+             * @description monthly, semimonthly, 15-14 and the like, or weekly and biweekly with the first day of some period
+             * @example monthly
+             */
+            calendar: string;
             /** Format: int64 */
             clientId: number;
             /** Format: date-time */
@@ -9345,8 +9354,10 @@ export interface components {
         };
         Statement: {
             amount: components["schemas"]["Money"];
-            /** @description below zero: nothing is paid, the next run looks at these lines again */
+            /** @description something that was taken back is left for the next run to recover */
             carried: boolean;
+            /** @description what is left, below zero; nothing of it is paid */
+            carriedAmount: components["schemas"]["Money"];
             employeeNo: string;
             /** Format: int64 */
             id: number;
@@ -9359,11 +9370,15 @@ export interface components {
             state: string;
             /** Format: int64 */
             userId: number;
+            /** @description what was owed and is given up, because the person has left */
+            writtenOff: components["schemas"]["Money"];
         };
         StatementItem: {
             amount: components["schemas"]["Money"];
-            /** @description below zero: nothing is paid, the next run looks at these lines again */
+            /** @description something that was taken back is left for the next run to recover */
             carried: boolean;
+            /** @description what is left, below zero; nothing of it is paid */
+            carriedAmount: components["schemas"]["Money"];
             employeeNo: string;
             /** Format: int64 */
             id: number;
@@ -9380,6 +9395,8 @@ export interface components {
             state: string;
             /** Format: int64 */
             userId: number;
+            /** @description what was owed and is given up, because the person has left */
+            writtenOff: components["schemas"]["Money"];
         };
         StatementItemList: {
             items: components["schemas"]["StatementItem"][] | null;
@@ -9395,6 +9412,8 @@ export interface components {
              * @description the entry that this one corrects
              */
             adjusts?: number;
+            /** @description paid, or taken back, before it was earned */
+            advance?: boolean;
             amount: components["schemas"]["Money"];
             basis: unknown;
             /** Format: int64 */
@@ -9412,14 +9431,14 @@ export interface components {
             effectiveAt: string;
             /** Format: int64 */
             entryId: number;
-            /** @description earn, reverse, adjust or writeoff */
+            /** @description accrue (paid in advance), earn, reverse, retro, draw, draw_recovery, adjust, writeoff, or carry: from an earlier run, or to the next one (then without an entry) */
             kind: string;
             /** @description empty for what no plan gave */
             plan: string;
             planSha256: string;
             /** Format: int64 */
             planVersion: number;
-            /** @description of an adjustment */
+            /** @description of an adjustment, or left */
             reason?: string;
             /** Format: int64 */
             resultId: number;
