@@ -8,6 +8,7 @@ import (
 
 	"saveline/internal/auth"
 	"saveline/internal/errs"
+	"saveline/internal/pg"
 )
 
 const campaignColumns = `c.id, c.client_id, c.name, c.purpose, c.mode, c.state, c.zone, c.windows, c.caller_id, c.ring_seconds,
@@ -88,4 +89,16 @@ func (s *Service) CampaignFor(ctx context.Context, id ID) (Campaign, error) {
 		return Campaign{}, noneAs(err, "there is no campaign %d", id)
 	}
 	return r.campaign()
+}
+
+const campaignPurpose = `SELECT purpose FROM campaigns WHERE id = $1`
+
+// PurposeTx reads what a campaign is for, within a transaction: acts that hold one must not wait for another connection.
+//
+// Codes: not_found.
+func (s *Service) PurposeTx(ctx context.Context, tx *pg.Tx, id ID) (purpose string, err error) {
+	if err := tx.GetContext(ctx, &purpose, campaignPurpose, id); err != nil {
+		return "", noneAs(err, "there is no campaign %d", id)
+	}
+	return purpose, nil
 }

@@ -101,7 +101,7 @@ func (b *books) adjust(ctx context.Context, a Adjustment) error {
 	if a.Minor < 0 {
 		p.Debit, p.Credit, p.Amount.Minor = p.Credit, p.Debit, -a.Minor
 	}
-	_, err := b.post(ctx, []posting{p})
+	err := b.post(ctx, []posting{p})
 	return err
 }
 
@@ -216,6 +216,6 @@ func (b *books) writeOff(ctx context.Context, a Adjustment) error {
 	first := min(a.Minor, max(0, o.Receivable))
 	add("receivable", accountReceivable(a.User), first)
 	add("earned", accountEarned(a.User), a.Minor-first)
-	_, err = b.post(ctx, batch)
+	err = b.post(ctx, batch)
 	return err
 }

@@ -185,6 +185,6 @@ func payOut(ctx context.Context, tx *pg.Tx, r lockedRun, now time.Time) (told []
 	if paid != r.total() {
 		return nil, fmt.Errorf("the ledger pays %s, the run %s", paid, r.total())
 	}
-	_, err = b.post(ctx, batch)
+	err = b.post(ctx, batch)
 	return told, err
 }

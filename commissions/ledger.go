@@ -1,10 +1,12 @@
 package commissions
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/lib/pq"
@@ -66,7 +68,7 @@ WITH input AS (
         NULLIF(adjusts_id, 0), NULLIF(adjustment_id, 0), line_key, line_seq, NULLIF(line_on, '')::date, line_terms
     FROM input ORDER BY key
     ON CONFLICT (key) DO NOTHING
-    RETURNING id, key
+    RETURNING id, key, debit, credit
 ), held AS (
     INSERT INTO holds (entry_id, client_id, vests_at)
     SELECT a.id, $1, i.hold_until::timestamptz FROM added a JOIN input i USING (key) WHERE i.hold_until <> ''
@@ -74,25 +76,24 @@ WITH input AS (
     INSERT INTO payables (entry_id, client_id, user_id, period_id, currency)
     SELECT a.id, $1, i.user_id, COALESCE(NULLIF(i.due_in, 0), i.period_id), i.currency FROM added a JOIN input i USING (key) WHERE i.payable
 )
-SELECT id, key FROM added`
+SELECT id, key FROM added WHERE debit LIKE 'agent:%' AND credit LIKE 'expense:%' OR debit = 'expense:writeoff'`
 
-// post writes the batch and returns the ids of what was new, by key.
-func (b *books) post(ctx context.Context, batch []posting) (map[string]EntryID, error) {
+// post writes the batch, and notices of what it takes back.
+func (b *books) post(ctx context.Context, batch []posting) error {
 	if len(batch) == 0 {
-		return nil, nil
+		return nil
 	}
-	var c columns
-	for _, p := range batch {
-		calendar, err := b.calendarOf(ctx, p)
+	if err := b.lockPeriods(ctx, batch); err != nil {
+		return err
+	}
+	c := newColumns(len(batch))
+	for i := range batch {
+		period, err := b.periodAt(ctx, batch[i].Calendar, batch[i].Effective)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		period, err := b.periodAt(ctx, calendar, p.Effective)
-		if err != nil {
-			return nil, err
-		}
-		if err := c.add(p, period); err != nil {
-			return nil, err
+		if err := c.add(&batch[i], period); err != nil {
+			return err
 		}
 	}
 	var rows []struct {
@@ -100,13 +101,36 @@ func (b *books) post(ctx context.Context, batch []posting) (map[string]EntryID, 
 		Key string  `db:"key"`
 	}
 	if err := b.tx.SelectContext(ctx, &rows, insertEntries, append([]any{b.client, b.now}, c.args()...)...); err != nil {
-		return nil, fmt.Errorf("post %d entries: %w", len(batch), err)
+		return fmt.Errorf("post %d entries: %w", len(batch), err)
 	}
 	ids := make(map[string]EntryID, len(rows))
 	for _, r := range rows {
 		ids[r.Key] = r.ID
 	}
-	return ids, b.notify(ctx, batch, ids)
+	return b.notify(ctx, batch, ids)
+}
+
+// lockPeriods finds every posting's calendar, and makes and locks the periods in one order, so that two who post never wait for
+// each other.
+func (b *books) lockPeriods(ctx context.Context, batch []posting) error {
+	order := make([]*posting, len(batch))
+	for i := range batch {
+		p := &batch[i]
+		calendar, err := b.calendarOf(ctx, p)
+		if err != nil {
+			return err
+		}
+		p.Calendar, order[i] = calendar, p
+	}
+	slices.SortFunc(order, func(p, q *posting) int {
+		return cmp.Or(cmp.Compare(p.Calendar, q.Calendar), p.Effective.Compare(q.Effective))
+	})
+	for _, p := range order {
+		if _, err := b.periodAt(ctx, p.Calendar, p.Effective); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // columns are a batch turned on its side, as unnest takes it.
@@ -118,7 +142,17 @@ type columns struct {
 	lineSeq, dueIn                                                             []int64
 }
 
-func (c *columns) add(p posting, period PeriodID) error {
+func newColumns(n int) *columns {
+	numbers, texts := func() []int64 { return make([]int64, 0, n) }, func() []string { return make([]string, 0, n) }
+	return &columns{
+		period: numbers(), amount: numbers(), user: numbers(), credit: numbers(), version: numbers(), run: numbers(), reverses: numbers(),
+		adjusts: numbers(), adjusted: numbers(), lineSeq: numbers(), dueIn: numbers(),
+		key: texts(), kind: texts(), debit: texts(), creditTo: texts(), currency: texts(), component: texts(), basis: texts(), effective: texts(),
+		holdEnd: texts(), lineKey: texts(), lineOn: texts(), lineTerms: texts(), payable: make([]bool, 0, n),
+	}
+}
+
+func (c *columns) add(p *posting, period PeriodID) error {
 	basis, err := json.Marshal(p.Basis)
 	if err != nil {
 		return fmt.Errorf("basis of %s: %w", p.Key, err)

@@ -91,7 +91,7 @@ func (s *Service) Reconcile(ctx context.Context, by auth.Actor, id RunID) (Run, 
 		if err != nil {
 			return err
 		}
-		_, err = b.post(ctx, []posting{{
+		err = b.post(ctx, []posting{{
 			Key: fmt.Sprintf("reconcile:run%d", r.ID), Kind: kindReconcile, Calendar: r.Calendar, Debit: clearing, Credit: accountLiability, Run: r.ID,
 			Amount: held, Basis: struct{}{}, Effective: now,
 		}})

@@ -113,7 +113,7 @@ func (p *poster) take(ctx context.Context, lines []rules.PayLine) error {
 			batch = append(batch, p.takeOfNone(l, left))
 		}
 	}
-	_, err := p.books.post(ctx, batch)
+	err := p.books.post(ctx, batch)
 	return err
 }
 

@@ -152,7 +152,7 @@ func usualCalendar(ctx context.Context, db pg.DB, client auth.ClientID, user aut
 }
 
 // calendarOf is a posting's calendar: that of what gave it, or its person's usual one.
-func (b *books) calendarOf(ctx context.Context, p posting) (string, error) {
+func (b *books) calendarOf(ctx context.Context, p *posting) (string, error) {
 	if p.Calendar != "" {
 		return p.Calendar, nil
 	}

@@ -142,7 +142,7 @@ func (p *poster) post(ctx context.Context, delta, all []rules.PayLine) error {
 			taken = append(taken, l)
 		}
 	}
-	if _, err := p.books.post(ctx, added); err != nil || len(taken) == 0 {
+	if err := p.books.post(ctx, added); err != nil || len(taken) == 0 {
 		return err
 	}
 	if err := p.readLots(ctx, taken); err != nil {

@@ -71,7 +71,7 @@ func (b *books) reverseAdjustments(ctx context.Context, credits []int64, cause s
 			batch[i].Debit = accountReceivable(o.User)
 		}
 	}
-	_, err = b.post(ctx, batch)
+	err = b.post(ctx, batch)
 	return err
 }
 

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"saveline/commissions/rules"
 	"saveline/internal/auth"
 	"saveline/internal/pg"
@@ -49,6 +51,10 @@ WHERE s.client_id = $1 AND NOT EXISTS (SELECT 1 FROM pay_agents a WHERE a.client
 // once a minute.
 const wideMax = 20_000
 
+// valuersMax is how many people one round values at a time: most of the work is the database's, each of whose sessions has a
+// core at most.
+const valuersMax = 4
+
 // value computes the pay of everybody of the client who is marked, and posts what has changed.
 func (s *Service) value(ctx context.Context, client auth.ClientID) error {
 	return s.valueMarked(ctx, client, wideMax)
@@ -91,13 +97,34 @@ func (s *Service) valueMarked(ctx context.Context, client auth.ClientID, eventsM
 	if err := s.db.SelectContext(ctx, &users, selectMarked, client); err != nil {
 		return fmt.Errorf("whose pay has changed: %w", err)
 	}
-	for _, u := range users {
-		if err := s.valueAgent(ctx, client, u); err != nil {
-			return fmt.Errorf("pay of user %d: %w", u, err)
-		}
+	if err := s.valueEach(ctx, client, users); err != nil {
+		return err
 	}
 	s.tellAll(users)
 	return nil
+}
+
+// valueEach values people side by side, each in a transaction of its own. One goes ahead and reads the rules and the shared
+// numbers, which the others then find. The first that fails stops it: who has been valued by then is, and the marks of the
+// others are still there.
+func (s *Service) valueEach(ctx context.Context, client auth.ClientID, users []auth.UserID) error {
+	if len(users) == 0 {
+		return nil
+	}
+	if err := s.valueAgent(ctx, client, users[0]); err != nil {
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(valuersMax)
+	for _, u := range users[1:] {
+		g.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			return s.valueAgent(ctx, client, u)
+		})
+	}
+	return g.Wait()
 }
 
 // valueWide turns the mark of everybody into one for each person, where any plan pays for what people share.
@@ -180,7 +207,7 @@ func shared(r *rules.Rulebook, all map[string][]*rules.Event) (*rules.TeamFacts,
 
 // valueAgent computes one person's pay and posts what has changed: one transaction.
 func (s *Service) valueAgent(ctx context.Context, client auth.ClientID, user auth.UserID) error {
-	return pg.InTx(ctx, s.db, func(tx *pg.Tx) error {
+	err := pg.InTx(ctx, s.db, func(tx *pg.Tx) error {
 		if _, err := tx.ExecContext(ctx, makeAgent, client, user); err != nil {
 			return err
 		}
@@ -199,6 +226,10 @@ func (s *Service) valueAgent(ctx context.Context, client auth.ClientID, user aut
 		_, err := tx.ExecContext(ctx, agentValued, client, user, now)
 		return err
 	})
+	if err != nil {
+		return fmt.Errorf("pay of user %d: %w", user, err)
+	}
+	return nil
 }
 
 func (s *Service) valueLocked(ctx context.Context, tx *pg.Tx, client auth.ClientID, user auth.UserID, now time.Time) error {

@@ -62,6 +62,17 @@ func (s *Service) CallFor(ctx context.Context, by auth.Actor, id CallID) (Call, 
 	return c, nil
 }
 
+// CallForTx is CallFor within a transaction.
+//
+// Codes: not_found.
+func (s *Service) CallForTx(ctx context.Context, tx *pg.Tx, by auth.Actor, id CallID) (Call, error) {
+	var c Call
+	if err := tx.GetContext(ctx, &c, callInScope, id, by.Scope()); err != nil {
+		return Call{}, noCall(err, id)
+	}
+	return c, nil
+}
+
 // wrapCall notes that the outcome is recorded. A call that is still up gets a hang-up command in the same statement.
 const wrapCall = `
 WITH wrapped AS (

@@ -51,6 +51,12 @@ func (s *Service) billingRoutes(api huma.API) {
 		}))
 	})
 	httpx.Register(api, httpx.Operation{
+		ID: "test-billing-connection", Method: "POST", Path: "/v1/billing/connection/test", Tag: "billing", Permission: auth.BillingWrite,
+		Summary: "Ask the client's billing system for something harmless, and say what came of it",
+	}, func(ctx context.Context, in *clientIn) (*one[ConnectionTest], error) {
+		return answer(s.TestConnection(ctx, auth.ActorFrom(ctx), in.Client))
+	})
+	httpx.Register(api, httpx.Operation{
 		ID: "receive-billing-event", Method: "POST", Path: "/v1/billing/events/{client}", Tag: "billing", Permission: httpx.Public,
 		BodyMax: billingEventBytesMax, Summary: "What a client's billing system sends by itself, signed with the connection's secret",
 	}, func(ctx context.Context, in *billingEventIn) (*one[Received], error) {
@@ -98,6 +104,7 @@ type settleIn struct {
 
 type incidentsIn struct {
 	httpx.Page
+	auth.OneClient
 	State string `query:"state" enum:"open,closed" doc:"all if left out"`
 }
 
@@ -132,7 +139,7 @@ func (s *Service) grantRoutes(api huma.API) {
 		ID: "list-incidents", Method: "GET", Path: "/v1/incidents", Tag: "billing", Permission: auth.CasesRead,
 		Summary: "Promises that are late or were refused, with who sees to them; the most pressing first",
 	}, func(ctx context.Context, in *incidentsIn) (*listOut[GrantIncident], error) {
-		return listOf(s.Incidents(ctx, auth.ActorFrom(ctx), in.State, in.Size, in.Offset()))
+		return listOf(s.Incidents(ctx, in.By(auth.ActorFrom(ctx)), in.State, in.Size, in.Offset()))
 	})
 	httpx.Register(api, httpx.Operation{
 		ID: "give-incident", Method: "POST", Path: "/v1/incidents/{id}/owner", Tag: "billing", Permission: auth.FloorAct,

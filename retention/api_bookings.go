@@ -69,6 +69,13 @@ type rescheduleIn struct {
 	}
 }
 
+type bookBookingIn struct {
+	ID   BookingID `path:"id"`
+	Body struct {
+		StartsAt time.Time `json:"startsAt,omitzero" doc:"another time than the one that was proposed"`
+	}
+}
+
 type cancelBookingIn struct {
 	ID   BookingID `path:"id"`
 	Body struct {
@@ -107,6 +114,10 @@ func (s *Service) bookingActRoutes(api huma.API) {
 			ID: id, Method: "POST", Path: "/v1/bookings/{id}/" + tail, Tag: "appointments", Permission: auth.BookingsWrite, Summary: summary,
 		}
 	}
+	httpx.Register(api, act("book-booking", "book", "The person agreed to the time that was proposed; they get the invitation"),
+		func(ctx context.Context, in *bookBookingIn) (*one[Booking], error) {
+			return answer(s.BookBooking(ctx, auth.ActorFrom(ctx), in.ID, in.Body.StartsAt))
+		})
 	httpx.Register(api, act("confirm-booking", "confirm", "Say that an appointment stands; its setter may not"),
 		func(ctx context.Context, in *bookingIn) (*one[Booking], error) {
 			return answer(s.ConfirmBooking(ctx, auth.ActorFrom(ctx), in.ID))

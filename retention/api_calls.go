@@ -42,6 +42,7 @@ type concludeIn struct {
 		CallbackMine  bool          `json:"callbackMine,omitempty" doc:"the callback is this agent's; else anybody's on the campaign"`
 		Results       []ResultInput `json:"results,omitempty" maxItems:"1" doc:"an appointment that was made without an offer"`
 		AppointmentAt *time.Time    `json:"appointmentAt,omitempty"`
+		Proposed      bool          `json:"appointmentProposed,omitempty" doc:"they were named this time and will say; it is booked when they have agreed"`
 	}
 }
 
@@ -74,7 +75,7 @@ func (s *Service) callRoutes(api huma.API) {
 		b := in.Body
 		return answer(s.Conclude(ctx, auth.ActorFrom(ctx), ConcludeInput{
 			Call: in.Call, Code: b.Code, Reason: b.Reason, Note: b.Note, CallbackAt: b.CallbackAt, CallbackMine: b.CallbackMine,
-			Results: b.Results, AppointmentAt: b.AppointmentAt,
+			Results: b.Results, AppointmentAt: b.AppointmentAt, Proposed: b.Proposed,
 		}))
 	})
 }

@@ -55,6 +55,7 @@ type templateIn struct {
 
 type objectionsIn struct {
 	httpx.Page
+	auth.OneClient
 	Open bool `query:"open" doc:"only those that nobody has resolved"`
 }
 
@@ -88,7 +89,7 @@ func (s *Service) messageRoutes(api huma.API) {
 		ID: "list-objections", Method: "GET", Path: "/v1/objections", Tag: "messages", Permission: auth.CasesRead,
 		Summary: "What customers called wrong, the unresolved first",
 	}, func(ctx context.Context, in *objectionsIn) (*listOut[Objection], error) {
-		return listOf(s.Objections(ctx, auth.ActorFrom(ctx), in.Open, in.Size, in.Offset()))
+		return listOf(s.Objections(ctx, in.By(auth.ActorFrom(ctx)), in.Open, in.Size, in.Offset()))
 	})
 	httpx.Register(api, httpx.Operation{
 		ID: "resolve-objection", Method: "POST", Path: "/v1/objections/{id}/resolve", Tag: "messages", Permission: auth.CasesWrite,

@@ -41,6 +41,7 @@ func (s *Service) orderRoutes(api huma.API) {
 
 type requestsIn struct {
 	httpx.Page
+	auth.OneClient
 	Status string `query:"status" enum:"open,waiting,approved,refused,passed_on,done,failed" doc:"open is all that is not at its end"`
 }
 
@@ -89,7 +90,7 @@ func (s *Service) requestRoutes(api huma.API) {
 		ID: "list-account-requests", Method: "GET", Path: "/v1/requests", Tag: "requests", Permission: auth.CasesRead,
 		Summary: "What customers asked for on calls, what is open first",
 	}, func(ctx context.Context, in *requestsIn) (*listOut[AccountRequest], error) {
-		return listOf(s.Requests(ctx, auth.ActorFrom(ctx), RequestFilter{Status: in.Status}, in.Size, in.Offset()))
+		return listOf(s.Requests(ctx, in.By(auth.ActorFrom(ctx)), RequestFilter{Status: in.Status}, in.Size, in.Offset()))
 	})
 	httpx.Register(api, httpx.Operation{
 		ID: "ask-account-request", Method: "POST", Path: "/v1/calls/{id}/requests", Tag: "desk", Permission: auth.DeskWork, Status: 201,

@@ -35,13 +35,19 @@ type cancelLinkIn struct {
 	}
 }
 
+type surveysIn struct {
+	httpx.Page
+	auth.OneClient
+}
+
 func (s *Service) surveyRoutes(api huma.API) {
 	httpx.Register(api, httpx.Operation{
 		ID: "list-surveys", Method: "GET", Path: "/v1/surveys", Tag: "surveys", Permission: auth.MessagesRead,
 		Summary: "Questionnaires in their newest versions, and how many answered",
-	}, func(ctx context.Context, _ *struct{}) (*listOut[Survey], error) {
-		all, err := s.Surveys(ctx, auth.ActorFrom(ctx))
-		return listOf(all, len(all), err)
+	}, func(ctx context.Context, in *surveysIn) (*listOut[Survey], error) {
+		all, err := s.Surveys(ctx, in.By(auth.ActorFrom(ctx)))
+		from := min(in.Offset(), len(all))
+		return listOf(all[from:min(from+in.Size, len(all))], len(all), err)
 	})
 	httpx.Register(api, httpx.Operation{
 		ID: "save-survey", Method: "POST", Path: "/v1/surveys", Tag: "surveys", Permission: auth.MessagesWrite,

@@ -37,7 +37,7 @@ type bookingMove struct {
 	to        appointment.State
 	evidence  string
 	reason    string
-	startsAt  time.Time // of a rescheduled one
+	startsAt  time.Time // of a rescheduled one, and of one that was proposed for another time
 	confirmer auth.UserID
 	decides   bool // it is said what became of it
 }
@@ -95,7 +95,7 @@ func (m bookingMove) check(b Booking, by auth.Actor, now time.Time) error {
 	switch {
 	case !b.State.To(m.to):
 		return errs.Newf(errs.Conflict, "the appointment is %s and cannot become %s", words(b.State), words(m.to))
-	case isSetter && m.to != appointment.Rescheduled && m.to != appointment.Cancelled:
+	case isSetter && m.to != appointment.Booked && m.to != appointment.Rescheduled && m.to != appointment.Cancelled:
 		return errs.Newf(errs.Forbidden, "you made this appointment: somebody else must say what became of it")
 	case (m.to == appointment.Held || m.to == appointment.NoShow) && now.Before(b.StartsAt):
 		return errs.Newf(errs.Conflict, "the appointment has not begun yet")
@@ -103,7 +103,10 @@ func (m bookingMove) check(b Booking, by auth.Actor, now time.Time) error {
 		return errs.Newf(errs.Conflict, "an appointment can be rejected within 24 hours of being held; open a dispute instead")
 	}
 	var f errs.Faults
-	if m.to == appointment.Rescheduled {
+	if m.to == appointment.Booked && m.startsAt.IsZero() {
+		m.startsAt = b.StartsAt
+	}
+	if m.to == appointment.Booked || m.to == appointment.Rescheduled {
 		f.Check(m.startsAt.After(now), "startsAt", "must be in the future")
 		f.Check(!m.startsAt.After(now.AddDate(0, 0, bookingDaysMax)), "startsAt", "must be within a year")
 	}
@@ -114,6 +117,10 @@ func (m bookingMove) check(b Booking, by auth.Actor, now time.Time) error {
 func (b *Booking) become(ctx context.Context, tx *pg.Tx, m bookingMove, now time.Time) error {
 	b.State = m.to
 	switch m.to {
+	case appointment.Booked:
+		if !m.startsAt.IsZero() {
+			b.StartsAt = m.startsAt
+		}
 	case appointment.Confirmed:
 		b.ConfirmedAt, b.confirmedBy = &now, m.confirmer
 	case appointment.Rescheduled:
@@ -163,6 +170,14 @@ func (s *Service) bookingFact(ctx context.Context, tx *pg.Tx, b Booking, now tim
 		Offer: int64(b.offer), OfferVersion: b.offerVersion,
 	})
 	return err
+}
+
+// BookBooking turns a proposed appointment into a booked one: the person has agreed to its time, or to the one that is
+// given. They get the invitation. Its setter may say so; that it stands, somebody else must.
+//
+// Codes: invalid (a time in the past or more than a year ahead), not_found, conflict (it was not merely proposed).
+func (s *Service) BookBooking(ctx context.Context, by auth.Actor, id BookingID, startsAt time.Time) (Booking, error) {
+	return s.bookingAct(ctx, by, id, bookingMove{to: appointment.Booked, startsAt: startsAt})
 }
 
 // ConfirmBooking says that an appointment stands. The setter may not.

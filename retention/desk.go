@@ -26,6 +26,7 @@ type SaveDesk struct {
 	Next       *Choice      `json:"next,omitempty" doc:"which offer was chosen to be tried next, and why; none: the script decides"`
 	Approval   *Approval    `json:"approval,omitempty" doc:"the last question to a supervisor"`
 	Evidence   DeskEvidence `json:"evidence"`
+	Account    *DeskAccount `json:"account,omitempty" doc:"not there until the person on the line was verified"`
 	DueAt      time.Time    `json:"dueAt" doc:"undecided by then, the cancellation goes ahead"`
 	Cancelled  bool         `json:"cancelled" doc:"they said cancel it: nothing is offered any more"`
 }
@@ -148,6 +149,9 @@ func (s *Service) saveDesk(ctx context.Context, tx *pg.Tx, c *caseRow, call dial
 	}
 	p, err := placeOf(ctx, tx, c.ID)
 	if err != nil {
+		return out, err
+	}
+	if out.Account, err = deskAccount(ctx, tx, c, call); err != nil {
 		return out, err
 	}
 	out.Law = c.deskLaw(p, now)

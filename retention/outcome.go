@@ -22,6 +22,7 @@ type ConcludeInput struct {
 	CallbackMine  bool       // the callback belongs to this agent; else to anybody on the campaign
 	Results       []ResultInput
 	AppointmentAt *time.Time // when the appointment is, if one was made
+	Proposed      bool       // the time was named, and not agreed to yet
 }
 
 // ResultInput is a result without an accepted offer. Only an appointment can be one: saves, sales and upsells are paid,
@@ -61,6 +62,7 @@ type Result struct {
 	mrrBefore     int64
 	mrrAfter      int64
 	AppointmentAt *time.Time `json:"appointmentAt,omitempty"`
+	proposed      bool       // the appointment's time is not agreed to yet
 }
 
 // Validate names every fault that the input alone shows; what it must fit is checked under the call's lock.
@@ -109,12 +111,14 @@ func (a agreement) results(in ConcludeInput) []Result {
 		}
 		r := resultOf(p, a.about, a.proof)
 		if r.Kind == ResultAppointment && !booked {
-			r.AppointmentAt, booked = in.AppointmentAt, true
+			r.AppointmentAt, r.proposed, booked = in.AppointmentAt, in.Proposed, true
 		}
 		out = append(out, r)
 	}
 	if !booked && (len(in.Results) > 0 || in.Code == CodeAppointment) {
-		out = append(out, Result{Kind: ResultAppointment, Value: money.Amount{Currency: currencyDefault}, AppointmentAt: in.AppointmentAt, Payable: true})
+		out = append(out, Result{
+			Kind: ResultAppointment, Value: money.Amount{Currency: currencyDefault}, AppointmentAt: in.AppointmentAt, Payable: true, proposed: in.Proposed,
+		})
 	}
 	return out
 }
@@ -197,6 +201,8 @@ func (a agreement) fitAppointment(in ConcludeInput, results []Result, f *errs.Fa
 		f.Addf("code", "one call makes one appointment: mark the others declined")
 	case booked == 1 && in.AppointmentAt == nil:
 		f.Addf("appointmentAt", "say when the appointment is")
+	case booked == 0 && in.Proposed:
+		f.Addf("appointmentProposed", "no appointment was proposed on this call")
 	case booked == 0 && in.AppointmentAt != nil:
 		f.Addf("appointmentAt", "no appointment was agreed on this call")
 	case in.AppointmentAt != nil:

@@ -10,6 +10,7 @@ import (
 	"saveline/internal/errs"
 	"saveline/internal/money"
 	"saveline/internal/pg"
+	"saveline/retention/appointment"
 )
 
 const insertOutcome = `
@@ -27,7 +28,7 @@ RETURNING id`
 
 const insertAppointment = `
 INSERT INTO appointments (client_id, result_id, person_id, setter_id, starts_at, state, created_at, updated_at)
-VALUES ($1, $2, $3, NULLIF($4, 0), $5, 'booked', $6, $6)`
+VALUES ($1, $2, $3, NULLIF($4, 0), $5, $6, $7, $7)`
 
 const selectOutcome = `
 SELECT id, client_id, call_id, coalesce(case_id, 0) AS case_id, coalesce(agent_id, 0) AS agent_id, code, reason, note, effective_at,
@@ -127,7 +128,11 @@ func (o *Outcome) store(ctx context.Context, tx *pg.Tx, person campaigns.PersonI
 		if r.AppointmentAt == nil {
 			continue
 		}
-		if _, err := tx.ExecContext(ctx, insertAppointment, o.Client, r.ID, person, o.Agent, *r.AppointmentAt, o.EffectiveAt); err != nil {
+		state := appointment.Booked
+		if r.proposed {
+			state = appointment.Proposed
+		}
+		if _, err := tx.ExecContext(ctx, insertAppointment, o.Client, r.ID, person, o.Agent, *r.AppointmentAt, state, o.EffectiveAt); err != nil {
 			return false, errs.Wrap(err, "record appointment")
 		}
 	}

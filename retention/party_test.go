@@ -3,6 +3,7 @@ package retention
 import (
 	"testing"
 
+	"saveline/dialer"
 	"saveline/internal/auth"
 	"saveline/internal/errs"
 )
@@ -35,6 +36,7 @@ func TestAnAccountIsMaskedUntilThePartyIsVerified(t *testing.T) {
 	d.masked(d.boss, id, false)
 	call := d.connect(c.Lead, d.ann)
 	d.masked(d.ann, id, true)
+	d.account(call, 0)
 	_, err := d.WriteNote(ctx, d.ann, NoteInput{Customer: id, Text: "likes cats"})
 	d.refused(err, errs.Conflict)
 	_, err = d.VerifyParty(ctx, d.ann, call, map[string]string{"zip": "10001"})
@@ -54,6 +56,7 @@ func TestAnAccountIsMaskedUntilThePartyIsVerified(t *testing.T) {
 		t.Errorf("right: %+v", got)
 	}
 	d.masked(d.ann, id, false)
+	d.account(call, id)
 	d.masked(d.ben, id, true)
 	if _, err = d.WriteNote(ctx, d.ann, NoteInput{Customer: id, Text: "card 4111 1111 1111 1111"}); errs.CodeOf(err) != errs.Invalid {
 		t.Errorf("a card number in a note: %v", err)
@@ -70,6 +73,16 @@ func TestAnAccountIsMaskedUntilThePartyIsVerified(t *testing.T) {
 	}
 	if n := d.count(`SELECT count(*) FROM verification_answers WHERE hash LIKE '%whisk%' OR hash NOT LIKE '$argon2id$%'`); n != 0 {
 		t.Error("an answer is kept as it was said")
+	}
+}
+
+// account checks whose account the save desk of a call shows; 0: nobody's.
+func (d *desk) account(call dialer.CallID, want CustomerID) {
+	d.t.Helper()
+	got, err := d.SaveDeskFor(ctx, d.ann, call)
+	d.must(err)
+	if got.Account == nil && want != 0 || got.Account != nil && (got.Account.Customer != want || got.Account.MRR.Minor == 0) {
+		d.t.Errorf("the desk shows %+v, want customer %d", got.Account, want)
 	}
 }
 

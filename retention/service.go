@@ -20,7 +20,7 @@ import (
 
 // calls is what an act on a call needs of the dialer.
 type calls interface {
-	CallFor(ctx context.Context, by auth.Actor, call dialer.CallID) (dialer.Call, error)
+	CallForTx(ctx context.Context, tx *pg.Tx, by auth.Actor, call dialer.CallID) (dialer.Call, error)
 	// LockTx takes the lead's row first, then the call's; agent 0 is the house.
 	LockTx(ctx context.Context, tx *pg.Tx, call dialer.CallID, agent auth.UserID) (dialer.Call, error)
 	WrapUpDoneTx(ctx context.Context, tx *pg.Tx, call dialer.CallID, agent auth.UserID) error
@@ -39,6 +39,7 @@ type leads interface {
 type people interface {
 	UpsertPersonTx(ctx context.Context, tx *pg.Tx, in campaigns.NewPerson) (campaigns.PersonID, error)
 	CampaignFor(ctx context.Context, id campaigns.ID) (campaigns.Campaign, error)
+	PurposeTx(ctx context.Context, tx *pg.Tx, id campaigns.ID) (string, error)
 	Running(ctx context.Context) ([]campaigns.Campaign, error)
 }
 
@@ -80,7 +81,7 @@ func (s *Service) lockedCall(ctx context.Context, tx *pg.Tx, by auth.Actor, id d
 	}
 	call, err := s.calls.LockTx(ctx, tx, id, by.User)
 	if errs.Is(err, errs.Conflict) { // that another client's call exists is not said
-		if _, hidden := s.calls.CallFor(ctx, by, id); hidden != nil {
+		if _, hidden := s.calls.CallForTx(ctx, tx, by, id); hidden != nil {
 			return dialer.Call{}, hidden
 		}
 	}

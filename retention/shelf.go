@@ -160,11 +160,10 @@ type weighed struct {
 func (s *Service) weigh(ctx context.Context, tx *pg.Tx, by auth.Actor, v *view, offers []Offer) error {
 	purpose := v.purpose
 	if purpose == "" {
-		campaign, err := s.people.CampaignFor(ctx, v.call.Campaign)
-		if err != nil {
+		var err error
+		if purpose, err = s.people.PurposeTx(ctx, tx, v.call.Campaign); err != nil {
 			return err
 		}
-		purpose = campaign.Purpose
 	}
 	base := offerable{purpose, v.c != nil, v.shown}
 	var m measures

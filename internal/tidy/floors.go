@@ -28,7 +28,7 @@ var floors = [][]string{
 var pure = []string{
 	"campaigns/compliance", "dialer/pacing", "dialer/telephony",
 	"retention/flow", "retention/eligibility", "retention/policy", "retention/nextoffer", "retention/billing", "retention/appointment", "retention/trial", "retention/netsave",
-	"retention/gaming",
+	"retention/gaming", "retention/wishes",
 	"commissions/rules", "commissions/payroll", "commissions/law",
 }
 

@@ -57,6 +57,22 @@ export interface NextOffer {
   stickPercent: number;
 }
 
+/** What an agent should know of the account before saying a word about it. */
+export interface DeskAccount {
+  customerId: number;
+  valueTier: string;
+  plan: string;
+  status: string;
+  mrr: Money;
+  pastDue: boolean;
+  discounts: { percent?: number; amount: Money; endsAt?: string }[];
+  startedOn?: string;
+  termEnd?: string;
+  cancelAt?: string;
+  savesBefore: number;
+  casesBefore: number;
+}
+
 /** What the agent of a call about a wish to cancel needs beside the offers. */
 export interface SaveDesk {
   caseId: number;
@@ -69,6 +85,8 @@ export interface SaveDesk {
   law: { mode: string; sentence: string; mayOffer: boolean; why?: string; next: string; notices: { code: LawNotice; read: boolean }[]; rules: string[] };
   next?: NextOffer;
   approval?: Approval;
+  /** Not there until the person on the line was verified. */
+  account?: DeskAccount;
   evidence: { recording: string; onRecord: boolean; linkUntil?: string };
   dueAt: string;
   cancelled: boolean;

@@ -216,6 +216,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/billing/connection/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the client's billing system for something harmless, and say what came of it */
+        post: operations["test-billing-connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/billing/events/{client}": {
         parameters: {
             query?: never;
@@ -297,6 +314,23 @@ export interface paths {
         /** Say who receives the person, where and how long; they get a new invitation */
         put: operations["edit-booking"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/book": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The person agreed to the time that was proposed; they get the invitation */
+        post: operations["book-booking"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4383,6 +4417,13 @@ export interface components {
              */
             version: number;
         };
+        BookBookingRequest: {
+            /**
+             * Format: date-time
+             * @description another time than the one that was proposed
+             */
+            startsAt?: string;
+        };
         BookedMonth: {
             amount: components["schemas"]["Money"];
             month: string;
@@ -4899,6 +4940,8 @@ export interface components {
         ConcludeCallRequest: {
             /** Format: date-time */
             appointmentAt?: string;
+            /** @description they were named this time and will say; it is booked when they have agreed */
+            appointmentProposed?: boolean;
             /**
              * Format: date-time
              * @description with code callback: when they want to be called
@@ -4941,6 +4984,18 @@ export interface components {
             kind: string;
             paymentLink: string;
             url: string;
+        };
+        ConnectionTest: {
+            /** @description the billing system's own words, where it refused */
+            answer?: string;
+            /** Format: int64 */
+            millis: number;
+            /** @enum {string} */
+            result: "works" | "answers" | "foreign" | "refused" | "no_answer";
+            /** @description what it means, and what to do next */
+            sentence: string;
+            /** @description the one that it was asked about */
+            subscription?: string;
         };
         ControlTotal: {
             amount: components["schemas"]["Money"];
@@ -5383,6 +5438,31 @@ export interface components {
             notice: string;
             pauseReasons: string[] | null;
             today: components["schemas"]["Today"];
+        };
+        DeskAccount: {
+            /** Format: date-time */
+            cancelAt?: string;
+            /** Format: int64 */
+            casesBefore: number;
+            /** Format: int64 */
+            customerId: number;
+            discounts: components["schemas"]["Discount"][];
+            /** @description a month, when they asked to cancel */
+            mrr: components["schemas"]["Money"];
+            pastDue: boolean;
+            plan: string;
+            /**
+             * Format: int64
+             * @description earlier cases of theirs that ended with an agreement to stay
+             */
+            savesBefore: number;
+            /** Format: date-time */
+            startedOn?: string;
+            /** @enum {string} */
+            status: "trialing" | "active" | "cancel_scheduled" | "cancelled";
+            /** Format: date-time */
+            termEnd?: string;
+            valueTier: string;
         };
         DeskAgent: {
             afterWrap: string;
@@ -5869,7 +5949,7 @@ export interface components {
             values: {
                 [key: string]: string;
             };
-            /** @description entry, per_unit, rate, rounding, basis, plan, hold, credit, result, outcome, call, presentation, offer, adjustment, run, line, earned_by, accrued_by, reverses, reversed_by, adjusts, adjusted_by, seal */
+            /** @description entry, per_unit, rate, slice, quota, factor, kicker, premium, split, gate, gate_unknown, rounding, rounded, scope_line_telescoped, scope_line, scope_total, part, taken_first, because, retro, fact, stretch, form, confirmation, basis, plan, hold, credit, result, outcome, call, presentation, offer, adjustment, run, line, earned_by, accrued_by, reverses, reversed_by, adjusts, adjusted_by, seal */
             what: string;
         };
         ExplainRef: {
@@ -8568,6 +8648,8 @@ export interface components {
             total: number;
         };
         SaveDesk: {
+            /** @description not there until the person on the line was verified */
+            account?: components["schemas"]["DeskAccount"];
             /** @description the last question to a supervisor */
             approval?: components["schemas"]["Approval"];
             /** @description they said cancel it: nothing is offered any more */
@@ -9361,9 +9443,14 @@ export interface components {
             employeeNo: string;
             /** Format: int64 */
             id: number;
+            /** @description in the order of operations */
             lines: components["schemas"]["StatementLine"][];
             name: string;
+            /** @description codes of the order of operations */
+            order: string[];
             period: components["schemas"]["Period"];
+            /** @description by plan version */
+            roundings: components["schemas"]["StatementRounding"][];
             /** Format: int64 */
             runId: number;
             /** @description the run's */
@@ -9433,6 +9520,8 @@ export interface components {
             entryId: number;
             /** @description accrue (paid in advance), earn, reverse, retro, draw, draw_recovery, adjust, writeoff, or carry: from an earlier run, or to the next one (then without an entry) */
             kind: string;
+            /** @description code of the operation it comes of */
+            operation?: string;
             /** @description empty for what no plan gave */
             plan: string;
             planSha256: string;
@@ -9448,6 +9537,21 @@ export interface components {
              * @description the entry that this one mirrors
              */
             reverses?: number;
+            /**
+             * Format: int64
+             * @description place of its operation in the order, from 1; told when it is read, not kept
+             */
+            step?: number;
+        };
+        StatementRounding: {
+            /** @enum {string} */
+            mode: "half_up" | "half_even" | "floor";
+            plan: string;
+            /** @enum {string} */
+            scope: "line_telescoped" | "line" | "total";
+            sha256: string;
+            /** Format: int64 */
+            version: number;
         };
         Stats: {
             /** Format: int64 */
@@ -10703,6 +10807,38 @@ export interface operations {
             };
         };
     };
+    "test-billing-connection": {
+        parameters: {
+            query?: {
+                /** @description the only one you see, if left out */
+                clientId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionTest"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
     "receive-billing-event": {
         parameters: {
             query?: never;
@@ -10929,6 +11065,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["BookingDetails"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Details"];
+                };
+            };
+        };
+    };
+    "book-booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookBookingRequest"];
             };
         };
         responses: {
@@ -14071,6 +14242,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description all if left out */
                 state?: "open" | "closed";
             };
@@ -15296,6 +15469,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description only those that nobody has resolved */
                 open?: boolean;
             };
@@ -18088,7 +18263,12 @@ export interface operations {
     };
     "list-plan-signers": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+            };
             header?: never;
             path: {
                 id: number;
@@ -18462,6 +18642,8 @@ export interface operations {
                 page?: number;
                 /** @description rows a page */
                 size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
                 /** @description open is all that is not at its end */
                 status?: "open" | "waiting" | "approved" | "refused" | "passed_on" | "done" | "failed";
             };
@@ -19165,7 +19347,14 @@ export interface operations {
     };
     "list-surveys": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+                /** @description only what is this client's; of all the actor's clients if left out */
+                clientId?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -17,6 +17,8 @@ interface ConcludeProps {
   draft: Draft;
   /** False for an earlier call whose limit passed: only its words are left. */
   current: boolean;
+  /** The reason stands elsewhere on the desk. */
+  brief?: boolean;
   codes: OutcomeCode[];
   wrapUntil: string | null | undefined;
   error: Error | null;
@@ -38,7 +40,7 @@ export function withCode(draft: Draft, code: OutcomeCode, now: number): Draft {
  * How it ended: one outcome, a note, a time where one is needed; then the agent is free. When the limit passes first,
  * the same card stays with what was typed, so that the cursor stays where it was.
  */
-export function Conclude({ draft, current, codes, wrapUntil, error, busy, noteRef, recordRef, onChange, onRecord, onDrop }: ConcludeProps) {
+export function Conclude({ draft, current, brief = false, codes, wrapUntil, error, busy, noteRef, recordRef, onChange, onRecord, onDrop }: ConcludeProps) {
   const { t } = useTranslation();
   const needed = current ? needsTime(draft.code) : null;
   const left = wrapUntil ? <Text size="sm" fw={600}>{t('desk.wrapLeft')} <Until at={wrapUntil} /></Text> : undefined;
@@ -59,8 +61,8 @@ export function Conclude({ draft, current, codes, wrapUntil, error, busy, noteRe
             <TimePicker label={needed === 'callback' ? t('desk.callbackAt') : t('desk.appointmentAt')} zone={draft.zone} value={draft.slot} onChange={(slot) => onChange({ ...draft, slot })} />
           )}
           {needed === 'callback' && <Checkbox label={t('desk.mine')} checked={draft.mine} onChange={(event) => onChange({ ...draft, mine: event.currentTarget.checked })} />}
-          {current && <TextInput label={t('desk.reasonLabel')} size="xs" maxLength={200} value={draft.reason} onChange={(event) => onChange({ ...draft, reason: event.currentTarget.value })} />}
-          <Textarea {...(noteRef ? { ref: noteRef } : {})} label={<Group gap={6}>{t('desk.noteLabel')}<Key name="N" /></Group>} size="xs" autosize minRows={2} maxRows={8} maxLength={4000} value={draft.note} onChange={(event) => onChange({ ...draft, note: event.currentTarget.value })} />
+          {current && !brief && <TextInput label={t('desk.reasonLabel')} size="xs" maxLength={200} value={draft.reason} onChange={(event) => onChange({ ...draft, reason: event.currentTarget.value })} />}
+          <Textarea {...(noteRef ? { ref: noteRef } : {})} label={<Group gap={6}>{t('desk.noteLabel')}<Key name="N" /></Group>} size="xs" autosize minRows={brief ? 1 : 2} maxRows={8} maxLength={4000} value={draft.note} onChange={(event) => onChange({ ...draft, note: event.currentTarget.value })} />
           {current && (
             <Button {...(recordRef ? { ref: recordRef } : {})} type="submit" loading={busy} disabled={inputOf(draft) === null}>
               {draft.code ? `${t('desk.record')}: ${t(`code.outcome.${draft.code}`)}` : t('desk.record')}

@@ -20,10 +20,10 @@ import { MyCallbacks } from './my-callbacks';
 import { MyPayPanel } from './my-pay-panel';
 import { Offers } from './offers';
 import { outcomesFor } from './outcomes';
-import { Person } from './person';
+import { Background, Person } from './person';
 import { Phone } from './phone';
 import { deskQuery } from './queries';
-import { SaveDesk } from './save-desk';
+import { CancelButton, NextOffer, SaveDesk, useAccountFacts } from './save-desk';
 import { Verify } from './verify';
 import './desk.css';
 import { Notice } from '../ui/notice';
@@ -64,6 +64,8 @@ function Loaded({ desk }: { desk: Desk }) {
   const codes = outcomesFor(working?.purpose);
   const saving = working?.purpose === 'retention_save' && desk.card?.caseId ? desk.call?.id : undefined;
   const cancelNow = useCancelNow(saving);
+  const account = useAccountFacts(saving);
+  const page = useRef<HTMLDivElement>(null);
   const offers = useRef<HTMLDivElement>(null);
   const note = useRef<HTMLTextAreaElement>(null);
   const record = useRef<HTMLButtonElement>(null);
@@ -76,6 +78,11 @@ function Loaded({ desk }: { desk: Desk }) {
     // The button is enabled by this choice: it takes the focus once it is drawn.
     requestAnimationFrame(() => record.current?.focus());
   };
+  /** A key that leads to a place on the desk; where there is none, it means nothing. */
+  const to = (place: string) => {
+    const found = page.current?.querySelector<HTMLElement>(`input${place}, select${place}, button${place}`);
+    return found ? () => found.focus() : undefined;
+  };
   useShortcuts((key) => {
     const commands: Record<string, (() => void) | undefined> = {
       r: acts.ready, a: acts.dial, s: acts.skip, h: acts.hold, e: acts.hangUp,
@@ -84,6 +91,7 @@ function Loaded({ desk }: { desk: Desk }) {
       c: () => choose('callback'),
       x: saving === undefined ? undefined : cancelNow.start,
       n: () => note.current?.focus(),
+      v: to('[data-verify]'), l: to('[data-notice]'), w: to('[data-reason]'), f: to('[data-fix]'), k: to('[data-link]'),
       '/': () => search.current?.focus(),
       '?': () => setHelp(true),
     };
@@ -93,7 +101,7 @@ function Loaded({ desk }: { desk: Desk }) {
   });
 
   return (
-    <div className="desk">
+    <div className="desk" ref={page} data-saving={saving !== undefined || undefined}>
       {desk.notice && <div className="desk-notice" role="status"><Notice tone="amber">{desk.notice}</Notice></div>}
       <Stack className="desk-me">
         <Me
@@ -107,18 +115,20 @@ function Loaded({ desk }: { desk: Desk }) {
       <Stack className="desk-who">
         {manual && !desk.card && campaignId !== null
           ? <LeadPicker campaignId={campaignId} searchRef={search} onDial={acts.dialLead} />
-          : <Person card={desk.card} state={desk.agent.state} />}
+          : <Person card={desk.card} state={desk.agent.state} account={account} />}
         {desk.card?.masked && desk.call?.connectedAt && <Verify key={desk.call.id} callId={desk.call.id} clientId={desk.card.clientId} />}
+        {saving !== undefined && current && <SaveDesk key={saving} callId={saving} />}
+        {desk.card && <Background card={desk.card} />}
       </Stack>
       <Stack className="desk-do">
         <Phone desk={desk} acts={acts} busy={acts.busy} />
-        {saving !== undefined && current && <SaveDesk key={saving} callId={saving} cancelNow={cancelNow} />}
-        {desk.call && current ? <Offers callId={desk.call.id} region={offers} /> : <Panel title={t('desk.offers')}><Text size="sm" c="dimmed">{t('desk.offersAt')}</Text></Panel>}
+        {saving !== undefined && current && <CancelButton callId={saving} cancelNow={cancelNow} />}
+        {desk.call && current ? <Offers callId={desk.call.id} region={offers} why={saving !== undefined && <NextOffer callId={saving} />} /> : <Panel title={t('desk.offers')}><Text size="sm" c="dimmed">{t('desk.offersAt')}</Text></Panel>}
         {drafts.shown.map((draft) => {
           const isCurrent = draft.callId === current?.callId;
           return (
             <Conclude
-              key={draft.callId} draft={draft} current={isCurrent} codes={codes} wrapUntil={desk.agent.wrapUntil} busy={drafts.record.isPending}
+              key={draft.callId} draft={draft} current={isCurrent} brief={saving !== undefined} codes={codes} wrapUntil={desk.agent.wrapUntil} busy={drafts.record.isPending}
               error={isCurrent ? drafts.record.error : null} noteRef={isCurrent ? note : undefined} recordRef={isCurrent ? record : undefined}
               onChange={drafts.change} onRecord={() => drafts.record.mutate(draft)} onDrop={() => drafts.drop(draft.callId)}
             />

@@ -1,6 +1,6 @@
 import { Box, Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { type RefObject, useState } from 'react';
+import { type ReactNode, type RefObject, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeskOffer, Presentation } from '../api/desk';
 import { post } from '../api/http';
@@ -16,15 +16,18 @@ interface OffersProps {
   callId: number;
   /** The keyboard's way in: the next act on an offer. */
   region: RefObject<HTMLDivElement | null>;
+  /** Why the first is the first. */
+  why?: ReactNode;
 }
 
 /** The offers that fit this person, next first; one is presented, then accepted or declined. */
-export function Offers({ callId, region }: OffersProps) {
+export function Offers({ callId, region, why }: OffersProps) {
   const { t } = useTranslation();
   const query = useQuery(offersQuery(callId));
   return (
     <Panel title={t('desk.offers')} actions={<Key name="O" />}>
       <div ref={region}>
+        {why}
         <Answer query={query} rows={3}>
           {(data) => data.items.length === 0 ? <Text size="sm" c="dimmed">{t('desk.noOffers')}</Text> : (
             <Stack gap="sm">
@@ -41,6 +44,7 @@ function OfferRow({ item, callId }: { item: DeskOffer; callId: number }) {
   const { t } = useTranslation();
   const [reason, setReason] = useState('');
   const [override, setOverride] = useState('');
+  const [asks, setAsks] = useState(false);
   const renew = [['offers', 'call', callId]];
   const present = useAct(() => post<Presentation>(`/v1/calls/${callId}/presentations`, { offerId: item.offer.id, ...(override ? { override } : {}) }), { renew });
   const ask = useAct(() => post(`/v1/calls/${callId}/approvals`, { offerId: item.offer.id, ...(reason ? { why: reason } : {}) }), {
@@ -55,7 +59,7 @@ function OfferRow({ item, callId }: { item: DeskOffer; callId: number }) {
     }), { renew });
   const open = presentation && !presentation.decision;
   return (
-    <Box className="offer" data-open={open || undefined}>
+    <Box className="offer" data-open={open || undefined} data-refused={(!presentation && Boolean(refused)) || undefined}>
       <Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
         <div>
           <Text size="sm" fw={600}>{offer.name}</Text>
@@ -72,7 +76,9 @@ function OfferRow({ item, callId }: { item: DeskOffer; callId: number }) {
       </Group>
       {!presentation && refused && <Text size="xs" c="dimmed" mt={4}>{refused}</Text>}
       {!presentation && refused && item.rung && (
-        <TextInput size="xs" mt={4} label={t('saveDesk.override')} value={override} maxLength={200} onChange={(event) => setOverride(event.currentTarget.value)} />
+        asks
+          ? <TextInput size="xs" mt={4} autoFocus label={t('saveDesk.override')} value={override} maxLength={200} onChange={(event) => setOverride(event.currentTarget.value)} />
+          : <Button size="compact-xs" variant="subtle" mt={4} px={0} aria-label={`${t('saveDesk.outOfOrder')}: ${offer.name}`} onClick={() => setAsks(true)}>{t('saveDesk.outOfOrder')}</Button>
       )}
       {!presentation && item.needsApproval && !refused && (
         <TextInput size="xs" mt={4} label={t('saveDesk.askWhy')} value={reason} maxLength={200} onChange={(event) => setReason(event.currentTarget.value)} />

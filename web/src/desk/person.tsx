@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { AgentState, Card } from '../api/desk';
 import { Empty } from '../ui/answer';
 import { useNow } from '../ui/clock';
-import { Facts } from '../ui/facts';
+import { type FactItem, Facts } from '../ui/facts';
 import { dateTime, number, phone, timeOfDay } from '../ui/format';
 import { Panel } from '../ui/page';
 import { disposition, outcome } from '../ui/words';
@@ -15,8 +15,15 @@ export function zoneOf(card: Card | null | undefined): string {
   return card?.zones?.[0] ?? firstZone(card?.zone) ?? 'UTC';
 }
 
+interface PersonProps {
+  card: Card | null | undefined;
+  state: AgentState;
+  /** Facts of their account, on a call about it. */
+  account?: FactItem[];
+}
+
 /** Who is this: name, the time there, number, why we call, what was before. */
-export function Person({ card, state }: { card: Card | null | undefined; state: AgentState }) {
+export function Person({ card, state, account = [] }: PersonProps) {
   const { t } = useTranslation();
   if (!card) {
     return (
@@ -26,8 +33,7 @@ export function Person({ card, state }: { card: Card | null | undefined; state: 
     );
   }
   return (
-    <Stack>
-      <Panel label={t('desk.facts')}>
+    <Panel label={t('desk.facts')}>
         <Group justify="space-between" align="flex-start" mb="md">
           <div>
             <Title order={2} size="h3" data-testid="person-name">{card.person.name || phone(card.number)}</Title>
@@ -35,13 +41,21 @@ export function Person({ card, state }: { card: Card | null | undefined; state: 
           </div>
           <TimeThere zone={zoneOf(card)} />
         </Group>
-        <Facts items={factsOf(card, {
+        <Facts items={[...account, ...factsOf(card, {
           region: t('desk.region'), language: t('desk.language'), email: t('desk.email'), attempts: t('desk.attempts'),
-        })}
+        })]}
         />
         {card.masked && <Text size="sm" mt="md">{t('verify.masked')}</Text>}
         {card.note !== '' && <Text size="sm" mt="md"><strong>{t('desk.note')}:</strong> {card.note}</Text>}
-      </Panel>
+    </Panel>
+  );
+}
+
+/** What was agreed to say, and what was before. */
+export function Background({ card }: { card: Card }) {
+  const { t } = useTranslation();
+  return (
+    <Stack className="desk-background">
       <Panel title={t('desk.script')}>
         {card.script ? <Text size="md" className="script">{card.script.body}</Text> : <Text size="sm" c="dimmed">{t('desk.noScript')}</Text>}
       </Panel>

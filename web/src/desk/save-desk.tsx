@@ -1,17 +1,20 @@
 import { Button, Checkbox, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, post } from '../api/http';
-import type { ConfirmLink, Fix, SaveDesk as Save } from '../api/save';
+import type { ConfirmLink, DeskAccount, Fix, SaveDesk as Save } from '../api/save';
 import { useAct } from '../ui/act';
 import { Answer } from '../ui/answer';
-import { timeOfDay } from '../ui/format';
+import type { FactItem } from '../ui/facts';
+import { day, money, timeOfDay } from '../ui/format';
+import { LinkText } from '../ui/link';
 import { Notice } from '../ui/notice';
 import { Panel } from '../ui/page';
 import { Until } from '../ui/since';
-import { evidenceKind } from '../ui/words';
+import { evidenceKind, valueTier } from '../ui/words';
 import type { CancelNow } from './cancel-now';
 import { Key } from './key';
 
@@ -20,34 +23,56 @@ interface SaveDeskProps {
   cancelNow: CancelNow;
 }
 
+const saveDeskQuery = (callId: number) => queryOptions({ queryKey: ['save-desk', callId], queryFn: () => get<Save>(`/v1/calls/${callId}/save-desk`) });
+
 /** What may be said, asked and tried before money, on a call about a wish to cancel. */
-export function SaveDesk({ callId, cancelNow }: SaveDeskProps) {
+export function SaveDesk({ callId }: { callId: number }) {
   const { t } = useTranslation();
-  const query = useQuery({ queryKey: ['save-desk', callId], queryFn: () => get<Save>(`/v1/calls/${callId}/save-desk`) });
-  return (
-    <Panel title={t('saveDesk.title')} actions={<CancelButton cancelNow={cancelNow} done={query.data?.cancelled ?? false} />}>
-      <Answer query={query} rows={4}>{(save) => <Loaded save={save} callId={callId} />}</Answer>
-    </Panel>
-  );
+  const query = useQuery(saveDeskQuery(callId));
+  return <Panel title={t('saveDesk.title')}><Answer query={query} rows={4}>{(save) => <Loaded save={save} callId={callId} />}</Answer></Panel>;
 }
 
-/** “Cancel it” is one key, with five seconds to take it back before anything happens. */
-function CancelButton({ cancelNow, done }: { cancelNow: CancelNow; done: boolean }) {
+/** “Cancel it” is one key, with five seconds to take it back before anything happens. It always stands in the same place. */
+export function CancelButton({ callId, cancelNow }: SaveDeskProps) {
   const { t } = useTranslation();
-  if (done) return null;
+  const { data } = useQuery(saveDeskQuery(callId));
+  if (data?.cancelled) return null;
   if (cancelNow.left !== null) {
     return (
-      <Group gap="xs" role="status">
+      <Group gap="xs" role="status" justify="space-between" className="cancel-now">
         <Text size="sm" fw={600}>{t('saveDesk.cancelling', { seconds: cancelNow.left })}</Text>
         <Button size="compact-sm" variant="default" onClick={cancelNow.undo}>{t('saveDesk.undo')}</Button>
       </Group>
     );
   }
   return (
-    <Button size="compact-sm" color="red" variant="light" leftSection={<IconX size={14} />} rightSection={<Key name="X" />} onClick={cancelNow.start}>
+    <Button color="red" variant="light" fullWidth leftSection={<IconX size={16} />} rightSection={<Key name="X" />} onClick={cancelNow.start}>
       {t('saveDesk.cancelNow')}
     </Button>
   );
+}
+
+/** The account of the person on the line, once they are known. */
+export function accountFacts(t: TFunction, account: DeskAccount): FactItem[] {
+  const size = (d: DeskAccount['discounts'][number]) => (d.percent ? `${d.percent} %` : money(d.amount));
+  return [
+    { label: t('saveDesk.account'), value: <LinkText to="/customers/$customerId" params={{ customerId: String(account.customerId) }}>{account.plan || t('saveDesk.open')}</LinkText> },
+    { label: t('saveDesk.month'), value: account.pastDue ? `${money(account.mrr)} · ${t('saveDesk.pastDue')}` : money(account.mrr) },
+    ...(account.startedOn ? [{ label: t('saveDesk.since'), value: day(account.startedOn.slice(0, 10)) }] : []),
+    ...(account.valueTier ? [{ label: t('saveDesk.tier'), value: valueTier(t, account.valueTier) }] : []),
+    ...(account.discounts.length > 0 ? [{ label: t('saveDesk.discount'), value: account.discounts.map(size).join(', ') }] : []),
+    {
+      label: t('saveDesk.before'),
+      value: account.casesBefore === 0 ? t('saveDesk.first') : t('saveDesk.beforeText', { cases: account.casesBefore, saves: account.savesBefore }),
+    },
+  ];
+}
+
+/** The same, for the card of the person. */
+export function useAccountFacts(callId: number | undefined): FactItem[] {
+  const { t } = useTranslation();
+  const { data } = useQuery({ ...saveDeskQuery(callId ?? 0), enabled: callId !== undefined });
+  return data?.account ? accountFacts(t, data.account) : [];
 }
 
 function Loaded({ save, callId }: { save: Save; callId: number }) {
@@ -64,16 +89,15 @@ function Loaded({ save, callId }: { save: Save; callId: number }) {
       </div>
       {save.law.notices.map((notice) => (
         <Checkbox
-          key={notice.code} label={t(`saveDesk.notice.${notice.code}`)} checked={notice.read} disabled={notice.read || step.isPending}
+          key={notice.code} data-notice={!notice.read || undefined} label={t(`saveDesk.notice.${notice.code}`)} checked={notice.read} disabled={notice.read || step.isPending}
           onChange={() => step.mutate(notice.code)}
         />
       ))}
       <Waiting save={save} />
-      <Next save={save} callId={callId} />
       <ReasonPicker key={save.reasonCode + save.reasonText} save={save} callId={callId} />
       {save.fixes.length > 0 && (
         <div>
-          <Text size="sm" fw={600} mb={4}>{t('saveDesk.fixes')}</Text>
+          <Group gap="xs" mb={4}><Text size="sm" fw={600}>{t('saveDesk.fixes')}</Text><Key name="F" /></Group>
           <Stack gap="xs">{save.fixes.map((fix) => <FixRow key={fix.code} fix={fix} callId={callId} tried={save.tried.includes(fix.code)} />)}</Stack>
         </div>
       )}
@@ -103,21 +127,22 @@ function Afterword({ save, callId }: { save: Save; callId: number }) {
 }
 
 /** Why the first offer on the shelf is the first, in words. */
-function Next({ save, callId }: { save: Save; callId: number }) {
+export function NextOffer({ callId }: { callId: number }) {
   const { t } = useTranslation();
+  const { data: save } = useQuery(saveDeskQuery(callId));
   const pass = useAct(() => post(`/v1/calls/${callId}/asked-to-stay`), { renew: [['save-desk', callId], ['offers', 'call', callId]] });
-  const { next } = save;
-  if (!next) return null;
+  const next = save?.next;
+  if (!next || save.cancelled) return null;
   const isNone = next.arm === 'none';
   return (
-    <div>
+    <div className="next-offer">
       <Text size="xs" c="dimmed">{t('saveDesk.next')}</Text>
       {isNone && <Text size="sm" fw={600}>{t('saveDesk.simply')}</Text>}
       <Text size="sm">
         {next.by === 'table' && next.rule === 0 ? t('saveDesk.noRule') : t(`saveDesk.by.${next.by}`, { rule: next.rule })}{' '}
         {!isNone && t('saveDesk.odds', { accept: next.acceptPercent, stick: next.stickPercent })}
       </Text>
-      {isNone && <Button size="compact-xs" variant="default" mt={4} loading={pass.isPending} onClick={() => pass.mutate(undefined)}>{t('saveDesk.asked')}</Button>}
+      {isNone && <Button size="compact-xs" variant="default" mt={4} data-offer-act loading={pass.isPending} onClick={() => pass.mutate(undefined)}>{t('saveDesk.asked')}</Button>}
     </div>
   );
 }
@@ -143,14 +168,14 @@ function ReasonPicker({ save, callId }: { save: Save; callId: number }) {
   const known = save.reasons.some((reason) => reason.code === code);
   const changed = code !== save.reasonCode || text !== save.reasonText;
   return (
-    <Stack gap={6}>
+    <div className="reason-row">
       <NativeSelect
-        size="xs" label={t('saveDesk.reason')} value={known ? code : ''} onChange={(event) => setCode(event.currentTarget.value)}
+        data-reason size="xs" label={<Group gap={6} component="span">{t('saveDesk.reason')}<Key name="W" /></Group>} value={known ? code : ''} onChange={(event) => setCode(event.currentTarget.value)}
         data={[...save.reasons.map((reason) => ({ value: reason.code, label: reason.name })), { value: '', label: t('saveDesk.notSaid') }]}
       />
       <TextInput size="xs" label={t('saveDesk.words')} value={text} maxLength={4000} onChange={(event) => setText(event.currentTarget.value)} />
       {changed && <Button size="compact-xs" variant="default" w="fit-content" loading={note.isPending} onClick={() => note.mutate(undefined)}>{t('saveDesk.saveReason')}</Button>}
-    </Stack>
+    </div>
   );
 }
 
@@ -166,13 +191,13 @@ function FixRow({ fix, callId, tried }: { fix: Fix; callId: number; tried: boole
       {fix.kind === 'specialist' && <Text size="xs" c="dimmed">{t('saveDesk.specialist')}</Text>}
       {fix.steps.map((text, i) => (
         <Checkbox
-          key={text} size="xs" mt={4} label={text} checked={done.includes(i)}
+          key={text} data-fix size="xs" mt={4} label={text} checked={done.includes(i)}
           onChange={(event) => setDone(event.currentTarget.checked ? [...done, i] : done.filter((x) => x !== i))}
         />
       ))}
       {fix.kind !== 'specialist' && (
         <Group gap="xs" mt={6}>
-          <Button size="compact-xs" loading={attempt.isPending} onClick={() => attempt.mutate(true)}>{t('saveDesk.solved')}</Button>
+          <Button data-fix size="compact-xs" loading={attempt.isPending} onClick={() => attempt.mutate(true)}>{t('saveDesk.solved')}</Button>
           <Button size="compact-xs" variant="default" onClick={() => attempt.mutate(false)}>{t('saveDesk.notSolved')}</Button>
         </Group>
       )}
@@ -194,7 +219,7 @@ function Evidence({ save, callId }: { save: Save; callId: number }) {
       {linkUntil && <Text size="sm">{t('saveDesk.linkWaits', { until: timeOfDay(linkUntil) })}</Text>}
       {save.state === 'accepted' && (
         <Group gap="xs" mt={4}>
-          <Button size="compact-xs" variant="default" loading={make.isPending} onClick={() => make.mutate(undefined)}>{t('saveDesk.makeLink')}</Button>
+          <Button data-link size="compact-xs" variant="default" rightSection={<Key name="K" />} loading={make.isPending} onClick={() => make.mutate(undefined)}>{t('saveDesk.makeLink')}</Button>
           {link && !link.sent && <Button size="compact-xs" variant="default" onClick={() => copy.mutate(link.path)}>{t('saveDesk.copyLink')}</Button>}
         </Group>
       )}

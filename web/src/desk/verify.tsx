@@ -7,6 +7,7 @@ import { useAct } from '../ui/act';
 import { Answer, Failed } from '../ui/answer';
 import { Notice } from '../ui/notice';
 import { Panel } from '../ui/page';
+import { Key } from './key';
 
 interface VerifyProps {
   callId: number;
@@ -27,7 +28,7 @@ export function Verify({ callId, clientId }: VerifyProps) {
     quiet: true, renew: [['desk'], ['offers', 'call', callId], ['save-desk', callId], ['customers']],
   });
   return (
-    <Panel title={t('verify.title')}>
+    <Panel title={t('verify.title')} actions={<Key name="V" />}>
       <Answer query={query} rows={2}>
         {({ questions }) => (
           <form onSubmit={(event) => {
@@ -37,7 +38,7 @@ export function Verify({ callId, clientId }: VerifyProps) {
           >
             <Stack gap="sm">
               <Text size="sm" c="dimmed">{t('verify.lead')}</Text>
-              {questions.map((q) => <TextInput key={q.code} size="sm" label={q.prompt} required maxLength={200} autoComplete="off" value={answers[q.code] ?? ''} onChange={(event) => setAnswers({ ...answers, [q.code]: event.currentTarget.value })} />)}
+              {questions.map((q) => <TextInput key={q.code} data-verify size="sm" label={q.prompt} required maxLength={200} autoComplete="off" value={answers[q.code] ?? ''} onChange={(event) => setAnswers({ ...answers, [q.code]: event.currentTarget.value })} />)}
               {check.data && !check.data.verified && <Notice tone="red" urgent>{t('verify.wrong', { count: check.data.triesLeft })}</Notice>}
               {check.isError && <Failed error={check.error} />}
               <Button type="submit" w="fit-content" size="sm" loading={check.isPending}>{t('verify.check')}</Button>

@@ -25,7 +25,7 @@ export const desk = {
     leads: 'People to call', findLead: 'Find a person', noLeads: 'Nobody is due now.', dialPerson: 'Call {{name}}',
     keys: {
       title: 'Keyboard', lead: 'Single keys act while you are not typing. Escape leaves a field.', off: 'They can be changed or turned off on the page of your account.',
-      r: 'Ready', p: 'Pause', a: 'Dial the person shown', s: 'Skip the person shown', h: 'Hold, or take back', e: 'Hang up', o: 'Offers', digits: 'Outcome of that number', c: 'Callback', n: 'Note', slash: 'Find a person (manual dialing)', x: 'Cancel it now', help: 'This list',
+      r: 'Ready', p: 'Pause', a: 'Dial the person shown', s: 'Skip the person shown', h: 'Hold, or take back', e: 'Hang up', o: 'Offers', digits: 'Outcome of that number', c: 'Callback', n: 'Note', v: 'Ask who is on the line', l: 'Notice to read aloud', w: 'Why they want to leave', f: 'Fixes to try', k: 'Link to confirm', slash: 'Find a person (manual dialing)', x: 'Cancel it now', help: 'This list',
     },
   },
   pay: {

@@ -27,7 +27,7 @@ export const desk: Words<typeof en> = {
     leads: 'Mga tatawagan', findLead: 'Maghanap ng tao', noLeads: 'Walang tatawagan ngayon.', dialPerson: 'Tawagan si {{name}}',
     keys: {
       title: 'Keyboard', lead: 'Gumagana ang mga shortcut kapag hindi ka nagta-type. Pindutin ang Escape para umalis sa field.', off: 'Puwede itong palitan o i-off sa pahina ng account mo.',
-      r: 'Ready', p: 'Pause', a: 'I-dial ang ipinapakitang tao', s: 'Laktawan ang ipinapakitang tao', h: 'I-hold, o alisin sa hold', e: 'Ibaba ang tawag', o: 'Mga offer', digits: 'Resulta na may ganoong numero', c: 'Callback', n: 'Tala', slash: 'Maghanap ng tao (manual na pag-dial)', x: 'Kanselahin ngayon', help: 'Ang listahang ito',
+      r: 'Ready', p: 'Pause', a: 'I-dial ang ipinapakitang tao', s: 'Laktawan ang ipinapakitang tao', h: 'I-hold, o alisin sa hold', e: 'Ibaba ang tawag', o: 'Mga offer', digits: 'Resulta na may ganoong numero', c: 'Callback', n: 'Tala', v: 'Itanong kung sino ang nasa linya', l: 'Paunawang babasahin', w: 'Bakit sila aalis', f: 'Mga lunas na susubukan', k: 'Link ng pagkumpirma', slash: 'Maghanap ng tao (manual na pag-dial)', x: 'Kanselahin ngayon', help: 'Ang listahang ito',
     },
   },
   pay: {

@@ -7,6 +7,7 @@ export const save: Words<typeof en> = {
     wrong_one: 'Hindi tama. {{count}} subok na lang sa tawag na ito.', wrong_other: 'Hindi tama. {{count}} pang subok sa tawag na ito.',
   },
   saveDesk: {
+    tier: 'Halaga', account: 'Account', month: 'Bayad kada buwan', since: 'Kostumer mula', before: 'Dati', beforeText: '{{cases}} beses humiling, {{saves}} beses nanatili', first: 'unang beses humiling', pastDue: 'Lampas sa takda', discount: 'Diskuwento ngayon', open: 'Buong account', outOfOrder: 'Wala sa ayos',
     next: 'Bakit ang alok na ito', asked: 'Gusto pa rin nilang umalis', by: { table: 'Tuntunin {{rule}} ng talahanayan.', bandit: 'Ayon sa natutunan, ito ang may pinakamalaking natitira.', explore: 'Pinili para may matutunan.' }, noRule: 'Walang tuntuning tugma.', odds: '{{accept}} % ang tumatanggap, at {{stick}} % sa kanila ang naririto pa pagkaraan ng 90 araw.', simply: 'Hilinging manatili sila, nang walang alok.', permission: 'Tapos na ang pagkansela. Itanong: puwede ba kaming mag-alok?', permitted: 'Pumayag sila', refusedPermission: 'Hindi sila pumayag',
     title: 'Gustong magkansela', law: 'Ang puwedeng sabihin dito', notice: { cancel_any_time: 'Basahin: “Puwede mong tapusin ang pagkansela anumang oras kapag sinabi mo.”', do_not_ask_again: 'Basahin: “Puwede mong sabihing huwag ka nang tanungin sa loob ng pitong araw.”' },
     reason: 'Bakit gusto nilang umalis?', notSaid: 'Hindi nila sinabi', words: 'Sa sarili nilang salita', saveReason: 'Itala ang dahilan',
