@@ -66,7 +66,7 @@ FROM entries e
      LEFT JOIN entries x ON e.kind = 'earn' AND x.key = substr(e.key, 6)
      LEFT JOIN entries y ON e.kind IN ('accrue', 'release') AND y.key = 'earn:' || e.key
      LEFT JOIN entries r ON r.reverses_id = e.id
-     LEFT JOIN entries bk ON e.key LIKE 'leg:%' AND bk.key = substr(e.key, 5)
+     LEFT JOIN entries bk ON bk.key = CASE WHEN e.key LIKE 'leg:%' THEN substr(e.key, 5) WHEN e.key LIKE 'hold:in:%' THEN substr(e.key, 9) END
      CROSS JOIN LATERAL (SELECT COALESCE(NULLIF(e.line_key, ''), NULLIF(x.line_key, ''), bk.line_key, '') AS line_key) lk
      LEFT JOIN pay_events pe ON pe.client_id = e.client_id AND pe.event_id = split_part(lk.line_key, '|', 6) AND pe.event_id <> ''
      LEFT JOIN LATERAL (SELECT y.method, y.ref FROM confirmations y WHERE y.case_id = s.case_id AND y.call_id = k.id ORDER BY y.id LIMIT 1) cf ON true

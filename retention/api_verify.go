@@ -38,6 +38,7 @@ type calendarIn struct {
 	Agent auth.UserID `query:"agentId" doc:"only cases of this agent"`
 	From  string      `query:"from" doc:"of the line's time; RFC 3339 time, or a day (UTC); 90 days ago if left out"`
 	To    string      `query:"to" doc:"exclusive; 120 days from now if left out"`
+	Zone  string      `query:"zone" maxLength:"60" doc:"whose days are counted, as America/New_York; UTC if left out"`
 }
 
 type calendarOut struct {
@@ -45,6 +46,7 @@ type calendarOut struct {
 		Items  []CalendarItem `json:"items"`
 		Total  int            `json:"total"`
 		Counts map[string]int `json:"counts" doc:"lines of each kind, at any time"`
+		Days   []CalendarDay  `json:"days" nullable:"false" doc:"lines of each day from and to, of every kind"`
 	}
 }
 
@@ -166,6 +168,10 @@ func (s *Service) calendar(ctx context.Context, in *calendarIn) (*calendarOut, e
 	if err := stretch(in.From, in.To, &q.From, &q.To); err != nil {
 		return nil, err
 	}
+	zone, err := time.LoadLocation(in.Zone)
+	if err != nil || in.Zone == "Local" {
+		return nil, errs.Newf(errs.Invalid, "zone: there is no zone %q", in.Zone)
+	}
 	items, total, err := s.VerificationCalendar(ctx, by, q)
 	if err != nil {
 		return nil, err
@@ -174,7 +180,12 @@ func (s *Service) calendar(ctx context.Context, in *calendarIn) (*calendarOut, e
 	if err != nil {
 		return nil, err
 	}
+	days, err := s.CalendarDays(ctx, by, q, zone)
+	if err != nil {
+		return nil, err
+	}
 	out := &calendarOut{}
+	out.Body.Days = days
 	out.Body.Items, out.Body.Total, out.Body.Counts = items, total, counts
 	return out, nil
 }

@@ -209,6 +209,35 @@ func (s *Service) VerificationCalendar(ctx context.Context, by auth.Actor, q Cal
 	return rows, rows[0].Total, nil
 }
 
+// CalendarDay is how many lines of a kind fall on one day.
+type CalendarDay struct {
+	Day   string `json:"day" db:"day" format:"date" doc:"by the clock of the zone that was asked for"`
+	Kind  string `json:"kind" db:"kind" enum:"due,waiting,pass,fail,contradicted"`
+	Count int    `json:"count" db:"n"`
+}
+
+// $2, $3: from, until before; $4: the zone whose days are counted; $5: an agent, 0 for all.
+const calendarDays = `
+WITH line AS (
+	SELECT CASE WHEN w.case_id IS NULL THEN 'due' ELSE 'waiting' END AS kind, t.case_id, coalesce(w.next_at, t.due_at) AS at
+	FROM case_timers t
+	LEFT JOIN verification_waits w ON w.case_id = t.case_id AND w.settled_at IS NULL
+	WHERE t.client_id = ANY($1) AND t.kind = 'verify' AND t.fired_at IS NULL AND t.cancelled_at IS NULL
+	UNION ALL
+	SELECT verdict, case_id, decided_at FROM verifications WHERE client_id = ANY($1)
+)
+SELECT to_char(l.at AT TIME ZONE $4, 'YYYY-MM-DD') AS day, l.kind, count(*) AS n
+FROM line l JOIN cases c ON c.id = l.case_id
+WHERE l.at >= $2 AND l.at < $3 AND ($5 = 0 OR c.owner_id = $5)
+GROUP BY 1, 2 ORDER BY 1, 2`
+
+// CalendarDays counts the lines of each day, in a zone.
+func (s *Service) CalendarDays(ctx context.Context, by auth.Actor, q CalendarQuery, zone *time.Location) ([]CalendarDay, error) {
+	out := []CalendarDay{}
+	err := s.db.SelectContext(ctx, &out, calendarDays, by.Scope(), q.From, q.To, zone.String(), q.Agent)
+	return out, errs.Wrap(err, "count the days of verifications")
+}
+
 const calendarCounts = `
 SELECT kind, count(*) AS n FROM (
 	SELECT CASE WHEN w.case_id IS NULL THEN 'due' ELSE 'waiting' END AS kind

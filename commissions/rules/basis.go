@@ -51,7 +51,7 @@ func (l *PayLine) Basis() Basis {
 	if l.item != nil {
 		l.item.tell(&b, l.Plan)
 	}
-	if l.item != nil && l.Kind == KindEarn && l.Corrects == "" && l.Amount.Minor != l.item.amount { // a tranche, or what a holdback splits
+	if l.item != nil && (l.Kind == KindEarn || l.Kind == KindReserve) && l.Corrects == "" && l.Amount.Minor != l.item.amount { // a tranche, or what a holdback splits
 		b.Part, b.Whole, b.Rounding = orElse(l.Slice, "rest"), l.Plan.amount(l.item.amount).String(), string(l.Plan.rounding)
 	}
 	if l.Kind == KindClawback || l.Kind == KindReinstate { // the note has what is rounded

@@ -8675,6 +8675,8 @@ export interface components {
             state: string;
             /** @description codes of the fixes that were tried */
             tried: string[] | null;
+            /** @description ask the questions first: until then reason and next offer are not shown, and cancelling is possible all the same */
+            unverified: boolean;
         };
         SaveFigures: {
             /**

@@ -67,6 +67,9 @@ function OfferRow({ item, callId }: { item: DeskOffer; callId: number }) {
         </div>
         {presentation?.decision === 'accepted' && <Badge tone="green">{t('desk.accepted')}</Badge>}
         {presentation?.decision === 'declined' && <Badge tone="grey">{t('desk.declined')}</Badge>}
+        {!presentation && refused && item.rung && !asks && (
+          <Button size="compact-xs" variant="subtle" px={0} aria-label={`${t('saveDesk.outOfOrder')}: ${offer.name}`} onClick={() => setAsks(true)}>{t('saveDesk.outOfOrder')}</Button>
+        )}
         {!presentation && item.needsApproval && !refused && (
           <Button size="compact-sm" variant="default" data-offer-act loading={ask.isPending} onClick={() => ask.mutate(undefined)}>{t('saveDesk.ask')}</Button>
         )}
@@ -75,10 +78,8 @@ function OfferRow({ item, callId }: { item: DeskOffer; callId: number }) {
         )}
       </Group>
       {!presentation && refused && <Text size="xs" c="dimmed" mt={4}>{refused}</Text>}
-      {!presentation && refused && item.rung && (
-        asks
-          ? <TextInput size="xs" mt={4} autoFocus label={t('saveDesk.override')} value={override} maxLength={200} onChange={(event) => setOverride(event.currentTarget.value)} />
-          : <Button size="compact-xs" variant="subtle" mt={4} px={0} aria-label={`${t('saveDesk.outOfOrder')}: ${offer.name}`} onClick={() => setAsks(true)}>{t('saveDesk.outOfOrder')}</Button>
+      {!presentation && refused && item.rung && asks && (
+        <TextInput size="xs" mt={4} autoFocus label={t('saveDesk.override')} value={override} maxLength={200} onChange={(event) => setOverride(event.currentTarget.value)} />
       )}
       {!presentation && item.needsApproval && !refused && (
         <TextInput size="xs" mt={4} label={t('saveDesk.askWhy')} value={reason} maxLength={200} onChange={(event) => setReason(event.currentTarget.value)} />

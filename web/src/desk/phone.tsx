@@ -34,8 +34,7 @@ export function Phone({ desk, acts, busy }: PhoneProps) {
   if (!preview && !call) return null;
   const up = callIsUp(desk);
   return (
-    <Panel title={t('desk.phone')} actions={call && up && <Text size="sm"><Since at={call.connectedAt ?? call.placedAt} /></Text>}>
-      {call && <Text size="sm" c="dimmed" mb="xs">{phone(call.number)}</Text>}
+    <Panel title={t('desk.phone')} actions={call && <Text size="sm" c="dimmed">{phone(call.number)}{up && <> · <Since at={call.connectedAt ?? call.placedAt} /></>}</Text>}>
       {call?.held && up && <Notice tone="amber">{t('desk.held')}</Notice>}
       <Group gap="xs" grow>
         {preview && <Button leftSection={<IconPhoneCall size={16} />} rightSection={<Key name="A" />} onClick={acts.dial} loading={busy}>{t('desk.dial')}</Button>}

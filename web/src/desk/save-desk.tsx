@@ -89,7 +89,7 @@ function Loaded({ save, callId }: { save: Save; callId: number }) {
       </div>
       {save.law.notices.map((notice) => (
         <Checkbox
-          key={notice.code} data-notice={!notice.read || undefined} label={t(`saveDesk.notice.${notice.code}`)} checked={notice.read} disabled={notice.read || step.isPending}
+          key={notice.code} data-notice={!notice.read || undefined} label={<>{t(`saveDesk.notice.${notice.code}`)} {!notice.read && <Key name="L" />}</>} checked={notice.read} disabled={notice.read || step.isPending}
           onChange={() => step.mutate(notice.code)}
         />
       ))}

@@ -92,6 +92,7 @@ export interface Calendar {
   items: CalendarItem[];
   total: number;
   counts: Partial<Record<LineKind, number>>;
+  days: { day: string; kind: LineKind; count: number }[];
 }
 
 export interface SeenAccount {

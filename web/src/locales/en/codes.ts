@@ -58,7 +58,7 @@ export const codes = {
     source: { agent: 'Agent', manual: 'By hand', import: 'Import', api: 'API', csv: 'File', live_call: 'Call', voicemail: 'Voicemail', email: 'E-mail', web: 'Own page' },
     tier: { low: 'Low', mid: 'Middle', medium: 'Middle', high: 'High', top: 'Top', standard: 'Standard' },
     decision: { accepted: 'Accepted', declined: 'Declined', expired: 'Lapsed', approved: 'Approved', timeout: 'No answer in time' },
-    evidence: { recording: 'Recording', econfirm: 'Link answered', letter: 'Letter', simulated: 'Made-up recording (demo)' },
+    evidence: { recording: 'Recording', econfirm: 'Link answered', letter: 'Letter', simulated: 'made up, for the demo' },
     billingReason: {
       customer_service: 'Customer service', low_quality: 'Low quality', missing_features: 'Missing features', other: 'Other',
       switched_service: 'Switched service', too_complex: 'Too complex', too_expensive: 'Too expensive', unused: 'Unused',

@@ -4,7 +4,7 @@ export const save = {
     wrong_one: 'Not right. {{count}} try is left on this call.', wrong_other: 'Not right. {{count}} tries are left on this call.',
   },
   saveDesk: {
-    tier: 'Value', account: 'Account', month: 'Pays a month', since: 'Customer since', before: 'Before', beforeText: 'asked {{cases}} times, stayed {{saves}} times', first: 'asks for the first time', pastDue: 'Past due', discount: 'Discount now', open: 'All of the account', outOfOrder: 'Out of order',
+    tier: 'Value', account: 'Account', month: 'Pays a month', since: 'Customer since', before: 'Before', beforeText: 'asked {{cases}} ×, stayed {{saves}} ×', first: 'asks for the first time', pastDue: 'Past due', discount: 'Discount now', open: 'All of the account', outOfOrder: 'Out of order',
     next: 'Why this offer', asked: 'They still want to leave', by: { table: 'Rule {{rule}} of the table.', bandit: 'What has been learned says it leaves most.', explore: 'Chosen to learn from it.' }, noRule: 'No rule of the table binds.', odds: '{{accept}} % say yes to it, and of them {{stick}} % are there after 90 days.', simply: 'Ask them to stay, without an offer.', permission: 'The cancellation is done. Ask: may we make you an offer?', permitted: 'They said yes', refusedPermission: 'They said no',
     title: 'Wish to cancel', law: 'What may be said here', notice: { cancel_any_time: 'Read aloud: “You can complete the cancellation at any time by saying so.”', do_not_ask_again: 'Read aloud: “You can say that you do not want to be asked again for seven days.”' },
     reason: 'Why do they want to leave?', notSaid: 'They did not say', words: 'In their own words', saveReason: 'Note reason',

@@ -49,6 +49,7 @@ export const saves = {
     case: 'Case {{id}}',
   },
   verification: {
+    earlier: 'The month before', later: 'The month after', keys: 'Arrows walk the days, Page up and down the months.', none: 'nothing', onDay: 'On {{day}}', everyDay: 'All days',
     title: 'Verification',
     lead: 'On days 30, 60 and 90 after a save billing is asked whether the customer is still there and pays. Pauses stop the clock, and 3 days are given for the invoice.',
     any: 'All',

@@ -63,7 +63,7 @@ export const codes: Words<typeof en> = {
     source: { agent: 'Agent', manual: 'Mano-mano', import: 'Import', api: 'API', csv: 'File', live_call: 'Tawag', voicemail: 'Voicemail', email: 'E-mail', web: 'Sariling pahina' },
     tier: { low: 'Mababa', mid: 'Katamtaman', medium: 'Katamtaman', high: 'Mataas', top: 'Pinakamataas', standard: 'Karaniwan' },
     decision: { accepted: 'Tinanggap', declined: 'Tinanggihan', expired: 'Lumipas', approved: 'Inaprubahan', timeout: 'Walang sagot sa oras' },
-    evidence: { recording: 'Rekording', econfirm: 'Sinagot na link', letter: 'Liham', simulated: 'Gawa-gawang rekording (demo)' },
+    evidence: { recording: 'Rekording', econfirm: 'Sinagot na link', letter: 'Liham', simulated: 'gawa-gawa, para sa demo' },
     billingReason: {
       customer_service: 'Serbisyo sa kostumer', low_quality: 'Mababang kalidad', missing_features: 'Kulang ang gamit', other: 'Iba pa',
       switched_service: 'Lumipat ng serbisyo', too_complex: 'Masyadong komplikado', too_expensive: 'Masyadong mahal', unused: 'Hindi ginagamit',

@@ -50,6 +50,7 @@ export const saves: Words<typeof en> = {
     case: 'Kaso {{id}}',
   },
   verification: {
+    earlier: 'Nakaraang buwan', later: 'Susunod na buwan', keys: 'Arrow para sa mga araw, Page Up at Page Down para sa mga buwan.', none: 'wala', onDay: 'Sa {{day}}', everyDay: 'Lahat ng araw',
     title: 'Pagpapatunay',
     lead: 'Sa ika-30, 60 at 90 araw matapos mapanatili, tinatanong ang billing kung nandoon pa at nagbabayad ang kustomer. Pinahihinto ng pause ang bilang, at may 3 araw para sa invoice.',
     any: 'Lahat',

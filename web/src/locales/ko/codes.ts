@@ -56,7 +56,7 @@ export const codes: Words<typeof en> = {
     source: { agent: '상담원', manual: '직접 입력', import: '가져오기', api: 'API', csv: '파일', live_call: '통화', voicemail: '음성사서함', email: '이메일', web: '고객 페이지' },
     tier: { low: '낮음', mid: '중간', medium: '중간', high: '높음', top: '최상', standard: '보통' },
     decision: { accepted: '수락', declined: '거절', expired: '만료', approved: '승인', timeout: '시간 초과' },
-    evidence: { recording: '녹음', econfirm: '링크 답변', letter: '서면', simulated: '가상 녹음(데모)' },
+    evidence: { recording: '녹음', econfirm: '링크 답변', letter: '서면', simulated: '데모용 가상 녹음' },
     billingReason: {
       customer_service: '고객 서비스', low_quality: '낮은 품질', missing_features: '기능 부족', other: '기타', switched_service: '다른 서비스로 이동', too_complex: '너무 복잡',
       too_expensive: '너무 비쌈', unused: '쓰지 않음',

@@ -7,7 +7,7 @@ export const save: Words<typeof en> = {
     wrong_other: '맞지 않습니다. 이 통화에서 {{count}}번 더 시도할 수 있습니다.',
   },
   saveDesk: {
-    tier: '등급', account: '계정', month: '월 요금', since: '고객이 된 날', before: '이전', beforeText: '{{cases}}번 해지 요청, {{saves}}번 유지', first: '처음 해지를 요청함', pastDue: '연체', discount: '현재 할인', open: '계정 전체', outOfOrder: '순서 바꾸기',
+    tier: '등급', account: '계정', month: '월 요금', since: '고객이 된 날', before: '이전', beforeText: '요청 {{cases}}회, 유지 {{saves}}회', first: '처음 해지를 요청함', pastDue: '연체', discount: '현재 할인', open: '계정 전체', outOfOrder: '순서 바꾸기',
     next: '이 혜택인 이유', asked: '그래도 해지를 원함', by: { table: '규칙표의 {{rule}}번 규칙입니다.', bandit: '학습한 바로는 가장 많이 남습니다.', explore: '학습을 위해 골랐습니다.' }, noRule: '맞는 규칙이 없습니다.', odds: '{{accept}}%가 받아들이고, 그중 {{stick}}%가 90일 뒤에도 남습니다.', simply: '혜택 없이 계속 이용을 부탁하세요.', permission: '해지가 완료되었습니다. 혜택을 안내해도 되는지 물어보세요.', permitted: '동의함', refusedPermission: '동의하지 않음',
     title: '해지 요청', law: '여기서 말할 수 있는 것', notice: { cancel_any_time: '읽어 주세요: “말씀하시면 언제든지 해지를 완료할 수 있습니다.”', do_not_ask_again: '읽어 주세요: “7일 동안 다시 묻지 말라고 하실 수 있습니다.”' },
     reason: '왜 해지하려고 하나요?', notSaid: '말하지 않음', words: '고객의 말', saveReason: '사유 기록',

@@ -49,6 +49,7 @@ export const saves: Words<typeof en> = {
     case: '{{id}}번 건',
   },
   verification: {
+    earlier: '이전 달', later: '다음 달', keys: '화살표로 날짜를, Page Up과 Page Down으로 달을 옮깁니다.', none: '없음', onDay: '{{day}}', everyDay: '모든 날',
     title: '검증',
     lead: '방어 후 30일, 60일, 90일에 고객이 남아 요금을 내는지 결제 시스템에 묻습니다. 일시 정지 기간은 세지 않으며, 청구서를 위해 3일을 더 기다립니다.',
     any: '전체',
