@@ -127,7 +127,7 @@ func (h *house) heard(rows [][]string) {
 func chronicleHouse(t *testing.T) *house {
 	t.Helper()
 	h := newHouse(t, 3)
-	h.written(fmt.Sprintf(chroniclePlan, 1, "15.00"), "2026-11-01")
+	h.writtenFrom(fmt.Sprintf(chroniclePlan, 1, "15.00"), "2026-11-01")
 	h.setClock("2027-01-05T17:00:00Z")
 	return h
 }
