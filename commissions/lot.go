@@ -169,6 +169,6 @@ func (p *poster) takeOfNone(l *rules.PayLine, minor int64) posting {
 	if at, ok := p.soonest[monthKey(l)]; ok && at.After(l.At) {
 		out.HoldUntil = at
 	}
-	out.Payable = l.Plan.PaysAdvances() && out.HoldUntil.After(l.At)
+	out.payInAdvance(l)
 	return out
 }

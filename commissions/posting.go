@@ -247,8 +247,18 @@ func abs(n int64) int64 { return max(n, -n) }
 func (p *poster) accrual(l rules.PayLine) posting {
 	out := p.base(&l, kindAccrue)
 	out.Debit, out.Credit, out.HoldUntil = accountExpense(l.Component), accountAdvance(p.user), p.holdEnd(&l)
-	out.Payable = l.Plan.PaysAdvances() && out.HoldUntil.After(l.At)
+	out.payInAdvance(&l)
 	return out
+}
+
+// payInAdvance puts what the plan pays before it is earned into the queue of runs at once, and says so in its basis.
+func (p *posting) payInAdvance(l *rules.PayLine) {
+	if !l.Plan.PaysAdvances() || !p.HoldUntil.After(l.At) {
+		return
+	}
+	basis := l.Basis()
+	basis.Cause, basis.Advance = p.Cause, true
+	p.Payable, p.Basis = true, basis
 }
 
 // draw is pay in advance of earnings, or its recovery. What is to be recovered is owed; the rest costs the client.

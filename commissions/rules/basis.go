@@ -25,8 +25,9 @@ type Basis struct {
 	Rounding string      `json:"rounding,omitempty"`
 	Scope    string      `json:"scope,omitempty"` // of the rounding
 	Note     string      `json:"note,omitempty"`
-	Reason   string      `json:"reason,omitempty"` // of a correction
-	Cause    string      `json:"cause,omitempty"`  // of what is taken back
+	Reason   string      `json:"reason,omitempty"`  // of a correction
+	Cause    string      `json:"cause,omitempty"`   // of what is taken back
+	Advance  bool        `json:"advance,omitempty"` // a run pays it before it is earned
 	HoldDays int         `json:"holdDays"`
 	Plan     string      `json:"plan"`
 	Version  int         `json:"version"`
