@@ -198,6 +198,7 @@ func TestTheInvariantsOfAWrittenPlan(t *testing.T) {
 					inv.holds(c)
 				})
 			}
+			c.t, c.calm.t, c.late.t = t, t, t
 			c.seal()
 			if v := c.verify(); !v.OK() {
 				t.Errorf("%q", v.Faults)
@@ -315,7 +316,7 @@ SELECT count(*) FROM (
     SELECT user_id, component, split_part(line_key, '|', 5) AS ref, split_part(line_key, '|', 7) AS slice,
            SUM(CASE WHEN line_key LIKE '%|earn|%' THEN 1 ELSE 0 END * CASE WHEN debit LIKE 'expense:%' THEN amount_minor ELSE -amount_minor END) AS given,
            SUM(CASE WHEN line_key LIKE '%|earn|%' THEN 0 ELSE 1 END * CASE WHEN debit LIKE 'expense:%' THEN -amount_minor ELSE amount_minor END) AS taken
-    FROM entries WHERE line_key <> '' AND component <> 'cap:share' AND (debit LIKE 'expense:%' OR credit LIKE 'expense:%') GROUP BY 1, 2, 3, 4) x WHERE `
+    FROM entries WHERE line_key <> '' AND component <> 'cap:component' AND (debit LIKE 'expense:%' OR credit LIKE 'expense:%') GROUP BY 1, 2, 3, 4) x WHERE `
 	if n := c.count(lots + `taken > given OR taken < 0`); n != 0 {
 		c.t.Errorf("of %d lots more was taken than given, or less than nothing", n)
 	}
@@ -333,9 +334,9 @@ func (c *chronicle) capHolds() {
 		const months = `
 SELECT count(*) FROM (
     SELECT user_id, to_char(COALESCE(o.effective_at AT TIME ZONE 'America/New_York', line_on), 'YYYY-MM') AS month,
-           SUM(CASE WHEN e.debit LIKE 'expense:%' THEN amount_minor ELSE -amount_minor END) AS minor, bool_or(e.component = 'cap:share') AS cut
+           SUM(CASE WHEN e.debit LIKE 'expense:%' THEN amount_minor ELSE -amount_minor END) AS minor, bool_or(e.component = 'cap:component') AS cut
     FROM entries e LEFT JOIN (SELECT ref, effective_at FROM pay_events WHERE type = 'outcome') o ON o.ref = split_part(e.line_key, '|', 5)
-    WHERE e.component IN ('share', 'cap:share') AND (e.debit LIKE 'expense:%' OR e.credit LIKE 'expense:%') GROUP BY 1, 2) x WHERE `
+    WHERE e.component IN ('share', 'cap:component') AND (e.debit LIKE 'expense:%' OR e.credit LIKE 'expense:%') GROUP BY 1, 2) x WHERE `
 		if n := h.count(months + `minor > 6000`); n != 0 {
 			c.t.Errorf("%d people's months are above the cap", n)
 		}
