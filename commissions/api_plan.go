@@ -30,23 +30,29 @@ func (s *Service) planTextRoutes(api huma.API) {
 	httpx.Register(api, httpx.Operation{
 		ID: "check-plan", Method: http.MethodPost, Path: "/v1/plans/check", Tag: "pay", Permission: auth.PlansRead,
 		Summary: "What is refused or unwise in a plan's text, each with its line; nothing is kept",
-	}, func(_ context.Context, in *struct {
+	}, func(ctx context.Context, in *struct {
 		Body struct {
 			Text string `json:"text" maxLength:"65536"`
 		}
 	},
 	) (*struct{ Body PlanChecked }, error) {
+		if err := s.allowPlanAsk(ctx, auth.ActorFrom(ctx)); err != nil {
+			return nil, err
+		}
 		out, err := CheckPlan(in.Body.Text)
 		return &struct{ Body PlanChecked }{out}, err
 	})
 	httpx.Register(api, httpx.Operation{
 		ID: "try-plan", Method: http.MethodPost, Path: "/v1/plans/example", Tag: "pay", Permission: auth.PlansRead,
 		Summary: "What a plan's text pays for a small month, line by line; nothing is kept",
-	}, func(_ context.Context, in *struct {
+	}, func(ctx context.Context, in *struct {
 		inLanguage
 		Body PlanTry
 	},
 	) (*struct{ Body PlanTried }, error) {
+		if err := s.allowPlanAsk(ctx, auth.ActorFrom(ctx)); err != nil {
+			return nil, err
+		}
 		out, err := TryPlan(in.Body, in.Language)
 		return &struct{ Body PlanTried }{out}, err
 	})
@@ -117,9 +123,14 @@ func (s *Service) signatureRoutes(api huma.API) {
 	httpx.Register(api, httpx.Operation{
 		ID: "list-plan-signers", Method: http.MethodGet, Path: "/v1/plans/{id}/signers", Tag: "pay", Permission: auth.PlansRead,
 		Summary: "Who is on a plan and has signed it, those who still have to first",
-	}, func(ctx context.Context, in *planID) (*struct{ Body httpx.List[PlanSigner] }, error) {
+	}, func(ctx context.Context, in *struct {
+		ID PlanID `path:"id"`
+		httpx.Page
+	},
+	) (*struct{ Body httpx.List[PlanSigner] }, error) {
 		items, err := s.Signers(ctx, auth.ActorFrom(ctx), in.ID)
-		return &struct{ Body httpx.List[PlanSigner] }{httpx.List[PlanSigner]{Items: items, Total: len(items)}}, err
+		from := min(in.Offset(), len(items))
+		return &struct{ Body httpx.List[PlanSigner] }{httpx.List[PlanSigner]{Items: items[from:min(from+in.Size, len(items))], Total: len(items)}}, err
 	})
 	for _, who := range []struct {
 		id, path, tag string

@@ -34,6 +34,8 @@ type StatementLine struct {
 	Adjusts     EntryID         `json:"adjusts,omitempty" doc:"the entry that this one corrects"`
 	Reason      string          `json:"reason,omitempty" doc:"of an adjustment, or left"`
 	Advance     bool            `json:"advance,omitempty" doc:"paid, or taken back, before it was earned"`
+	Step        int             `json:"step,omitempty" doc:"place of its operation in the order, from 1; told when it is read, not kept"`
+	Operation   string          `json:"operation,omitempty" doc:"code of the operation it comes of"`
 }
 
 // Everything earned or taken back that no run has settled yet, in the periods up to the run's; for a correction run also

@@ -54,7 +54,21 @@ func TestTheWorkedCasesThroughTheHouse(t *testing.T) {
 			if v := h.verify(); !v.OK() {
 				t.Errorf("%q", v.Faults)
 			}
+			h.explained()
 		})
+	}
+}
+
+// explained demands a complete path of every entry: to what happened, the line of the plan, and the rounding.
+func (h *house) explained() {
+	h.t.Helper()
+	var ids []commissions.EntryID
+	h.must(h.db.Select(&ids, `SELECT id FROM entries WHERE client_id = $1 AND kind NOT IN ('payout','recover','reconcile') ORDER BY id`, h.client))
+	by := auth.System("test", h.client)
+	for _, id := range ids {
+		if e, err := h.pay.Explain(h.ctx(), by, id); err != nil || !e.Complete {
+			h.t.Errorf("entry %d lacks %v (%v):\n%s", id, e.Missing, err, e.Text)
+		}
 	}
 }
 

@@ -56,6 +56,7 @@ type Service struct {
 	parsed    parsed
 	workbooks sync.Map // of *Workbook, by client
 	teams     sync.Map // of teams, by *Workbook
+	expected  sync.Map // of *expectedBook, by *Workbook
 }
 
 // New makes the service. pub hears of every change of an agent's pay (topic "agent:7", event "pay").

@@ -1,6 +1,7 @@
 package commissions_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -253,4 +254,29 @@ func TestDisputeWaitsAsLongAsTheSettingsSay(t *testing.T) {
 	if got := d.AnswerBy.Sub(d.OpenedAt).Hours(); got != 5*24 {
 		t.Errorf("an answer is owed after %v hours", got)
 	}
+}
+
+// TestAskingAPlanHasItsLimit: an editor may ask twice a second; a program that does more is told to wait, and others are not.
+func TestAskingAPlanHasItsLimit(t *testing.T) {
+	t.Parallel()
+	d := newDoor(t, newHouse(t, 1))
+	body := map[string]any{"text": tieredText}
+	d.ask("mia", "POST", "/v1/plans/check", 200, body)
+	d.exec(`UPDATE plan_asks SET count = 120`)
+	d.send("mia", "POST", "/v1/plans/check", 429, body)
+	d.send("mia", "POST", "/v1/plans/example", 429, map[string]any{"text": tieredText, "day": "2026-11-02", "results": []any{}, "numbers": []any{}})
+	d.ask("ana", "POST", "/v1/plans/check", 200, body)
+	d.setClock("2026-11-02T17:01:00Z")
+	d.ask("mia", "POST", "/v1/plans/check", 200, body)
+}
+
+func TestSignersComeByThePage(t *testing.T) {
+	t.Parallel()
+	h, plan, _ := signed(t)
+	d := newDoor(t, h)
+	first := d.ask("mia", "GET", fmt.Sprintf("/v1/plans/%d/signers?size=1", plan.ID), 200, nil)
+	d.expect("how many", first["total"], 2)
+	d.expect("who has to comes first", field(first, "items", 0, "required"), true)
+	second := d.ask("mia", "GET", fmt.Sprintf("/v1/plans/%d/signers?size=1&page=2", plan.ID), 200, nil)
+	d.expect("then the others", field(second, "items", 0, "required"), false)
 }

@@ -77,7 +77,7 @@ FROM assignments a JOIN users u ON u.id = a.user_id JOIN plans p ON p.id = a.pla
      LEFT JOIN plan_signatures g ON g.assignment_id = a.id AND g.version_id = v.id
 WHERE a.client_id = ANY($1) AND ($2 = 0 OR a.user_id = $2) AND ($3 = 0 OR a.plan_id = $3) AND ($4 = 0 OR a.id = $4)
   AND (a.until_date IS NULL OR a.until_date > ($5::timestamptz AT TIME ZONE c.zone)::date)
-ORDER BY u.name, a.id LIMIT 2000`
+ORDER BY u.name, a.id`
 
 func (r signing) compiled() (*rules.PayPlan, error) {
 	text, err := textOf(r.Plan, r.Version, r.Text, rules.Terms(r.Terms), r.Zone)

@@ -174,7 +174,9 @@ type StatementItem struct {
 // Statement is what one run pays one person, with every line.
 type Statement struct {
 	StatementHead
-	Lines []StatementLine `json:"lines" nullable:"false"`
+	Lines     []StatementLine     `json:"lines" nullable:"false" doc:"in the order of operations"`
+	Order     []string            `json:"order" nullable:"false" doc:"codes of the order of operations"`
+	Roundings []StatementRounding `json:"roundings" nullable:"false" doc:"by plan version"`
 }
 
 const statementColumns = `
@@ -275,7 +277,10 @@ func (s *Service) StatementFor(ctx context.Context, by auth.Actor, id StatementI
 	if err := json.Unmarshal(r.RawLines, &st.Lines); err != nil {
 		return Statement{}, fmt.Errorf("statement %d: %w", id, err)
 	}
-	return st, nil
+	st.inOrder()
+	var err error
+	st.Roundings, err = s.roundings(ctx, r.Period.Client, st.Lines)
+	return st, err
 }
 
 // OwnStatement is one of the actor's own statements with every line, once its run is locked.

@@ -38,7 +38,13 @@ SELECT e.id, e.kind, e.key, e.component, e.amount_minor, e.currency, e.basis::te
        COALESCE(r.id, 0) AS reversed_by, COALESCE(r.basis ->> 'cause', '') AS reversed_cause, COALESCE(e.adjusts_id, 0) AS adjusts_id,
        ARRAY(SELECT d.id FROM entries d WHERE d.adjusts_id = e.id ORDER BY d.id) AS adjusted_by,
        COALESCE(n.id, 0) AS run_id, COALESCE(n.seq, 0) AS run_seq, COALESCE(n.state, '') AS run_state, COALESCE(to_char(np.starts_on, 'YYYY-MM-DD'), '') AS run_from,
-       COALESCE(z.position, 0) AS position, COALESCE(encode(z.digest, 'hex'), '') AS digest
+       COALESCE(z.position, 0) AS position, COALESCE(encode(z.digest, 'hex'), '') AS digest,
+       lk.line_key, split_part(lk.line_key, '|', 5) AS line_ref, split_part(lk.line_key, '|', 6) AS line_cause,
+       COALESCE(pe.event_id, '') AS event_id, COALESCE(pe.type, '') AS event_type, COALESCE(pe.source, '') AS event_source, pe.effective_at AS event_at, pe.recorded_at AS event_heard,
+       COALESCE((SELECT to_char(min(g.from_date), 'YYYY-MM-DD') FROM assignments g
+                 WHERE g.client_id = e.client_id AND g.user_id = e.user_id AND g.plan_id = v.plan_id AND g.from_date <= COALESCE(e.line_on, e.effective_at::date)), '') AS assigned_from,
+       COALESCE(x.amount_minor, 0) AS accrued_minor,
+       COALESCE(cf.method, '') AS confirmed_by, COALESCE(cf.ref, '') AS confirmed_ref
 FROM entries e
      LEFT JOIN users w ON w.id = e.user_id
      LEFT JOIN credits c ON c.id = e.credit_id
@@ -60,6 +66,10 @@ FROM entries e
      LEFT JOIN entries x ON e.kind = 'earn' AND x.key = substr(e.key, 6)
      LEFT JOIN entries y ON e.kind IN ('accrue', 'release') AND y.key = 'earn:' || e.key
      LEFT JOIN entries r ON r.reverses_id = e.id
+     LEFT JOIN entries bk ON bk.key = CASE WHEN e.key LIKE 'leg:%' THEN substr(e.key, 5) WHEN e.key LIKE 'hold:in:%' THEN substr(e.key, 9) END
+     CROSS JOIN LATERAL (SELECT COALESCE(NULLIF(e.line_key, ''), NULLIF(x.line_key, ''), bk.line_key, '') AS line_key) lk
+     LEFT JOIN pay_events pe ON pe.client_id = e.client_id AND pe.event_id = split_part(lk.line_key, '|', 6) AND pe.event_id <> ''
+     LEFT JOIN LATERAL (SELECT y.method, y.ref FROM confirmations y WHERE y.case_id = s.case_id AND y.call_id = k.id ORDER BY y.id LIMIT 1) cf ON true
      LEFT JOIN payables q ON q.entry_id = e.id
      LEFT JOIN runs n ON n.id = COALESCE(e.run_id, q.run_id)
      LEFT JOIN periods np ON np.id = n.period_id
@@ -133,8 +143,23 @@ type descent struct {
 	RunFrom        string        `db:"run_from"`
 	Position       int64         `db:"position"`
 	Digest         string        `db:"digest"`
+	LineKey        string        `db:"line_key"`
+	LineRef        string        `db:"line_ref"`
+	LineCause      string        `db:"line_cause"`
+	Event          string        `db:"event_id"`
+	EventType      string        `db:"event_type"`
+	EventSource    string        `db:"event_source"`
+	EventAt        *time.Time    `db:"event_at"`
+	EventHeard     *time.Time    `db:"event_heard"`
+	AssignedFrom   string        `db:"assigned_from"`
+	AccruedMinor   int64         `db:"accrued_minor"` // of what is earned: what it was as an advance
+	ConfirmedBy    string        `db:"confirmed_by"`
+	ConfirmedRef   string        `db:"confirmed_ref"`
 
 	lines []ExplainNode // of what a run posted: what it settled
+	forms []callForm    // about the call
+
+	TakenFirst int64 `db:"-"` // of the advance, before it was earned
 }
 
 func (d descent) decidedAt() string {
@@ -149,8 +174,17 @@ func explainEntries(ctx context.Context, db pg.DB, by auth.Actor, owner auth.Use
 	if err := db.SelectContext(ctx, &found, selectDescents, int64s(ids), by.Scope(), owner); err != nil {
 		return nil, fmt.Errorf("explain entries: %w", err)
 	}
+	forms, err := formsOf(ctx, db, by, found)
+	if err != nil {
+		return nil, err
+	}
+	taken, err := takenFirst(ctx, db, found)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Explanation, len(found))
 	for i, d := range found {
+		d.forms, d.TakenFirst, d.Line = forms[d.Call], taken[d.AccruedBy], d.planLine()
 		if d.OfRun {
 			var err error
 			if d.lines, err = settledLines(ctx, db, d); err != nil {
@@ -158,6 +192,74 @@ func explainEntries(ctx context.Context, db pg.DB, by auth.Actor, owner auth.Use
 			}
 		}
 		out[i] = d.explain()
+	}
+	return out, nil
+}
+
+// What was taken of advances before they were earned.
+const selectTakenFirst = `
+SELECT x.id, SUM(t.amount_minor)::bigint AS minor
+FROM entries x JOIN entries y ON y.key = 'earn:' || x.key
+     JOIN entries t ON (t.reverses_id = x.id OR t.adjusts_id = x.id) AND t.debit = x.credit AND t.adjustment_id IS NULL AND t.id < y.id
+WHERE x.id = ANY($1) GROUP BY x.id`
+
+func takenFirst(ctx context.Context, db pg.DB, found []descent) (map[EntryID]int64, error) {
+	var ids []EntryID
+	for _, d := range found {
+		if d.AccruedBy != 0 && d.AccruedMinor != d.Minor {
+			ids = append(ids, d.AccruedBy)
+		}
+	}
+	out := map[EntryID]int64{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var rows []struct {
+		ID    EntryID `db:"id"`
+		Minor int64   `db:"minor"`
+	}
+	if err := db.SelectContext(ctx, &rows, selectTakenFirst, int64s(ids)); err != nil {
+		return nil, fmt.Errorf("what was taken first: %w", err)
+	}
+	for _, r := range rows {
+		out[r.ID] = r.Minor
+	}
+	return out, nil
+}
+
+// What was scored of some people's calls.
+const selectCallForms = `
+SELECT (attrs ->> 'call')::bigint AS call_id, type, ref, COALESCE(attrs ->> 'score', '') AS score
+FROM pay_events
+WHERE client_id = ANY($1) AND user_id = ANY($2) AND type IN ('qa','survey') AND attrs ->> 'call' = ANY($3) ORDER BY effective_at, event_id COLLATE "C"`
+
+// callForm is a form that was filled in about a call.
+type callForm struct {
+	Call  int64  `db:"call_id"`
+	Type  string `db:"type"`
+	Form  string `db:"ref"`
+	Score string `db:"score"`
+}
+
+// formsOf are the forms about the calls of some entries, by call.
+func formsOf(ctx context.Context, db pg.DB, by auth.Actor, found []descent) (map[int64][]callForm, error) {
+	var calls []string
+	var users []int64
+	for _, d := range found {
+		if d.Call != 0 {
+			calls, users = append(calls, number(d.Call)), append(users, int64(d.User))
+		}
+	}
+	out := map[int64][]callForm{}
+	if len(calls) == 0 {
+		return out, nil
+	}
+	var rows []callForm
+	if err := db.SelectContext(ctx, &rows, selectCallForms, by.Scope(), pq.Array(users), pq.Array(compacted(calls))); err != nil {
+		return nil, fmt.Errorf("forms of calls: %w", err)
+	}
+	for _, f := range rows {
+		out[f.Call] = append(out[f.Call], f)
 	}
 	return out, nil
 }
@@ -221,44 +323,58 @@ func (s *Service) ExplainStatement(ctx context.Context, by auth.Actor, id Statem
 	return explainEntries(ctx, s.db, by, 0, ids)
 }
 
-// What runs have paid, and which of it has no complete path: neither down to a call, nor to what two people agreed on.
-const selectCoverage = `
-SELECT e.currency, SUM(e.amount_minor)::bigint AS minor,
-       COALESCE(SUM(e.amount_minor) FILTER (WHERE
-           a.id IS NOT NULL AND a.decided_by IS NOT NULL AND a.evidence <> ''
-           OR a.id IS NULL AND v.approver_id IS NOT NULL AND k.id IS NOT NULL AND (rs.presentation_id IS NULL OR ov.id IS NOT NULL)
-           OR a.id IS NULL AND v.approver_id IS NOT NULL AND c.id IS NULL AND e.line_on IS NOT NULL), 0)::bigint AS explained
-FROM payables d JOIN entries e ON e.id = d.entry_id
-     LEFT JOIN adjustments a ON a.id = e.adjustment_id
-     LEFT JOIN plan_versions v ON v.id = e.plan_version_id
-     LEFT JOIN credits c ON c.id = e.credit_id
-     LEFT JOIN results rs ON rs.id = c.result_id
-     LEFT JOIN outcomes o ON o.id = rs.outcome_id
-     LEFT JOIN calls k ON k.id = o.call_id AND k.id = c.call_id
-     LEFT JOIN presentations s ON s.id = rs.presentation_id
-     LEFT JOIN offer_versions ov ON ov.id = s.offer_version_id
-WHERE d.client_id = ANY($1) AND d.run_id IS NOT NULL
-GROUP BY e.currency ORDER BY e.currency`
+const selectSettledEntries = `
+SELECT entry_id FROM payables WHERE client_id = ANY($1) AND run_id IS NOT NULL AND entry_id > $2 ORDER BY entry_id LIMIT $3`
 
 // Coverage is how much of what runs have settled explains itself completely. The two should be equal.
 type Coverage struct {
 	Settled   money.Amount // every line counted as what it moved, whichever way
 	Explained money.Amount
+	Missing   map[string]int // steps that are not there, and of how many lines
 }
 
-// Coverage measures what share of the settled money has a complete path, by currency.
+// Coverage measures what share of the settled money has a complete path, by currency. It explains every settled line, some at
+// a time: complete is what Explain says is complete.
 func (s *Service) Coverage(ctx context.Context, by auth.Actor) ([]Coverage, error) {
-	var rows []struct {
-		Currency  string `db:"currency"`
-		Minor     int64  `db:"minor"`
-		Explained int64  `db:"explained"`
+	sums := map[string]*Coverage{}
+	var last EntryID
+	for {
+		var ids []EntryID
+		if err := s.db.SelectContext(ctx, &ids, selectSettledEntries, by.Scope(), last, explainMax); err != nil {
+			return nil, fmt.Errorf("what runs have settled: %w", err)
+		}
+		if len(ids) == 0 {
+			break
+		}
+		last = ids[len(ids)-1]
+		all, err := explainEntries(ctx, s.db, by, 0, ids)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range all {
+			cover(sums, e)
+		}
 	}
-	if err := s.db.SelectContext(ctx, &rows, selectCoverage, by.Scope()); err != nil {
-		return nil, fmt.Errorf("coverage of explanations: %w", err)
-	}
-	out := make([]Coverage, len(rows))
-	for i, r := range rows {
-		out[i] = Coverage{money.Amount{Minor: r.Minor, Currency: r.Currency}, money.Amount{Minor: r.Explained, Currency: r.Currency}}
+	out := []Coverage{}
+	for _, currency := range sortedKeys(sums) {
+		out = append(out, *sums[currency])
 	}
 	return out, nil
+}
+
+func cover(sums map[string]*Coverage, e Explanation) {
+	amount := *e.Tree.Amount
+	sum := sums[amount.Currency]
+	if sum == nil {
+		none := money.Amount{Currency: amount.Currency}
+		sum = &Coverage{Settled: none, Explained: none, Missing: map[string]int{}}
+		sums[amount.Currency] = sum
+	}
+	sum.Settled.Minor += amount.Minor
+	if e.Complete {
+		sum.Explained.Minor += amount.Minor
+	}
+	for _, step := range e.Missing {
+		sum.Missing[step]++
+	}
 }

@@ -85,7 +85,7 @@ func (l line) digest() []byte {
 	add(l.Basis)
 	number(l.EffectiveAt.UnixMicro())
 	number(l.RecordedAt.UnixMicro())
-	if l.LineKey != "" || l.LineOn != "" {
+	if l.LineKey != "" || l.LineOn != "" || l.LineSeq != 0 || l.LineTerms != "" {
 		add(l.LineKey)
 		number(l.LineSeq)
 		add(l.LineOn)

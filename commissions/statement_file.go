@@ -15,10 +15,10 @@ import (
 // statementHeader is the first line of a statement as CSV.
 var statementHeader = []string{
 	"entry_id", "kind", "component", "plan", "plan_version", "plan_sha256", "result", "result_id", "call_id", "credited_at", "effective_at",
-	"how", "reverses", "adjusts", "reason", "amount", "currency",
+	"how", "reverses", "adjusts", "reason", "amount", "currency", "step", "operation", "rounding",
 }
 
-// writeStatementCSV writes a statement's lines as CSV (RFC 4180), in the order they stand in. Amounts are decimals with the
+// writeStatementCSV writes a statement's lines as CSV (RFC 4180), in the order of operations. Amounts are decimals with the
 // currency's places; times are RFC 3339 in UTC.
 func writeStatementCSV(w io.Writer, st Statement) error {
 	out := csv.NewWriter(w)
@@ -37,7 +37,7 @@ func writeStatementCSV(w io.Writer, st Statement) error {
 		err := out.Write([]string{
 			id(int64(l.Entry)), l.Kind, httpx.SafeCell(l.Component), httpx.SafeCell(l.Plan), id(int64(l.PlanVersion)), l.PlanSHA256, l.ResultKind, id(l.Result), id(l.Call),
 			l.CreditedAt.UTC().Format(time.RFC3339), l.EffectiveAt.UTC().Format(time.RFC3339), words.how(l), id(int64(l.Reverses)), id(int64(l.Adjusts)),
-			l.Reason, l.Amount.String(), l.Amount.Currency,
+			l.Reason, l.Amount.String(), l.Amount.Currency, strconv.Itoa(l.Step), l.Operation, roundingOf(st, l),
 		})
 		if err != nil {
 			return err
@@ -45,6 +45,16 @@ func writeStatementCSV(w io.Writer, st Statement) error {
 	}
 	out.Flush()
 	return out.Error()
+}
+
+// roundingOf names the rule by which a line became whole: "half_up line_telescoped".
+func roundingOf(st Statement, l StatementLine) string {
+	for _, r := range st.Roundings {
+		if r.SHA256 == l.PlanSHA256 {
+			return r.Mode + " " + r.Scope
+		}
+	}
+	return ""
 }
 
 // how says in a few words how a line's amount came about.
@@ -73,6 +83,20 @@ func (w slipWords) kind(kind string) string {
 		return said
 	}
 	return kind
+}
+
+// rounding names the rule of a version, and says it.
+func (w slipWords) rounding(r StatementRounding) string {
+	return fmt.Sprintf("%s: %s v%d: %s %s (%s; %s)", w.Rounding, r.Plan, r.Version, r.Mode, r.Scope, w.Modes[r.Mode], w.Scopes[r.Scope])
+}
+
+// order is the order of operations that the lines stand in.
+func (w slipWords) order(st Statement) string {
+	names := make([]string, len(st.Order))
+	for i, code := range st.Order {
+		names[i] = fmt.Sprintf("%d. %s", i+1, w.Operations[code])
+	}
+	return w.Order + ": " + strings.Join(names, ", ")
 }
 
 // versionsOf are the plan versions that a statement's lines were valued by.

@@ -88,7 +88,12 @@ func (s slip) lines(lines []StatementLine) {
 	s.AddRow(slipRowHeight, text.NewCol(2, w.When), text.NewCol(2, w.What), text.NewCol(2, w.Component), text.NewCol(3, w.How),
 		text.NewCol(1, w.Call), text.NewCol(2, w.Amount, right))
 	s.AddRow(2, rule.NewCol(12))
+	step := 0
 	for _, l := range lines {
+		if l.Step != step {
+			step = l.Step
+			s.AddRow(slipRowHeight+1, text.NewCol(12, fmt.Sprintf("%d. %s", step, w.Operations[l.Operation]), props.Text{Size: 9, Top: 1}))
+		}
 		call := ""
 		if l.Call != 0 {
 			call = fmt.Sprint(l.Call)
@@ -106,6 +111,9 @@ func (s slip) foot(st Statement) {
 	}
 	small := props.Text{Size: 7}
 	s.AddRow(slipRowHeight, text.NewCol(12, s.words.Rules+": "+strings.Join(versionsOf(st), "; "), small))
-	s.AddRow(slipRowHeight, text.NewCol(12, s.words.Rounding, small))
+	for _, r := range st.Roundings {
+		s.AddRow(slipRowHeight, text.NewCol(12, s.words.rounding(r), small))
+	}
+	s.AddRow(2*slipRowHeight, text.NewCol(12, s.words.order(st), small))
 	s.AddRow(slipRowHeight, text.NewCol(12, s.words.Made, small))
 }

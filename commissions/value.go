@@ -253,31 +253,38 @@ func (s *Service) valueLocked(ctx context.Context, tx *pg.Tx, client auth.Client
 	if err := p.readPosted(ctx); err != nil {
 		return err
 	}
-	pay.Lines = slices.DeleteFunc(pay.Lines, func(l rules.PayLine) bool {
-		return l.OfBucket() && l.At.After(now) && !p.keys[l.Key()] // the days it pays for are not over
-	})
-	late, err := p.lateEvents(ctx, events)
+	delta, lines, err := p.due(ctx, pay, events, now)
 	if err != nil {
 		return err
 	}
-	closedTo := map[string]rules.Date{}
-	for _, plan := range w.Plans {
-		if b.closed == "" {
-			continue
-		}
-		if closedTo[plan.Name], _, err = plan.Calendar().Period(b.closed); err != nil {
-			return err
-		}
-	}
-	pay.Lines = slices.Concat(pay.Lines, pay.Reserved, pay.WriteOffs)
-	delta, err := rules.Correct(pay, p.posted, closedTo, late)
-	if err != nil {
-		return err
-	}
-	if err := p.post(ctx, delta, pay.Lines); err != nil {
+	if err := p.post(ctx, delta, lines); err != nil {
 		return err
 	}
 	return p.noteGaps(ctx, events, w.explainGaps(pay.Gaps))
+}
+
+// due is what the ledger must be given to say what the rules say of somebody's pay at an instant, and all lines of that
+// pay.
+func (p *poster) due(ctx context.Context, pay rules.AgentPay, events []*rules.Event, at time.Time) (delta, lines []rules.PayLine, err error) {
+	pay.Lines = slices.DeleteFunc(pay.Lines, func(l rules.PayLine) bool {
+		return l.OfBucket() && l.At.After(at) && !p.keys[l.Key()] // the days it pays for are not over
+	})
+	late, err := p.lateEvents(ctx, events)
+	if err != nil {
+		return nil, nil, err
+	}
+	closedTo := map[string]rules.Date{}
+	for _, plan := range p.work.Plans {
+		if p.closed == "" {
+			continue
+		}
+		if closedTo[plan.Name], _, err = plan.Calendar().Period(p.closed); err != nil {
+			return nil, nil, err
+		}
+	}
+	pay.Lines = slices.Concat(pay.Lines, pay.Reserved, pay.WriteOffs)
+	delta, err = rules.Correct(pay, p.posted, closedTo, late)
+	return delta, pay.Lines, err
 }
 
 // agentPay computes one person's pay. What cannot be computed at all is a gap, and leaves what is posted as it is not being

@@ -142,6 +142,11 @@ func verifyBooks(ctx context.Context, db pg.DB, by auth.Actor, v *Verification) 
 		{breakAdjustments, "entry %d was not agreed on as it stands"},
 		{breakPayouts, "run %d, its file and its payouts are not the same amount"},
 		{breakClearing, "run %d is reconciled, but its clearing account is not empty"},
+		{breakHolds, "entry %d waits without a reason, or does not wait as it should: its hold is missing, put in or changed"},
+		{breakPayables, "entry %d is not where runs find it as it stands: what is to be paid of it is missing, put in or changed"},
+		{breakFiles, "the file of run %d is not the one that was exported"},
+		{breakEvidence, "the evidence of run %d is missing, somebody else's, or not what was kept"},
+		{breakCloses, "the checksum of period %d is kept as another client's"},
 	} {
 		var ids []int64
 		if err := db.SelectContext(ctx, &ids, rule.query, by.Scope()); err != nil {

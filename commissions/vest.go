@@ -39,6 +39,7 @@ func (s *Service) Jobs() []schedule.Job {
 			_, err := s.Seal(ctx)
 			return err
 		}},
+		{Name: "commissions.forget", Spec: "23 * * * *", Once: true, Run: func(ctx context.Context, _ time.Time) error { return s.prunePlanAsks(ctx) }},
 		{Name: "commissions.seal_all", Spec: "17 3 * * *", Once: true, Run: func(ctx context.Context, _ time.Time) error { return s.sealAll(ctx) }},
 	}
 }

@@ -58,7 +58,7 @@ func TestAnAmountExplainsItselfDownToTheCall(t *testing.T) {
 	}
 	for _, says := range []string{
 		fmt.Sprintf("90.00 USD: earn upsell (entry %d,", earned), "7.5% of the value 1200.00 of the upsell = 90.00", "rounded half_up: 90.00 becomes 90.00",
-		"version 1, line 11 (upsell), sha256 ", "written by Mia Manager, approved by Ana Payroll", "credited to Agent 1 as owner, 100% of it",
+		"plan Plan 1@sha256:", "version 1, line 11 (upsell); written by Mia Manager, approved by Ana Payroll", "credited to Agent 1 as owner, 100% of it",
 		"outcome 2: upsell, concluded 2026-11-03T18:00:00Z", "call 1002 of campaign Winter, placed 2026-11-03T17:55:00Z",
 		"presented (no. 2) and accepted", "offer year20 version 1: A year at 20 % off", fmt.Sprintf("settled by run %d (no. 1 of 2026-11-01), locked", run.ID),
 		fmt.Sprintf("accrued by entry %d", h.entry(`kind = 'accrue' AND component = 'upsell'`)), "of the chain, digest ",
@@ -139,7 +139,7 @@ func TestStatementsAsFiles(t *testing.T) {
 	d.locked("2026-11-10")
 	own := fmt.Sprintf("/v1/my/statements/%v", field(d.ask("agent", "GET", "/v1/my/statements", 200, nil), "items", 0, "id"))
 	rows, err := csv.NewReader(bytes.NewReader(d.send("agent", "GET", own+"/lines.csv", 200, nil))).ReadAll()
-	if err != nil || len(rows) != 3 || rows[2][11] != "7.5% of 1200.00" || rows[2][15] != "90.00" || rows[2][8] != "1002" {
+	if err != nil || len(rows) != 3 || rows[2][11] != "7.5% of 1200.00" || rows[2][15] != "90.00" || rows[2][8] != "1002" || fmt.Sprint(rows[2][17:]) != "[2 base half_up line]" {
 		t.Errorf("%q (%v)", rows, err)
 	}
 	pages := map[string][]byte{}

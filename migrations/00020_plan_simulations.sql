@@ -1,4 +1,5 @@
--- Owner: commissions. What a plan's next version would have paid over months that are past, kept for who approves it.
+-- Owner: commissions. What a plan's next version would have paid over months that are past, kept for who approves it; and how
+-- often the linter of plans was asked.
 -- +goose Up
 CREATE TABLE plan_simulations (
     id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -36,6 +37,15 @@ END $$;
 CREATE TRIGGER plan_simulations_kept BEFORE UPDATE OR DELETE ON plan_simulations
     FOR EACH ROW EXECUTE FUNCTION plan_simulations_guard();
 
+-- How often somebody asked the linter and the example of plans in a minute; forgotten after an hour.
+CREATE TABLE plan_asks (
+    user_id   bigint NOT NULL REFERENCES users,
+    minute_at timestamptz NOT NULL,
+    count     integer NOT NULL,
+    PRIMARY KEY (user_id, minute_at)
+);
+
 -- +goose Down
+DROP TABLE plan_asks;
 DROP TABLE plan_simulations;
 DROP FUNCTION plan_simulations_guard();

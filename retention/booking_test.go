@@ -236,3 +236,37 @@ func TestAPIAPersonConfirmsAndCancelsByLink(t *testing.T) {
 	}
 	d.open("POST", link, 409, url.Values{"act": {"confirm"}})
 }
+
+// A time that was only named is no appointment yet: nobody is invited, it is not held, and silence makes nothing of it.
+func TestAProposedAppointmentIsBookedWhenTheyAgree(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	box := writing(d)
+	lead := d.person(d.campaign("acquisition"))
+	d.exec(`UPDATE people SET email = 'pat@customer.example' WHERE id = (SELECT person_id FROM leads WHERE id = $1)`, lead)
+	at := d.now().Add(48 * time.Hour)
+	_, err := d.Conclude(t.Context(), d.ann, ConcludeInput{Call: d.connect(lead, d.ann), Code: CodeAppointment, AppointmentAt: &at, Proposed: true})
+	d.must(err)
+	id := BookingID(d.count(`SELECT max(id) FROM appointments`))
+	b, err := d.BookingFor(t.Context(), d.boss, id)
+	d.must(err)
+	if b.State != appointment.Proposed || len(box.emails) != 0 {
+		t.Fatalf("%+v, %d e-mails", b, len(box.emails))
+	}
+	_, err = d.ConfirmBooking(t.Context(), d.boss, id)
+	d.refused(err, errs.Conflict)
+	_, err = d.BookBooking(t.Context(), d.ann, id, d.now().Add(-time.Hour))
+	d.refused(err, errs.Invalid)
+	b, err = d.BookBooking(t.Context(), d.ann, id, at.Add(time.Hour)) // they would rather come an hour later
+	d.must(err)
+	if b.State != appointment.Booked || !b.StartsAt.Equal(at.Add(time.Hour)) || b.Reschedules != 0 {
+		t.Errorf("%+v", b)
+	}
+	_, err = d.BookBooking(t.Context(), d.ann, id, time.Time{})
+	d.refused(err, errs.Conflict)
+	_, err = d.SendDue(t.Context())
+	d.must(err)
+	if len(box.emails) != 1 || !strings.Contains(box.emails[0].Invite, "DTSTART") {
+		t.Errorf("%d e-mails", len(box.emails))
+	}
+}

@@ -206,8 +206,12 @@ func (s *Service) choose(ctx context.Context, tx *pg.Tx, how choosing, m measure
 	if how.last != nil {
 		r.N = how.last.N + 1
 	}
-	for _, w := range slices.Concat(may, refused) {
+	eligible := slices.Concat(may, refused)
+	for _, w := range eligible {
 		r.Eligible = append(r.Eligible, w.arm(c.MRRMinor))
+	}
+	if err := s.addPay(ctx, tx, m, c, eligible, r.Eligible); err != nil {
+		return nil, err
 	}
 	model, err := s.models.of(ctx, tx, how.routing)
 	if err != nil {

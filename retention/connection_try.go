@@ -70,10 +70,13 @@ func (s *Service) TestConnection(ctx context.Context, by auth.Actor, client auth
 	_, err = adapter.GetSubscription(asking, ask)
 	out.Millis = s.now().Sub(began).Milliseconds()
 	out.Result = connectionResult(billing.KindOf(err), out.Subscription != "")
-	out.Sentence = connectionSentences[out.Result]
 	if said, ok := errors.AsType[*billing.Error](err); ok && out.Result != ConnectionAnswers {
 		out.Answer = said.Message
+		if out.Result == ConnectionSilent && said.Cause == nil { // nobody knows what it would do with a change, but it answered
+			out.Result = ConnectionRefused
+		}
 	}
+	out.Sentence = connectionSentences[out.Result]
 	return out, nil
 }
 

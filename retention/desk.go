@@ -29,6 +29,7 @@ type SaveDesk struct {
 	Account    *DeskAccount `json:"account,omitempty" doc:"not there until the person on the line was verified"`
 	DueAt      time.Time    `json:"dueAt" doc:"undecided by then, the cancellation goes ahead"`
 	Cancelled  bool         `json:"cancelled" doc:"they said cancel it: nothing is offered any more"`
+	Unverified bool         `json:"unverified" doc:"ask the questions first: until then reason and next offer are not shown, and cancelling is possible all the same"`
 }
 
 // DeskLaw is what may be said here.
@@ -80,6 +81,14 @@ func (s *Service) SaveDeskFor(ctx context.Context, by auth.Actor, id dialer.Call
 		}
 		if out, err = s.saveDesk(ctx, tx, c, call); err != nil {
 			return err
+		}
+		known, err := mayKnow(ctx, tx, by, call)
+		if err != nil {
+			return err
+		}
+		if !known {
+			out.ReasonCode, out.ReasonText, out.Tried, out.Unverified = "", "", []string{}, true
+			return nil
 		}
 		out.Next, err = s.chosenFor(ctx, tx, by, c, call)
 		return err

@@ -17,6 +17,7 @@ const weekDays = 7 // of a budget
 // measures is what the limits on offers are reckoned from, read once for a customer.
 type measures struct {
 	now      time.Time
+	agent    auth.UserID // whom the offers are weighed for; 0: the customer on their own page
 	settings Settings
 	given    []flow.Given
 	week     map[OfferID]int64 // cost given by each offer to all customers in the last seven days
@@ -45,7 +46,7 @@ WHERE p.client_id = $1 AND p.decided_at >= $2 AND p.decision = 'accepted' AND v.
 GROUP BY v.offer_id`
 
 func (s *Service) measuresOf(ctx context.Context, tx *pg.Tx, by auth.Actor, c *caseRow) (m measures, err error) {
-	m.now = s.now()
+	m.now, m.agent = s.now(), by.User
 	if m.settings, err = saveSettingsOf(ctx, tx, c.Client); err != nil {
 		return m, err
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"saveline/internal/errs"
+
 	"saveline/internal/auth"
 	"saveline/retention/flow"
 )
@@ -126,6 +128,15 @@ func (d *desk) desks(by auth.Actor, call dialerCall, known bool) {
 	d.must(err)
 	offers, err := d.Desk(ctx, by, call)
 	d.must(err)
+	save, err := d.SaveDeskFor(ctx, by, call)
+	d.must(err)
+	if save.Unverified == known || (save.ReasonCode != "") != known || (offers[0].Refused == unverifiedWords) == known {
+		d.t.Errorf("known %v: reason %q, refused %q", known, save.ReasonCode, offers[0].Refused)
+	}
+	if !known {
+		_, err := d.Present(ctx, by, PresentInput{Call: call, Offer: offers[0].Offer.ID})
+		d.refused(err, errs.Conflict)
+	}
 	card := desk.Card
 	all := strings.Join([]string{card.Person.Email, card.Person.PostalCode, card.Script.Body, offers[0].Say}, "|")
 	for _, fact := range []string{"10001", "Gold", "pat@customer.example", "$"} {

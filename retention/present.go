@@ -62,6 +62,13 @@ func (s *Service) Present(ctx context.Context, by auth.Actor, in PresentInput) (
 			out = *before
 			return nil
 		}
+		known, err := mayKnow(ctx, tx, by, v.call)
+		if err != nil {
+			return err
+		}
+		if v.c != nil && !known {
+			return errs.Newf(errs.Conflict, "%s; then offers can be made", unverifiedWords)
+		}
 		if why := w.refusedFor(in); why != "" {
 			return errs.Newf(errs.Conflict, "%s", why)
 		}

@@ -100,10 +100,11 @@ func (s *Service) Customers(ctx context.Context, by auth.Actor, q string, limit,
 	return rows, rows[0].Total, nil
 }
 
-// masked is a customer without account facts: the name and the client's id, so that they can be found, and no more.
+// masked is a customer without account facts: the name, so that they can be greeted, and no more. The client's own id
+// of them is an answer that the person on the line may be asked for (partyFacts), so it is not read off a list.
 func (c Customer) masked() Customer {
 	return Customer{
-		ID: c.ID, Client: c.Client, Person: c.Person, ExternalID: c.ExternalID, Name: c.Name, Phones: pq.StringArray{}, Masked: true, Total: c.Total,
+		ID: c.ID, Client: c.Client, Person: c.Person, Name: c.Name, Phones: pq.StringArray{}, Masked: true, Total: c.Total,
 	}
 }
 

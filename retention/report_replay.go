@@ -17,6 +17,7 @@ type Replayed struct {
 	Choices     int           `json:"choices"`
 	Results     int           `json:"results"`
 	Credits     int           `json:"credits"`
+	People      int           `json:"people"` // whose pay was valued again
 	Differences []Discrepancy `json:"differences"`
 }
 
@@ -32,10 +33,12 @@ type Credited struct {
 // books is what a replay reads of pay: whom it credited with the results of a client, and for what.
 type books interface {
 	CreditedResults(ctx context.Context, client auth.ClientID) ([]Credited, error)
+	// ReplayedPay values everybody's pay again and lists what the ledger says otherwise.
+	ReplayedPay(ctx context.Context, client auth.ClientID) (diffs []Discrepancy, people int, err error)
 }
 
-// Replay rebuilds a client's case states, the figures of each case, every choice of the next offer and the credits of pay
-// from logs and facts alone, and lists what is stored otherwise. It changes nothing.
+// Replay rebuilds a client's case states, the figures of each case, every choice of the next offer, the credits of pay and
+// the amounts of its ledger from logs, facts and kept events alone, and lists what is stored otherwise. It changes nothing.
 func (s *Service) Replay(ctx context.Context, client auth.ClientID, pay books) (out Replayed, err error) {
 	if out.Differences, out.Choices, err = s.ReplayChoices(ctx, client); err != nil {
 		return out, err
@@ -43,7 +46,11 @@ func (s *Service) Replay(ctx context.Context, client auth.ClientID, pay books) (
 	for _, part := range []func(context.Context, auth.ClientID, *Replayed) error{
 		s.replayCases, func(ctx context.Context, client auth.ClientID, out *Replayed) error {
 			return s.replayPay(ctx, client, pay, out)
-		},
+		}, func(ctx context.Context, client auth.ClientID, out *Replayed) error {
+			diffs, people, err := pay.ReplayedPay(ctx, client)
+			out.Differences, out.People = append(out.Differences, diffs...), people
+			return err
+		}, s.replayVerified,
 	} {
 		if err := part(ctx, client, &out); err != nil {
 			return out, err

@@ -178,6 +178,12 @@ func (s *Service) offerBySelf(ctx context.Context, of selfSub, r reader, form se
 		if err != nil {
 			return err
 		}
+		if form.Act == "ask" && !c.Took(flow.StepAskedForOffer) {
+			err := c.apply(ctx, tx, selfActor(of.Client), now, flow.Event{Kind: flow.StepTaken, Data: flow.Data{Notice: flow.StepAskedForOffer}})
+			if err != nil {
+				return err
+			}
+		}
 		made, err = s.offer(ctx, tx, c, now)
 		return err
 	})
@@ -398,23 +404,21 @@ func (s *Service) selfOffers(ctx context.Context, of selfSub, r reader) (out []p
 			out = permitForms(r)
 			return nil
 		}
-		if may, err := s.mayShow(ctx, tx, of, c, now); err != nil || !may {
-			return err
-		}
-		out = []publicForm{{Act: "offers", Title: r.say("offerTitle", nil), Lead: r.say("offerLead", nil), Button: r.say("offerAct", nil)}}
-		return nil
+		out, err = s.seeingForms(ctx, tx, of, c, r, now)
+		return err
 	})
 	return out, err
 }
 
-// mayShow reports whether the page may say that there is an offer to see before anything is cancelled.
-func (s *Service) mayShow(ctx context.Context, tx *pg.Tx, of selfSub, c *caseRow, now time.Time) (bool, error) {
+// seeingForms are how an offer can be seen before anything is cancelled: shown where the law lets the page say that there
+// is one, asked for where only a customer who asks may hear of one. Asking is an act of theirs, and recorded.
+func (s *Service) seeingForms(ctx context.Context, tx *pg.Tx, of selfSub, c *caseRow, r reader, now time.Time) ([]publicForm, error) {
 	if c.open() && !c.OnPage && c.State != flow.Requested && c.State != flow.CallbackScheduled {
-		return false, nil
+		return nil, nil
 	}
 	var p place
 	if err := tx.GetContext(ctx, &p, placeOfSubscription, of.Sub); err != nil {
-		return false, errs.Wrap(err, "read the customer's place")
+		return nil, errs.Wrap(err, "read the customer's place")
 	}
 	law := policy.Decide(now, p.jurisdictions()...)
 	fresh := caseRow{}
@@ -423,5 +427,12 @@ func (s *Service) mayShow(ctx context.Context, tx *pg.Tx, of selfSub, c *caseRow
 	}
 	progress := c.progress(p, now)
 	progress.NoticesRead = law.Notices
-	return law.May(progress).Allowed, nil
+	if law.May(progress).Allowed {
+		return []publicForm{{Act: "offers", Title: r.say("offerTitle", nil), Lead: r.say("offerLead", nil), Button: r.say("offerAct", nil)}}, nil
+	}
+	progress.AskedForOffer = true
+	if law.OnlyIfAsked && law.May(progress).Allowed {
+		return []publicForm{{Act: "ask", Button: r.say("offerAsk", nil)}}, nil
+	}
+	return nil, nil
 }

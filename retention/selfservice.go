@@ -225,7 +225,7 @@ func (s *Service) useCancelPage(ctx context.Context, token, chosen string, form 
 		p, err = s.cancelBySelf(ctx, of, r, form)
 	case "callback":
 		p, err = s.callbackBySelf(ctx, of, r, form)
-	case "offers":
+	case "offers", "ask":
 		p, err = s.offerBySelf(ctx, of, r, form)
 	case "accept":
 		p, err = s.acceptBySelf(ctx, of, r, form)

@@ -252,3 +252,29 @@ func TestAPIWhoOnlyLooksAtAnOfferStays(t *testing.T) {
 		t.Errorf("after the deadline: %s", got)
 	}
 }
+
+// Where only a customer who asks may hear of an offer, the page lets them ask, and asking is on record before the offer.
+func TestAPIACustomerAsksForAnOffer(t *testing.T) {
+	t.Parallel()
+	for region, asks := range map[string]bool{"GB": true, "US-MN": false} {
+		d := newDoor(t)
+		d.offer("credit", 0, purposeSave)
+		d.pass(200 * 24 * time.Hour) // the regime of 2027
+		path := d.subscriber(1)
+		d.inPlace(region)
+		if page := d.open("GET", path, 200, nil); strings.Contains(page, `value="ask"`) != asks {
+			t.Errorf("%s: the page lets them ask: %v", region, !asks)
+		}
+		if !asks {
+			d.open("POST", path, 409, url.Values{"act": {"ask"}})
+			continue
+		}
+		if page := d.open("POST", path, 200, url.Values{"act": {"ask"}}); !strings.Contains(page, "A credit") {
+			t.Errorf("%s: asked for, and not made: %s", region, page)
+		}
+		if got := d.text(`SELECT string_agg(event, ' ' ORDER BY id) FROM case_events WHERE event IN ('step_taken','offer_made','presented') OR data->>'notice' = 'asked_for_offer'`); got == "" {
+			t.Error("their question is not on record")
+		}
+		d.open("POST", path, 200, with(d.formOffer(), "accept"))
+	}
+}

@@ -55,11 +55,12 @@ type Service struct {
 	wiring Wiring // of billing systems
 	follow follow
 
-	models     *models
-	conditions *eligibility.Compiler
-	recorder   recorder // nil: no call has a recording
-	linkKey    []byte   // nil: no links are made
-	payCost    payCost  // nil: what pay a save cost is not known
+	models      *models
+	conditions  *eligibility.Compiler
+	recorder    recorder    // nil: no call has a recording
+	linkKey     []byte      // nil: no links are made
+	expectedPay expectedPay // nil: what a save would pay is not known
+	payCost     payCost     // nil: what pay a save cost is not known
 }
 
 // New returns the service. Calls are locked and wrapped up through the dialer, leads settled through campaigns.

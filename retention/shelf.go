@@ -69,8 +69,11 @@ func (s *Service) Desk(ctx context.Context, by auth.Actor, id dialer.CallID) ([]
 			continue
 		}
 		refused := w.refused
-		if p != nil {
+		switch {
+		case p != nil:
 			refused = ""
+		case !known: // why an offer may not be made tells of the account
+			refused, w.over, w.rung = unverifiedWords, false, 0
 		}
 		out = append(out, Shown{
 			Offer: w.Offer, Say: render(w.Offer, to, by.Name), Presentation: p, Refused: refused, NeedsApproval: w.over && p == nil, Rung: w.rung,
@@ -78,6 +81,8 @@ func (s *Service) Desk(ctx context.Context, by auth.Actor, id dialer.CallID) ([]
 	}
 	return out, nil
 }
+
+const unverifiedWords = "ask who is on the line first"
 
 // view is a call with its case and every offer weighed for it.
 type view struct {

@@ -76,6 +76,7 @@ func build(g ground) *house {
 		h.commissions.SetQueue(h.jobs)
 	}
 	h.retention.SetPayCost(h.commissions)
+	h.retention.SetExpectedPay(h.commissions)
 	h.facts = facts.NewLog(g.db, g.now, g.log)
 	for _, c := range h.commissions.Consumers() {
 		h.facts.Register(c)

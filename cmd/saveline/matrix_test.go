@@ -131,7 +131,7 @@ var tailsOf = map[string]map[string]string{
 	"objection":    {"resolve-objection": "/resolve"},
 	"booking": {
 		"get-booking": "", "edit-booking": "", "confirm-booking": "/confirm", "settle-booking": "/settle", "judge-booking": "/judge",
-		"reschedule-booking": "/reschedule", "cancel-booking": "/cancel",
+		"reschedule-booking": "/reschedule", "cancel-booking": "/cancel", "book-booking": "/book",
 	},
 	"token": {"revoke-token": ""},
 }
@@ -234,6 +234,7 @@ func (w *world) bodies() map[string]string {
 		"import-risk-scores": `{"scores":[{"customerId":"C-1","score":1}]}`,
 		"make-cancel-link":   `{"subscriptionId":"S-1","days":30}`,
 		"cancel-booking":     `{"reason":"by_person"}`,
+		"book-booking":       `{}`,
 		"judge-booking":      `{"state":"rejected","reason":"no_budget"}`,
 		"settle-booking":     `{"state":"held","evidence":"host"}`,
 		"save-message-settings": `{"publicUrl":"https://desk.example.com","language":"en","emailFrom":"","emailName":"","replyTo":"","smtpHost":"",` +

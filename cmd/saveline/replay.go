@@ -42,6 +42,7 @@ func runReplay(ctx context.Context, e env, args []string) error {
 				return err
 			}
 			all.Cases, all.Choices, all.Results, all.Credits = all.Cases+one.Cases, all.Choices+one.Choices, all.Results+one.Results, all.Credits+one.Credits
+			all.People += one.People
 			all.Differences = append(all.Differences, one.Differences...)
 		}
 		return nil
@@ -61,7 +62,7 @@ func printReplay(w io.Writer, r retention.Replayed, asJSON bool) error {
 			return err
 		}
 	} else {
-		_, _ = fmt.Fprintf(w, "replayed %d cases, %d choices of an offer, %d results against %d credits\n", r.Cases, r.Choices, r.Results, r.Credits)
+		_, _ = fmt.Fprintf(w, "replayed %d cases, %d choices of an offer, %d results against %d credits, the pay of %d people\n", r.Cases, r.Choices, r.Results, r.Credits, r.People)
 		for _, d := range r.Differences[:min(len(r.Differences), replayShown)] {
 			_, _ = fmt.Fprintf(w, "%s %s\n  - stored   %s\n  + replayed %s\n", d.Kind, d.Of, d.Stored, d.Replay)
 		}

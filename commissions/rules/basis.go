@@ -5,26 +5,41 @@ import "strings"
 // Basis is how an amount came about, for the statement and its explanation: what the entry itself keeps, so that nothing has
 // to be computed again to say it. All numbers are text.
 type Basis struct {
-	Type     string   `json:"type,omitempty"`   // of the component
-	Result   string   `json:"result,omitempty"` // the kind of result
-	Amount   string   `json:"amount,omitempty"` // for one
-	Count    string   `json:"count,omitempty"`  // how many, where it is not one
-	Value    string   `json:"value,omitempty"`  // what the rate was applied to
-	Rate     string   `json:"rate,omitempty"`
-	Tier     string   `json:"tier,omitempty"`
-	Before   string   `json:"before,omitempty"` // gathered in the bucket before this
-	Quota    string   `json:"quota,omitempty"`
-	Factor   string   `json:"factor,omitempty"`
-	Kicker   string   `json:"kicker,omitempty"`
-	Gates    []string `json:"gates,omitempty"` // each with its number
-	Exact    string   `json:"exact,omitempty"` // before rounding, where a rate or a factor made it
-	Rounding string   `json:"rounding,omitempty"`
-	Note     string   `json:"note,omitempty"`
-	Reason   string   `json:"reason,omitempty"` // of a correction
-	Cause    string   `json:"cause,omitempty"`  // of what is taken back
-	HoldDays int      `json:"holdDays"`
-	Plan     string   `json:"plan"`
-	Version  int      `json:"version"`
+	Type     string      `json:"type,omitempty"`   // of the component
+	Result   string      `json:"result,omitempty"` // the kind of result
+	Amount   string      `json:"amount,omitempty"` // for one
+	Count    string      `json:"count,omitempty"`  // how many, where it is not one
+	Value    string      `json:"value,omitempty"`  // what the rate was applied to
+	Rate     string      `json:"rate,omitempty"`
+	Tier     string      `json:"tier,omitempty"`
+	Before   string      `json:"before,omitempty"` // gathered in the bucket before this
+	Quota    string      `json:"quota,omitempty"`
+	Factor   string      `json:"factor,omitempty"`
+	Kicker   string      `json:"kicker,omitempty"`
+	Premium  string      `json:"premium,omitempty"` // the component that a premium, or the member that an override, is on
+	Share    string      `json:"share,omitempty"`   // of the result, where it is split
+	Part     string      `json:"part,omitempty"`    // which part of what was rounded it is
+	Whole    string      `json:"whole,omitempty"`   // of which
+	Gated    []GateBasis `json:"gated,omitempty"`
+	Exact    string      `json:"exact,omitempty"` // before rounding, where more than a plain amount made it
+	Rounding string      `json:"rounding,omitempty"`
+	Scope    string      `json:"scope,omitempty"` // of the rounding
+	Note     string      `json:"note,omitempty"`
+	Reason   string      `json:"reason,omitempty"` // of a correction
+	Cause    string      `json:"cause,omitempty"`  // of what is taken back
+	HoldDays int         `json:"holdDays"`
+	Plan     string      `json:"plan"`
+	Version  int         `json:"version"`
+}
+
+// GateBasis is what one gate said of a line: the number it looked at, from how many values, what it needs, what it left.
+type GateBasis struct {
+	Gate    string `json:"gate"`
+	Metric  string `json:"metric"`
+	Value   string `json:"value,omitempty"` // absent: not known
+	Samples int    `json:"samples"`
+	Needs   string `json:"needs,omitempty"`
+	Share   string `json:"share"`
 }
 
 // Basis says how the line came about.
@@ -35,6 +50,12 @@ func (l *PayLine) Basis() Basis {
 	}
 	if l.item != nil {
 		l.item.tell(&b, l.Plan)
+	}
+	if l.item != nil && (l.Kind == KindEarn || l.Kind == KindReserve) && l.Corrects == "" && l.Amount.Minor != l.item.amount { // a tranche, or what a holdback splits
+		b.Part, b.Whole, b.Rounding = orElse(l.Slice, "rest"), l.Plan.amount(l.item.amount).String(), string(l.Plan.rounding)
+	}
+	if l.Kind == KindClawback || l.Kind == KindReinstate { // the note has what is rounded
+		b.Rounding, b.Scope = string(l.Plan.rounding), l.Plan.scope
 	}
 	return b
 }
@@ -68,16 +89,42 @@ func (it *item) tell(b *Basis, p *PayPlan) {
 		}
 	}
 	for _, g := range it.gated.gates {
-		b.Gates = append(b.Gates, g.gate.id+": "+g.why)
+		b.Gated = append(b.Gated, g.basis())
 	}
-	exact := it.exact.mul(it.gated.share)
-	if b.Exact = p.shown(exact.div(p.minor), true); b.Exact != p.amount(it.amount).String() || b.Rate != "" {
-		b.Rounding = string(p.rounding)
-	} else {
-		b.Exact = ""
+	if it.pt != nil && it.pt.share != one {
+		b.Share = it.pt.share.percent()
+	}
+	it.tellRounding(b, p)
+	if k.typ == ShiftPremium || k.typ == Override {
+		b.Premium = it.note
+		return
 	}
 	b.Note = strings.TrimPrefix(b.Note+"; "+it.note, "; ")
 	b.Note = strings.TrimSuffix(b.Note, "; ")
+}
+
+// tellRounding says what was rounded, and how, unless the line is an amount for so many and nothing else.
+func (it *item) tellRounding(b *Basis, p *PayPlan) {
+	exact := it.exact.mul(it.gated.share)
+	plain := b.Amount != "" && b.Share == "" && it.times == nil && exact.cmp(whole(it.perOne).mul(it.base)) == 0 && exact.cmp(whole(it.amount)) == 0
+	if plain {
+		return
+	}
+	b.Exact, b.Rounding, b.Scope = p.shown(exact.div(p.minor), true), string(p.rounding), p.scope
+}
+
+func (v gateValue) basis() GateBasis {
+	out := GateBasis{Gate: v.gate.id, Metric: v.gate.measure.m.name, Samples: v.value.samples, Share: v.share.percent()}
+	if v.held {
+		out.Share = "held"
+	}
+	if v.value.known {
+		out.Value = v.value.v.approx(6)
+	}
+	if v.gate.gte.set {
+		out.Needs = v.gate.gte.v.String()
+	}
+	return out
 }
 
 func (it *item) tellTier(b *Basis, p *PayPlan, isMoney bool) {

@@ -203,6 +203,9 @@ func (p *PayPlan) amount(minor int64) money.Amount {
 	return money.Amount{Minor: minor, Currency: p.Currency}
 }
 
+// Rounding is by which rule amounts become whole (half_up, half_even, floor), and what is rounded (line_telescoped, line, total).
+func (p *PayPlan) Rounding() (mode money.Rounding, scope string) { return p.rounding, p.scope }
+
 // ID names the version for people: "ret-us-2026@3".
 func (p *PayPlan) ID() string { return fmt.Sprintf("%s@%d", p.Name, p.Version) }
 

@@ -150,7 +150,7 @@ func (x *reckoning) postTaken(e *Event, kind LineKind, p *piece, on day, note st
 	}
 	l := x.line(p.it, kind, on)
 	l.Cause, l.Slice, l.At, l.Gross = e.ID, p.slice, e.EffectiveAt, kind != KindClawback
-	l.Amount, l.note = x.p.amount(change), note
+	l.Amount, l.note = x.p.amount(change), fmt.Sprintf("%s; %s taken in all, rounded %s", note, p.clawed.div(x.p.minor).approx(6), x.p.amount(taken))
 	x.lines = append(x.lines, l)
 	x.moves = append(x.moves, move{p.it.comp.only(), p.earnedOn(), on, change, true})
 }

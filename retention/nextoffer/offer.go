@@ -18,6 +18,7 @@ type Offer struct {
 	PauseMonths float64 // months nothing is paid
 	Fulfilment  float64 // minor units: a visit, a device, a specialist's hour
 	Stick       float64 // prior mean of lasting 90 days; 0: Published's by Family
+	Pay         float64 `json:",omitzero"` // minor units that a save with it is expected to pay the agent who asks; 0: Commission's say
 }
 
 func none() Offer { return Offer{Code: None, Family: None, Keeps: 1} }
@@ -43,7 +44,10 @@ func DefaultEconomics() Economics { return Economics{Margin: 0.5, Months: 12, Ea
 // Source: retention.md 4.1.
 func (e Economics) Values(o Offer, mrr float64) (lasting, leaving float64) {
 	lasting, leaving = e.value(o, mrr, e.Months), e.value(o, mrr, e.EarlyMonths)
-	if e.Commission != nil {
+	switch {
+	case o.Pay > 0:
+		lasting -= o.Pay
+	case e.Commission != nil:
 		lasting -= e.Commission(o, mrr)
 	}
 	return lasting, leaving

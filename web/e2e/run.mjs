@@ -7,11 +7,15 @@ import * as conduct from './conduct.mjs';
 import * as languages from './languages.mjs';
 import * as manager from './manager.mjs';
 import * as payroll from './payroll.mjs';
+import * as plans from './plans.mjs';
 import * as savedesk from './savedesk.mjs';
 import * as saves from './saves.mjs';
 import * as supervisor from './supervisor.mjs';
 
-const journeys = { ...manager.journeys, ...agent.journeys, ...savedesk.journeys, ...supervisor.journeys, ...conduct.journeys, ...payroll.journeys, ...saves.journeys, ...access.journeys, ...languages.journeys };
+const journeys = {
+  ...manager.journeys, ...agent.journeys, ...savedesk.journeys, ...supervisor.journeys, ...conduct.journeys, ...payroll.journeys, ...plans.journeys,
+  ...saves.journeys, ...access.journeys, ...languages.journeys,
+};
 const wanted = process.argv.slice(2);
 const names = Object.keys(journeys).filter((name) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
 

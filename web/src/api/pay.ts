@@ -116,6 +116,9 @@ export interface StatementLine {
   holdUntil?: string | null;
   basis?: Basis | null;
   reverses?: number;
+  /** Place of its operation in the order, from 1; of a statement's lines. */
+  step?: number;
+  operation?: string;
 }
 
 /** What a run pays one person; lines is how many there are. */
@@ -133,7 +136,12 @@ export interface StatementItem {
 }
 
 /** The same with every line. */
-export type Statement = Omit<StatementItem, 'lines'> & { lines: StatementLine[] };
+export type Statement = Omit<StatementItem, 'lines'> & {
+  /** In the order of operations. */
+  lines: StatementLine[];
+  order: string[];
+  roundings: { plan: string; version: number; sha256: string; mode: string; scope: string }[];
+};
 
 export interface PayException {
   id: number;

@@ -5949,7 +5949,7 @@ export interface components {
             values: {
                 [key: string]: string;
             };
-            /** @description entry, per_unit, rate, rounding, basis, plan, hold, credit, result, outcome, call, presentation, offer, adjustment, run, line, earned_by, accrued_by, reverses, reversed_by, adjusts, adjusted_by, seal */
+            /** @description entry, per_unit, rate, slice, quota, factor, kicker, premium, split, gate, gate_unknown, rounding, rounded, scope_line_telescoped, scope_line, scope_total, part, taken_first, because, retro, fact, stretch, form, confirmation, basis, plan, hold, credit, result, outcome, call, presentation, offer, adjustment, run, line, earned_by, accrued_by, reverses, reversed_by, adjusts, adjusted_by, seal */
             what: string;
         };
         ExplainRef: {
@@ -8675,6 +8675,8 @@ export interface components {
             state: string;
             /** @description codes of the fixes that were tried */
             tried: string[] | null;
+            /** @description ask the questions first: until then reason and next offer are not shown, and cancelling is possible all the same */
+            unverified: boolean;
         };
         SaveFigures: {
             /**
@@ -9443,9 +9445,14 @@ export interface components {
             employeeNo: string;
             /** Format: int64 */
             id: number;
+            /** @description in the order of operations */
             lines: components["schemas"]["StatementLine"][];
             name: string;
+            /** @description codes of the order of operations */
+            order: string[];
             period: components["schemas"]["Period"];
+            /** @description by plan version */
+            roundings: components["schemas"]["StatementRounding"][];
             /** Format: int64 */
             runId: number;
             /** @description the run's */
@@ -9515,6 +9522,8 @@ export interface components {
             entryId: number;
             /** @description accrue (paid in advance), earn, reverse, retro, draw, draw_recovery, adjust, writeoff, or carry: from an earlier run, or to the next one (then without an entry) */
             kind: string;
+            /** @description code of the operation it comes of */
+            operation?: string;
             /** @description empty for what no plan gave */
             plan: string;
             planSha256: string;
@@ -9530,6 +9539,21 @@ export interface components {
              * @description the entry that this one mirrors
              */
             reverses?: number;
+            /**
+             * Format: int64
+             * @description place of its operation in the order, from 1; told when it is read, not kept
+             */
+            step?: number;
+        };
+        StatementRounding: {
+            /** @enum {string} */
+            mode: "half_up" | "half_even" | "floor";
+            plan: string;
+            /** @enum {string} */
+            scope: "line_telescoped" | "line" | "total";
+            sha256: string;
+            /** Format: int64 */
+            version: number;
         };
         Stats: {
             /** Format: int64 */
@@ -18241,7 +18265,12 @@ export interface operations {
     };
     "list-plan-signers": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 1 is the first page */
+                page?: number;
+                /** @description rows a page */
+                size?: number;
+            };
             header?: never;
             path: {
                 id: number;

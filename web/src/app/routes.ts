@@ -36,7 +36,7 @@ export function pageRoutes<P extends AnyRoute>(house: P) {
   const listed = { validateSearch: readListSearch };
   return [
     createRoute({ ...parent, path: '/desk', component: lazyRouteComponent(() => withWords(['codes', 'save'], import('../desk/desk')), 'DeskPage') }),
-    createRoute({ ...parent, path: '/my-pay', component: lazyRouteComponent(() => withWords(['codes', 'gaming', 'why'], import('../pay/my-pay')), 'MyPayPage') }),
+    createRoute({ ...parent, path: '/my-pay', component: lazyRouteComponent(() => withWords(['codes', 'gaming', 'steps', 'why'], import('../pay/my-pay')), 'MyPayPage') }),
     createRoute({ ...parent, ...listed, path: '/campaigns', component: lazyRouteComponent(() => import('../campaigns/list'), 'Campaigns') }),
     createRoute({ ...parent, path: '/campaigns/new', component: lazyRouteComponent(() => withWords('codes', import('../campaigns/new')), 'NewCampaign') }),
     createRoute({
@@ -75,12 +75,12 @@ export function pageRoutes<P extends AnyRoute>(house: P) {
     createRoute({ ...parent, ...listed, path: '/verification', component: lazyRouteComponent(() => withWords(['codes', 'saves'], import('../saves/verification')), 'VerificationPage') }),
     createRoute({ ...parent, path: '/experiments', component: lazyRouteComponent(() => withWords('saves', import('../saves/experiments')), 'Experiments') }),
     createRoute({ ...parent, path: '/pay', component: lazyRouteComponent(() => withWords(['codes', 'pay'], import('../pay/runs')), 'Runs') }),
-    createRoute({ ...parent, path: '/pay/runs/$runId', component: lazyRouteComponent(() => withWords(['codes', 'exports', 'gaming', 'pay', 'why'], import('../pay/run')), 'RunPage') }),
+    createRoute({ ...parent, path: '/pay/runs/$runId', component: lazyRouteComponent(() => withWords(['codes', 'exports', 'gaming', 'pay', 'steps', 'why'], import('../pay/run')), 'RunPage') }),
     createRoute({ ...parent, path: '/pay/disputes', component: lazyRouteComponent(() => withWords('why', import('../pay/disputes')), 'Disputes') }),
     createRoute({ ...parent, path: '/pay/adjustments', component: lazyRouteComponent(() => withWords('why', import('../pay/adjustments')), 'Adjustments') }),
-    createRoute({ ...parent, path: '/disputes/$disputeId', component: lazyRouteComponent(() => withWords(['codes', 'why'], import('../pay/dispute')), 'DisputePage') }),
-    createRoute({ ...parent, path: '/entries/$entryId', component: lazyRouteComponent(() => withWords(['codes', 'why'], import('../pay/explain')), 'ExplainPage') }),
-    createRoute({ ...parent, path: '/pay/statements/$statementId', component: lazyRouteComponent(() => withWords(['codes', 'gaming', 'pay', 'why'], import('../pay/statement')), 'StatementPage') }),
+    createRoute({ ...parent, path: '/disputes/$disputeId', component: lazyRouteComponent(() => withWords(['codes', 'steps', 'why'], import('../pay/dispute')), 'DisputePage') }),
+    createRoute({ ...parent, path: '/entries/$entryId', component: lazyRouteComponent(() => withWords(['codes', 'steps', 'why'], import('../pay/explain')), 'ExplainPage') }),
+    createRoute({ ...parent, path: '/pay/statements/$statementId', component: lazyRouteComponent(() => withWords(['codes', 'gaming', 'pay', 'steps', 'why'], import('../pay/statement')), 'StatementPage') }),
     createRoute({ ...parent, path: '/payroll', component: lazyRouteComponent(() => withWords(['exports', 'pay'], import('../pay/exports')), 'Exports') }),
     createRoute({ ...parent, path: '/plans', component: lazyRouteComponent(() => withWords('pay', import('../pay/plans')), 'Plans') }),
     createRoute({ ...parent, path: '/plans/new', component: lazyRouteComponent(() => withWords('planner', import('../pay/plan-editor')), 'NewPlanPage') }),

@@ -13,11 +13,12 @@ import type { planner } from './en/planner';
 import type { retention } from './en/retention';
 import type { save } from './en/save';
 import type { saves } from './en/saves';
+import type { steps } from './en/steps';
 import type { why } from './en/why';
 
 /** Every word in English, those of the first load and those that pages bring along. */
 export type English = typeof en & typeof admin & typeof codes & typeof customers & typeof exportWords & typeof follow & typeof gaming
-  & typeof manage & typeof payroll & typeof planner & typeof retention & typeof save & typeof saves & typeof why;
+  & typeof manage & typeof payroll & typeof planner & typeof retention & typeof save & typeof saves & typeof steps & typeof why;
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -46,10 +47,10 @@ const chunks: Record<Language, () => Promise<object>> = {
 /** Words that only some pages need: each comes with the first page that asks for it. */
 const late = import.meta.glob<Record<string, object>>([
   './*/admin.ts', './*/codes.ts', './*/customers.ts', './*/exports.ts', './*/follow.ts', './*/gaming.ts', './*/manage.ts', './*/pay.ts', './*/planner.ts', './*/retention.ts',
-  './*/save.ts', './*/saves.ts', './*/why.ts',
+  './*/save.ts', './*/saves.ts', './*/steps.ts', './*/why.ts',
 ]);
 
-export type Late = 'admin' | 'codes' | 'customers' | 'exports' | 'follow' | 'gaming' | 'manage' | 'pay' | 'planner' | 'retention' | 'save' | 'saves' | 'why';
+export type Late = 'admin' | 'codes' | 'customers' | 'exports' | 'follow' | 'gaming' | 'manage' | 'pay' | 'planner' | 'retention' | 'save' | 'saves' | 'steps' | 'why';
 const wanted = new Set<Late>();
 const spoken = new Set<string>();
 

@@ -17,8 +17,9 @@ import { Page, Panel } from '../ui/page';
 import { entryKind, outcome } from '../ui/words';
 
 const steps = [
-  'entry', 'per_unit', 'rate', 'rounding', 'basis', 'plan', 'hold', 'credit', 'result', 'outcome', 'call', 'presentation', 'offer', 'adjustment', 'run', 'line', 'earned_by',
-  'accrued_by', 'reverses', 'reversed_by', 'adjusts', 'adjusted_by', 'seal',
+  'entry', 'per_unit', 'rate', 'slice', 'quota', 'factor', 'kicker', 'premium', 'split', 'gate', 'gate_unknown', 'rounding', 'rounded', 'scope_line_telescoped', 'scope_line',
+  'scope_total', 'part', 'taken_first', 'because', 'retro', 'fact', 'stretch', 'form', 'confirmation', 'basis', 'plan', 'hold', 'credit', 'result', 'outcome', 'call',
+  'presentation', 'offer', 'adjustment', 'run', 'line', 'earned_by', 'accrued_by', 'reverses', 'reversed_by', 'adjusts', 'adjusted_by', 'seal',
 ] as const;
 
 /** A step's sentence in the reader's language; codes become words, instants become times. */
@@ -29,9 +30,12 @@ export function stepText(words: TFunction, { what, values }: ExplainNode): strin
   const said: Record<string, string> = { ...values };
   if (said.kind) said.kind = entryKind(words, said.kind);
   if (said.result) said.result = outcome(words, said.result);
-  if (said.when && said.when !== '–') said.when = dateTime(said.when);
+  for (const at of ['when', 'recorded'] as const) {
+    const instant = said[at];
+    if (instant && instant !== '–') said[at] = dateTime(instant);
+  }
   if (said.component) said.component = said.component.replaceAll('_', ' ');
-  return t(`explain.step.${known}`, said);
+  return t(`steps.${known}`, said);
 }
 
 /** Why an amount is what it is: the tree from the amount down to the call and up to the run. */

@@ -8,6 +8,7 @@ import { dateTime, money } from '../ui/format';
 import { type Column, DataTable } from '../ui/table';
 import { entryKind } from '../ui/words';
 import { LinkText } from '../ui/link';
+import { operation } from './operations';
 
 /** How an amount came about: "7.5% of $400.00", or what one result pays. */
 export function basisText(t: TFunction, { basis, amount }: StatementLine): string {
@@ -22,11 +23,17 @@ export function Amount({ entryId, amount }: { entryId: number; amount: Money }) 
   return <LinkText to="/entries/$entryId" params={{ entryId: String(entryId) }} size="sm" aria-label={`${money(amount)}: ${t('explain.open')}`}>{money(amount)}</LinkText>;
 }
 
-/** The lines of a statement, each with the call that it came from. */
-export function Lines({ lines }: { lines: StatementLine[] }) {
+function OperationName({ line }: { line: StatementLine }) {
+  const { t } = useTranslation();
+  return operation(t, line.operation ?? '', line.step ?? 0);
+}
+
+/** The lines of pay, each with the call that it came from; of a statement also the operation that each stands under. */
+export function Lines({ lines, operations = false }: { lines: StatementLine[]; operations?: boolean }) {
   const { t } = useTranslation();
   const { can } = useSession();
   const columns: Column<StatementLine>[] = [
+    ...(operations ? [{ id: 'step', header: t('operations.column'), sort: (l: StatementLine) => l.step ?? 0, cell: (l: StatementLine) => <OperationName line={l} />, wideOnly: true }] : []),
     {
       id: 'kind', header: t('pay.line.kind'), sort: (l) => l.kind, cell: (l) => (
         <>

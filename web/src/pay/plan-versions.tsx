@@ -8,7 +8,7 @@ import type { PlanSigner } from '../api/plans';
 import type { List } from '../api/types';
 import { Answer } from '../ui/answer';
 import { Badge } from '../ui/badge';
-import { dateTime } from '../ui/format';
+import { dateTime, number } from '../ui/format';
 import { Panel } from '../ui/page';
 import { type Column, DataTable } from '../ui/table';
 import { Diff } from './plan-words';
@@ -37,10 +37,13 @@ export function VersionText({ text, n }: { text: string; n: number }) {
   return <details><summary>{t('planner.showText', { n })}</summary><Code block tabIndex={0} role="region" aria-label={t('planner.showText', { n })}>{text}</Code></details>;
 }
 
+/** Who still has to sign comes first, so a page of them is what somebody acts on. */
+const signersShown = 200;
+
 /** Who is on the plan and has signed it; who still has to comes first. */
 export function Signers({ plan }: { plan: Plan }) {
   const { t } = useTranslation();
-  const query = useQuery({ queryKey: ['plans', plan.id, 'signers'], queryFn: () => get<List<PlanSigner>>(`/v1/plans/${plan.id}/signers`) });
+  const query = useQuery({ queryKey: ['plans', plan.id, 'signers'], queryFn: () => get<List<PlanSigner>>(`/v1/plans/${plan.id}/signers`, { size: signersShown }) });
   const columns: Column<PlanSigner>[] = [
     { id: 'name', header: t('planner.col.name'), sort: (s) => s.name, cell: (s) => s.name },
     { id: 'place', header: t('planner.col.place'), cell: (s) => s.jurisdiction ?? '–' },
@@ -51,7 +54,14 @@ export function Signers({ plan }: { plan: Plan }) {
     <Panel title={t('planner.signers')}>
       <Text size="sm" c="dimmed" mb="sm">{t('planner.signersLead')}</Text>
       <Answer query={query} rows={3}>
-        {({ items }) => items.length === 0 ? <Text size="sm">{t('planner.nobody')}</Text> : <DataTable label={t('planner.signers')} columns={columns} rows={items} rowKey={(s) => s.assignmentId} />}
+        {({ items, total }) => items.length === 0
+          ? <Text size="sm">{t('planner.nobody')}</Text>
+          : (
+              <>
+                <DataTable label={t('planner.signers')} columns={columns} rows={items} rowKey={(s) => s.assignmentId} />
+                {total > items.length && <Text size="sm" c="dimmed" mt="xs">{t('planner.signersOf', { shown: number(items.length), total: number(total) })}</Text>}
+              </>
+            )}
       </Answer>
     </Panel>
   );

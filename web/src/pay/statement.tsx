@@ -11,6 +11,7 @@ import { Page, Panel } from '../ui/page';
 import { Held } from './held';
 import { Lines } from './lines';
 import { SlipLinks } from './mine';
+import { Operations } from './operations';
 import { RunBadge } from './run-state';
 import { LinkButton } from '../ui/link';
 
@@ -37,7 +38,8 @@ export function StatementPage() {
               />
             </Panel>
             <Panel title={t('statement.lines')}>
-              {statement.lines.length === 0 ? <Empty title={t('statement.empty')} /> : <Lines lines={statement.lines} />}
+              {statement.lines.length === 0 ? <Empty title={t('statement.empty')} /> : <Lines lines={statement.lines} operations />}
+              <Operations statement={statement} />
             </Panel>
             <Held path={`/v1/pay/statements/${statement.id}/held`} lead={t('gaming.heldRun')} />
           </Stack>

@@ -111,6 +111,7 @@ export const planner = {
     showText: 'Text of version {{n}}',
     signers: 'Signatures',
     signersLead: 'California and New York want a written plan that the agent has signed. Who still has to sign comes first.',
+    signersOf: 'The first {{shown}} of {{total}}.',
     must: 'has to sign',
     need: 'not required',
     copy: 'Signed copy',

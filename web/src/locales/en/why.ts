@@ -2,15 +2,6 @@ export const why = {
   explain: {
     title: 'Why {{amount}}', lead: 'Entry {{id}}, step by step down to the call.', complete: 'Every step is there, down to the call or to what two people agreed on.',
     incomplete: 'Missing: {{missing}}. Tell payroll: an amount without its path should not be paid.', text: 'As text, to copy', open: 'Why this amount?', dispute: 'Dispute this line',
-    step: {
-      entry: '{{kind}} {{component}} · entry {{id}} · {{when}}', per_unit: 'Each {{result}} pays {{each}}', rate: '{{rate}} of the value {{value}} of the {{result}} = {{exact}}',
-      rounding: 'Rounded {{mode}}: {{exact}} becomes {{rounded}}', basis: '{{name}}: {{value}}', plan: 'Plan {{plan}}, version {{version}}, line {{line}} ({{component}}); written by {{author}}, approved by {{approver}}, {{when}}; sha256 {{sha256}}',
-      hold: 'On hold until {{when}}', credit: 'Credited to {{agent}} as {{role}}, {{share}} of it, {{when}}', result: 'Result {{id}}: {{result}} worth {{value}}', outcome: 'Outcome {{id}}: {{code}}, {{when}}',
-      call: 'Call {{id}} of campaign {{campaign}}, {{when}}', presentation: 'Offer shown (no. {{id}}) and {{decision}}, {{when}}', offer: 'Offer {{code}}, version {{version}}: {{name}}',
-      adjustment: 'Agreed on by two people: {{reason}}; entered by {{author}}, decided by {{approver}}, {{when}}; evidence {{evidence}}', run: 'Settled by run {{id}} (no. {{seq}} of {{from}}): {{state}}',
-      line: '{{kind}} {{component}} · entry {{id}}', earned_by: 'Earned by entry {{id}}', accrued_by: 'Accrued by entry {{id}}', reverses: 'Takes back entry {{id}}: {{cause}}', reversed_by: 'Taken back by entry {{id}}: {{cause}}',
-      adjusts: 'Corrects entry {{id}}', adjusted_by: 'Corrected by entry {{id}}', seal: 'Line {{position}} of the sealed chain, digest {{digest}}',
-    },
   },
   dispute: {
     title: 'Dispute {{id}} of {{name}}', lead: '{{component}}: {{claim}} missing, in their view', list: 'Disputes', listLead: 'Objections to lines of pay. Open ones first, the most urgent at the top.', emptyTitle: 'No disputes', empty: 'Whoever finds a line of their pay wrong opens a dispute from its explanation.',

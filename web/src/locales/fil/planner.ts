@@ -111,6 +111,7 @@ export const planner = {
     showText: 'Teksto ng bersiyon {{n}}',
     signers: 'Mga lagda',
     signersLead: 'Hinihingi ng California at New York ang nakasulat na planong pinirmahan ng agent. Nauuna ang hindi pa pumipirma.',
+    signersOf: 'Ang unang {{shown}} sa {{total}}.',
     must: 'kailangang pumirma',
     need: 'hindi kailangan',
     copy: 'Pinirmahang kopya',

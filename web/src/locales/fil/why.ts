@@ -5,15 +5,6 @@ export const why: Words<typeof english> = {
   explain: {
     title: 'Bakit {{amount}}', lead: 'Tala {{id}}, bawat hakbang hanggang sa tawag.', complete: 'Narito ang bawat hakbang, hanggang sa tawag o sa pinagkasunduan ng dalawang tao.',
     incomplete: 'Kulang: {{missing}}. Sabihin sa payroll: hindi dapat bayaran ang halagang walang pinagmulan.', text: 'Bilang teksto, para makopya', open: 'Bakit ganito ang halaga?', dispute: 'Tutulan ang linyang ito',
-    step: {
-      entry: '{{kind}} {{component}} · tala {{id}} · {{when}}', per_unit: '{{each}} sa bawat {{result}}', rate: '{{rate}} ng halaga {{value}} ng {{result}} = {{exact}}',
-      rounding: 'Ni-round na {{mode}}: ang {{exact}} ay naging {{rounded}}', basis: '{{name}}: {{value}}', plan: 'Plano {{plan}}, bersiyon {{version}}, linya {{line}} ({{component}}); isinulat ni {{author}}, inaprubahan ni {{approver}}, {{when}}; sha256 {{sha256}}',
-      hold: 'Nakabinbin hanggang {{when}}', credit: 'Kinilala kay {{agent}} bilang {{role}}, {{share}} nito, {{when}}', result: 'Resulta {{id}}: {{result}} na nagkakahalaga ng {{value}}', outcome: 'Kinalabasan {{id}}: {{code}}, {{when}}',
-      call: 'Tawag {{id}} ng kampanyang {{campaign}}, {{when}}', presentation: 'Ipinakitang alok (blg. {{id}}), {{decision}}, {{when}}', offer: 'Alok {{code}}, bersiyon {{version}}: {{name}}',
-      adjustment: 'Pinagkasunduan ng dalawang tao: {{reason}}; inilagay ni {{author}}, pinasyahan ni {{approver}}, {{when}}; katibayan {{evidence}}', run: 'Binayaran ng pay run {{id}} (blg. {{seq}} ng {{from}}): {{state}}',
-      line: '{{kind}} {{component}} · tala {{id}}', earned_by: 'Kinita sa tala {{id}}', accrued_by: 'Naipon sa tala {{id}}', reverses: 'Binabawi ang tala {{id}}: {{cause}}', reversed_by: 'Binawi ng tala {{id}}: {{cause}}',
-      adjusts: 'Itinatama ang tala {{id}}', adjusted_by: 'Itinama ng tala {{id}}', seal: 'Linya {{position}} ng selyadong kadena, digest {{digest}}',
-    },
   },
   dispute: {
     title: 'Tutol {{id}} ni {{name}}', lead: '{{component}}: {{claim}} ang kulang, ayon sa kanila', list: 'Mga tutol', listLead: 'Mga tutol sa mga linya ng sahod. Nauuna ang bukas, nasa itaas ang pinakamadalian.', emptyTitle: 'Walang tutol', empty: 'Ang makakita ng maling linya sa sahod niya ay magbubukas ng tutol mula sa paliwanag nito.',

@@ -111,6 +111,7 @@ export const planner = {
     showText: '버전 {{n}} 원문',
     signers: '서명',
     signersLead: '캘리포니아와 뉴욕은 상담원이 서명한 서면 계획을 요구합니다. 서명하지 않은 사람이 먼저 나옵니다.',
+    signersOf: '전체 {{total}}명 중 앞의 {{shown}}명.',
     must: '서명 필요',
     need: '필요 없음',
     copy: '서명본',

@@ -5,15 +5,6 @@ export const why: Words<typeof english> = {
   explain: {
     title: '{{amount}}의 근거', lead: '항목 {{id}}을(를) 통화까지 단계별로 보여 줍니다.', complete: '통화 또는 두 사람의 합의까지 모든 단계가 있습니다.',
     incomplete: '빠진 단계: {{missing}}. 급여 담당자에게 알려 주세요. 근거가 없는 금액은 지급되어서는 안 됩니다.', text: '복사할 수 있는 글', open: '이 금액의 근거', dispute: '이 항목에 이의 제기',
-    step: {
-      entry: '{{kind}} {{component}} · 항목 {{id}} · {{when}}', per_unit: '{{result}} 1건당 {{each}}', rate: '{{result}} 금액 {{value}}의 {{rate}} = {{exact}}',
-      rounding: '{{mode}} 반올림: {{exact}} → {{rounded}}', basis: '{{name}}: {{value}}', plan: '수당 기준 {{plan}}, 버전 {{version}}, {{line}}번째 줄({{component}}). 작성 {{author}}, 승인 {{approver}}, {{when}}. sha256 {{sha256}}',
-      hold: '{{when}}까지 보류', credit: '{{agent}}({{role}})에게 {{share}} 인정, {{when}}', result: '결과 {{id}}: {{result}}, 금액 {{value}}', outcome: '상담 결과 {{id}}: {{code}}, {{when}}',
-      call: '캠페인 {{campaign}}의 통화 {{id}}, {{when}}', presentation: '오퍼 제시(번호 {{id}}), {{decision}}, {{when}}', offer: '오퍼 {{code}}, 버전 {{version}}: {{name}}',
-      adjustment: '두 사람이 합의: {{reason}}. 입력 {{author}}, 결정 {{approver}}, {{when}}. 증빙 {{evidence}}', run: '정산 {{id}}({{from}}의 {{seq}}번째)에서 처리: {{state}}',
-      line: '{{kind}} {{component}} · 항목 {{id}}', earned_by: '항목 {{id}}(으)로 확정', accrued_by: '항목 {{id}}에서 발생', reverses: '항목 {{id}}을(를) 환수: {{cause}}', reversed_by: '항목 {{id}}(으)로 환수됨: {{cause}}',
-      adjusts: '항목 {{id}}을(를) 정정', adjusted_by: '항목 {{id}}(으)로 정정됨', seal: '봉인된 사슬의 {{position}}번째 줄, 다이제스트 {{digest}}',
-    },
   },
   dispute: {
     title: '{{name}}의 이의 {{id}}', lead: '{{component}}: {{claim}}이(가) 빠졌다는 의견', list: '이의 제기', listLead: '급여 항목에 대한 이의입니다. 열린 것이 먼저, 급한 것이 위에 있습니다.', emptyTitle: '이의 없음', empty: '급여 항목이 틀렸다고 생각하면 그 근거 화면에서 이의를 제기합니다.',

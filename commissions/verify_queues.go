@@ -1,0 +1,51 @@
+package commissions
+
+// What stands beside the ledger must be what the ledger says: the queues of what waits and of what is to be paid, and the
+// bytes that were kept of runs. Each statement names what breaks it.
+const (
+	// An accrual waits until it has been earned or taken whole, and what is taken of it meanwhile is noted.
+	breakHolds = `
+SELECT w.id FROM (
+    SELECT e.id, h.entry_id, h.client_id, e.client_id AS whose, h.taken_minor,
+           (e.key LIKE 'accrue:%' OR e.key LIKE 'retro:%') AND NOT EXISTS (SELECT 1 FROM entries y WHERE y.key = 'earn:' || e.key) AS unearned, e.amount_minor,
+           COALESCE((SELECT SUM(t.amount_minor) FROM entries t
+                     WHERE (t.reverses_id = e.id OR t.adjusts_id = e.id) AND t.debit = e.credit AND t.adjustment_id IS NULL), 0)::bigint AS taken
+    FROM entries e LEFT JOIN holds h ON h.entry_id = e.id
+    WHERE e.client_id = ANY($1)
+) w
+WHERE (w.unearned AND w.taken < w.amount_minor) <> (w.entry_id IS NOT NULL)
+   OR w.entry_id IS NOT NULL AND (w.client_id <> w.whose OR w.taken_minor <> w.taken)
+UNION ALL
+SELECT h.entry_id FROM holds h WHERE h.client_id = ANY($1) AND NOT EXISTS (SELECT 1 FROM entries e WHERE e.id = h.entry_id)
+ORDER BY 1 LIMIT 20`
+
+	// What moves an agent's earned or receivable account is settled by a run, unless it is the settling itself.
+	breakPayables = `
+SELECT e.id FROM entries e LEFT JOIN payables d ON d.entry_id = e.id LEFT JOIN runs r ON r.id = d.run_id
+WHERE e.client_id = ANY($1) AND (
+  (d.entry_id IS NOT NULL) <> (e.kind NOT IN ('payout', 'recover') AND (
+      e.debit LIKE '%:earned' OR e.debit LIKE '%:receivable' OR e.credit LIKE '%:earned' OR e.credit LIKE '%:receivable'))
+  OR d.entry_id IS NOT NULL AND (d.client_id <> e.client_id OR d.user_id IS DISTINCT FROM e.user_id OR d.period_id <> e.period_id OR d.currency <> e.currency
+      OR d.run_id IS NOT NULL AND (r.id IS NULL OR r.locked_at IS NULL OR r.client_id <> e.client_id OR r.currency <> e.currency)))
+UNION ALL
+SELECT d.entry_id FROM payables d WHERE d.client_id = ANY($1) AND NOT EXISTS (SELECT 1 FROM entries e WHERE e.id = d.entry_id)
+ORDER BY 1 LIMIT 20`
+
+	breakFiles = `
+SELECT r.id FROM runs r LEFT JOIN run_files f ON f.run_id = r.id
+WHERE r.client_id = ANY($1) AND r.exported_at IS NOT NULL
+  AND (f.run_id IS NULL OR f.client_id <> r.client_id OR encode(sha256(f.body), 'hex') <> r.export_sha256)
+ORDER BY r.id LIMIT 20`
+
+	// Runs from before there was evidence have none; after the first that has, all do.
+	breakEvidence = `
+SELECT r.id FROM runs r LEFT JOIN run_evidence v ON v.run_id = r.id
+WHERE r.client_id = ANY($1) AND r.locked_at IS NOT NULL AND (
+  v.run_id IS NULL AND r.locked_at >= (SELECT min(o.locked_at) FROM run_evidence w JOIN runs o ON o.id = w.run_id WHERE o.client_id = r.client_id)
+  OR v.client_id <> r.client_id OR encode(sha256(v.body), 'hex') <> v.sha256)
+ORDER BY r.id LIMIT 20`
+
+	breakCloses = `
+SELECT c.period_id FROM closes c JOIN periods p ON p.id = c.period_id
+WHERE p.client_id = ANY($1) AND c.client_id <> p.client_id ORDER BY c.period_id LIMIT 20`
+)
