@@ -5,3 +5,6 @@ var BuildEvidence = buildEvidence
 
 // SlipLanguages are the words of statements on paper.
 var SlipLanguages = slipLanguages
+
+// PayableMinor is what a settled entry is worth to its agent.
+const PayableMinor = payableMinor

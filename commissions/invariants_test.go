@@ -198,6 +198,7 @@ func TestTheInvariantsOfAWrittenPlan(t *testing.T) {
 					inv.holds(c)
 				})
 			}
+			c.t, c.calm.t, c.late.t = t, t, t
 			c.seal()
 			if v := c.verify(); !v.OK() {
 				t.Errorf("%q", v.Faults)

@@ -48,11 +48,11 @@ WHERE r.client_id = ANY($1) AND r.exported_at IS NOT NULL
   AND (f.run_id IS NULL OR f.client_id <> r.client_id OR encode(sha256(f.body), 'hex') <> r.export_sha256)
 ORDER BY r.id LIMIT 20`
 
-	// Runs from before there was evidence have none; after the first that has, all do.
+	// Runs from before there was evidence have none: there was no seal either.
 	breakEvidence = `
 SELECT r.id FROM runs r LEFT JOIN run_evidence v ON v.run_id = r.id
 WHERE r.client_id = ANY($1) AND r.locked_at IS NOT NULL AND (
-  v.run_id IS NULL AND r.locked_at >= (SELECT min(o.locked_at) FROM run_evidence w JOIN runs o ON o.id = w.run_id WHERE o.client_id = r.client_id)
+  v.run_id IS NULL AND r.locked_at >= (SELECT min(s.sealed_at) FROM seals s WHERE s.client_id = r.client_id)
   OR v.client_id <> r.client_id OR encode(sha256(v.body), 'hex') <> v.sha256)
 ORDER BY r.id LIMIT 20`
 
