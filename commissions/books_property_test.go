@@ -174,11 +174,12 @@ func tell(t *testing.T, month []told, move int64, r *rand.Rand, shuffled bool) c
 		if h.now().Before(f.at) && !shuffled {
 			h.setClock(f.at.Format(time.RFC3339))
 		}
-		if f.ppm > 0 {
+		switch {
+		case f.ppm > 0:
 			h.removal(f.id+move, f.ppm, f.at.Format(time.RFC3339))
-		} else if f.reversal {
+		case f.reversal:
 			h.reversal(f.id+move, f.at.Format(time.RFC3339))
-		} else {
+		default:
 			h.outcome(result{ID: f.id + move, Agent: h.agents[f.agent], Kind: f.kind, Value: f.value, At: f.at.Format(time.RFC3339)})
 		}
 		if r.IntN(2) == 0 || !shuffled {
