@@ -91,6 +91,14 @@ WHERE c.result_id = $1 AND e.kind = 'accrue'`, result))
 	if err != nil || mine.Period != (commissions.MyPeriod{StartsOn: "2026-11-08", EndsOn: "2026-11-15"}) || mine.Earned != usd(20_00) {
 		t.Errorf("the weekly agent sees %+v (%v)", mine, err)
 	}
+	h.monthThenWeek(week)
+}
+
+// monthThenWeek pays November while a week that its end cuts is not over, and then that week.
+func (h *house) monthThenWeek(week commissions.Run) {
+	const weeks, months = "weekly:2000-01-02", "monthly"
+	h.t.Helper()
+	t := h.t
 	h.happened( // in the week that the month's end cuts
 		result{ID: 6, Agent: h.agents[0], Kind: "save", At: "2026-11-30T18:00:00Z"},
 		result{ID: 7, Agent: h.agents[0], Kind: "save", At: "2026-12-01T18:00:00Z"},
@@ -126,19 +134,25 @@ WHERE c.result_id = $1 AND e.kind = 'accrue'`, result))
 	if v := h.verify(); !v.OK() {
 		t.Errorf("%q", v.Faults)
 	}
+	h.weekInItsFiles(last)
+}
+
+// weekInItsFiles looks at the days and the frequency of a week's run in the files that payroll gets.
+func (h *house) weekInItsFiles(run commissions.Run) {
+	h.t.Helper()
 	var file bytes.Buffer
-	if _, err := h.pay.Export(t.Context(), h.ana, last.ID, &file); err != nil || !strings.Contains(file.String(), "2026-11-29,2026-12-05") {
-		t.Errorf("%s (%v)", file.String(), err)
+	if _, err := h.pay.Export(h.ctx(), h.ana, run.ID, &file); err != nil || !strings.Contains(file.String(), "2026-11-29,2026-12-05") {
+		h.t.Errorf("%s (%v)", file.String(), err)
 	}
 	h.settings(func(s *commissions.PayrollSettings) {
 		s.Company = "NW"
 		s.Codes = []commissions.PayrollCode{{Component: "weekly_save", Code: "WS"}}
 	})
 	h.known(0, func(p *commissions.PayrollPerson) { p.EmployeeID = "A001" })
-	made, err := h.pay.ExportIn(t.Context(), h.ana, last.ID, commissions.NewExport{Layout: "adp_run"})
+	made, err := h.pay.ExportIn(h.ctx(), h.ana, run.ID, commissions.NewExport{Layout: "adp_run"})
 	h.must(err)
-	out, err := h.pay.ExportFile(t.Context(), h.ana, made.ID, 1)
+	out, err := h.pay.ExportFile(h.ctx(), h.ana, made.ID, 1)
 	if err != nil || !strings.Contains(string(out.Body), ",W,11/29/2026,12/05/2026,") {
-		t.Errorf("%s (%v)", out.Body, err)
+		h.t.Errorf("%s (%v)", out.Body, err)
 	}
 }

@@ -54,6 +54,11 @@ func (st *statement) settle(plan *rules.PayPlan, left bool) {
 		return
 	}
 	l := StatementLine{Kind: kindCarry, Component: componentCarried, Amount: money.Amount{Minor: rest, Currency: st.Amount.Currency}, Basis: json.RawMessage("{}")}
+	for _, other := range st.Lines {
+		if other.EffectiveAt.After(l.EffectiveAt) {
+			l.EffectiveAt, l.CreditedAt = other.EffectiveAt, other.EffectiveAt
+		}
+	}
 	if left && plan.ForgetsLeavers() {
 		l.Kind, l.Component, l.Reason, st.Forgiven = kindWriteOff, componentLeaver, reasonLeft, rest
 	} else {

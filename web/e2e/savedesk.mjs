@@ -15,15 +15,14 @@ export async function saveCampaign(house, page, tag, from = 0, count = 12) {
   const users = await api(page, 'GET', `/v1/users?q=${encodeURIComponent(house.login('agent').email)}`);
   await api(page, 'PUT', `/v1/campaigns/${campaign.id}/agents`, { userIds: [users.items[0].id] });
   await api(page, 'POST', `/v1/campaigns/${campaign.id}/start`, {});
-  const { items } = await api(page, 'GET', `/v1/customers?clientId=${clientId}&size=200`);
   const before = new Date(Date.now() - 40 * 86_400_000).toISOString();
-  const kept = (await Promise.all(items.slice(from, from + 60).map((one) => api(page, 'GET', `/v1/customers/${one.id}`))))
-    .filter((one) => !one.openCaseId && one.cases.every((past) => past.requestedAt < before) && one.subscriptions[0]?.status === 'active').slice(0, count);
-  must(kept.length > 3, 'the demo has no customers who could ask to cancel');
+  const past = (await Promise.all(['verified_30', 'verified_60', 'verified_90'].map((state) => api(page, 'GET', `/v1/cases?clientId=${clientId}&state=${state}&size=200`)))).flatMap((list) => list.items);
+  const kept = past.filter((one) => one.requestedAt < before && one.subscription.status === 'active').slice(from, from + count);
+  must(kept.length > 3, 'the demo has no customers who stayed and could ask again');
   const opened = await Promise.all(kept.map((one, i) => api(page, 'POST', '/v1/cases', {
     clientId, campaignId: campaign.id, externalId: `${tag}-${i}`, reasonCode: 'too_expensive', reasonText: 'It went up again',
-    customer: { externalId: one.externalId, name: one.name, phone: `+${dayPlace().code}55501${String(from % 50 + i).padStart(2, '0')}`, region: 'US-CA', postalCode: zip, language: 'en', valueTier: one.valueTier },
-    subscription: { externalId: one.subscriptions[0].externalId, plan: one.subscriptions[0].plan, price: one.subscriptions[0].price },
+    customer: { externalId: one.customer.externalId, name: one.customer.name || 'Jordan Avery', phone: `+${dayPlace().code}55501${String(from % 50 + i).padStart(2, '0')}`, region: 'US-CA', postalCode: zip, language: 'en', valueTier: one.customer.valueTier },
+    subscription: { externalId: one.subscription.externalId, plan: one.subscription.plan, price: one.subscription.price },
   })));
   return { clientId, id: campaign.id, cases: opened.map((one) => one.id) };
 }

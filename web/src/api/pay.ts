@@ -56,6 +56,7 @@ export interface Assignment {
 export interface Period {
   id: number;
   clientId: number;
+  calendar: string;
   startsOn: string;
   endsOn: string;
   state: 'open' | 'closed';
@@ -130,6 +131,10 @@ export interface StatementItem {
   employeeNo: string;
   amount: Money;
   carried: boolean;
+  /** What is left for the next run to recover, below zero. */
+  carriedAmount: Money;
+  /** What a leaver owed and nobody collects. */
+  writtenOff: Money;
   lines: number;
   period: Period;
   state: RunState;
@@ -162,6 +167,10 @@ export interface MyPay {
   advance: Money;
   earned: Money;
   paid: Money;
+  /** Taken back after it was paid, and still to be recovered. */
+  owed: Money;
+  /** Kept back by the plan until its day. */
+  reserve: Money;
   /** The advance by the day until which it must last, the nearest first. */
   atRisk: { until: string; results: number; amount: Money }[];
   /** What was taken back and has not been read of. */

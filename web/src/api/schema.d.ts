@@ -4491,6 +4491,17 @@ export interface components {
              */
             total: number;
         };
+        CalendarDay: {
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: date
+             * @description by the clock of the zone that was asked for
+             */
+            day: string;
+            /** @enum {string} */
+            kind: "due" | "waiting" | "pass" | "fail" | "contradicted";
+        };
         CalendarItem: {
             agent?: string;
             /** Format: int64 */
@@ -6699,6 +6710,8 @@ export interface components {
             counts: {
                 [key: string]: number;
             };
+            /** @description lines of each day from and to, of every kind */
+            days: components["schemas"]["CalendarDay"][];
             items: components["schemas"]["CalendarItem"][] | null;
             /** Format: int64 */
             total: number;
@@ -19829,6 +19842,8 @@ export interface operations {
                 from?: string;
                 /** @description exclusive; 120 days from now if left out */
                 to?: string;
+                /** @description whose days are counted, as America/New_York; UTC if left out */
+                zone?: string;
             };
             header?: never;
             path?: never;

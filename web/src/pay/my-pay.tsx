@@ -28,6 +28,8 @@ export function MyPayPage() {
                 { label: t('pay.mine.advance'), value: money(pay.advance) },
                 { label: t('pay.mine.earned'), value: money(pay.earned) },
                 { label: t('pay.mine.paid'), value: money(pay.paid) },
+                ...(Number(pay.owed.amount) === 0 ? [] : [{ label: t('mine.owed'), value: money(pay.owed) }]),
+                ...(Number(pay.reserve.amount) === 0 ? [] : [{ label: t('mine.reserve'), value: money(pay.reserve) }]),
               ]}
               />
             </Panel>

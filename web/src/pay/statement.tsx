@@ -32,6 +32,8 @@ export function StatementPage() {
             <Panel>
               <Figures items={[
                 { label: t('statement.amount'), value: money(statement.amount) },
+                ...(statement.carried ? [{ label: t('statement.left'), value: money(statement.carriedAmount) }] : []),
+                ...(Number(statement.writtenOff.amount) === 0 ? [] : [{ label: t('statement.writtenOff'), value: money(statement.writtenOff) }]),
                 { label: t('statement.employeeNo'), value: statement.employeeNo || '–' },
                 { label: t('statement.state'), value: <RunBadge state={statement.state} /> },
               ]}

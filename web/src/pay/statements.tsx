@@ -22,7 +22,7 @@ export function Statements({ run }: { run: Run }) {
     { id: 'name', header: t('run.stmtCol.name'), sort: (s) => s.name, cell: (s) => s.name },
     { id: 'no', header: t('run.stmtCol.employeeNo'), sort: (s) => s.employeeNo, cell: (s) => s.employeeNo || '–', wideOnly: true },
     { id: 'lines', header: t('run.stmtCol.lines'), sort: (s) => s.lines, cell: (s) => number(s.lines), right: true },
-    { id: 'amount', header: t('run.stmtCol.amount'), sort: (s) => Number(s.amount.amount), right: true, cell: (s) => <>{s.carried && <Badge tone="amber">{t('run.carried')}</Badge>} {money(s.amount)}</> },
+    { id: 'amount', header: t('run.stmtCol.amount'), sort: (s) => Number(s.amount.amount), right: true, cell: (s) => <>{s.carried && <Badge tone="amber">{t('run.carried')} {money(s.carriedAmount)}</Badge>} {money(s.amount)}</> },
   ];
   return (
     <Answer query={query} rows={4}>

@@ -27,7 +27,7 @@ export const payroll = {
     },
     stmtCol: { name: 'Name', employeeNo: 'Employee no.', lines: 'Lines', amount: 'Amount' }, carried: 'Carried over', done: 'Done: {{step}}.',
   },
-  statement: { title: 'Statement of {{name}}', lead: '{{from}} to {{to}} · run {{run}}', amount: 'Amount', employeeNo: 'Employee no.', state: 'Run', lines: 'Every line with its call', empty: 'No lines.', back: 'To the run' },
+  statement: { left: 'Left for the next run', writtenOff: 'Written off', title: 'Statement of {{name}}', lead: '{{from}} to {{to}} · run {{run}}', amount: 'Amount', employeeNo: 'Employee no.', state: 'Run', lines: 'Every line with its call', empty: 'No lines.', back: 'To the run' },
   plans: {
     title: 'Pay plans', lead: 'What a save or a sale pays. A version is in force once somebody else than its author has approved it.', new: 'New plan', emptyTitle: 'No plan yet',
     empty: 'A plan says what each kind of result pays: an amount each, or a share of its value. Write one, have it approved, put people on it.',

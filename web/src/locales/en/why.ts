@@ -16,6 +16,7 @@ export const why = {
   },
   compare: { title: 'Since the last run', before: 'Run {{id}}, {{from}} to {{to}}', none: 'There is no run of an earlier period to compare with.', who: 'Who', was: 'Before', now: 'Now', change: 'Change' },
   mine: {
+    owed: 'Owed: taken back after it was paid', reserve: 'Kept back until its day',
     plan: 'My plan in words, to sign',
     risk: 'At risk', riskLead: 'What must last until a day to be earned.', until: 'Until', results: 'Results', amount: 'Amount', nothing: 'Nothing is at risk.', whatIf: 'What if', whatIfLead: 'What more results would pay, by the plan in force today.', kind: 'Result', count: 'How many', worth: 'Worth each', ask: 'Work it out', adds: 'That would add {{amount}}.', addsNothing: 'That would add nothing.',
     notices: 'Taken back', noticesLead: 'Each time something is taken back you are told here: how much, why, from which call.', cause: 'Why', call: 'Call', when: 'When', seen: 'I have seen these', statements: 'Statements', statementsLead: 'What was paid, as pages to keep.', period: 'Period', csv: 'CSV', pdf: 'PDF', noStatements: 'No statement yet: the first comes with the first pay run.', noNotices: 'Nothing was taken back.',

@@ -30,7 +30,7 @@ export const payroll: Words<typeof en> = {
     },
     stmtCol: { name: 'Pangalan', employeeNo: 'Employee no.', lines: 'Mga linya', amount: 'Halaga' }, carried: 'Inilipat', done: 'Tapos: {{step}}.',
   },
-  statement: { title: 'Statement ni {{name}}', lead: '{{from}} hanggang {{to}} · run {{run}}', amount: 'Halaga', employeeNo: 'Employee no.', state: 'Run', lines: 'Bawat linya kasama ang tawag nito', empty: 'Walang linya.', back: 'Pumunta sa run' },
+  statement: { left: 'Naiwan sa susunod na pay run', writtenOff: 'Pinatawad', title: 'Statement ni {{name}}', lead: '{{from}} hanggang {{to}} · run {{run}}', amount: 'Halaga', employeeNo: 'Employee no.', state: 'Run', lines: 'Bawat linya kasama ang tawag nito', empty: 'Walang linya.', back: 'Pumunta sa run' },
   plans: {
     title: 'Mga pay plan', lead: 'Kung magkano ang bayad sa save o benta. May bisa lang ang bersiyon kapag na-approve ng hindi sumulat nito.', new: 'Bagong plan', emptyTitle: 'Wala pang plan',
     empty: 'Sinasabi ng plan kung magkano ang bawat uri ng resulta: takdang halaga bawat isa, o bahagi ng halaga nito. Sumulat ng isa, ipa-approve, at ilagay ang mga tao.',

@@ -19,6 +19,7 @@ export const why: Words<typeof english> = {
   },
   compare: { title: 'Mula noong huling pay run', before: 'Pay run {{id}}, {{from}} hanggang {{to}}', none: 'Walang naunang pay run na maihahambing.', who: 'Sino', was: 'Dati', now: 'Ngayon', change: 'Pagbabago' },
   mine: {
+    owed: 'Utang: binawi matapos mabayaran', reserve: 'Itinabi hanggang sa araw nito',
     plan: 'Ang plano ko sa salita, para pirmahan',
     risk: 'Maaari pang bawiin', riskLead: 'Ang dapat tumagal hanggang sa araw na iyon para kitain.', until: 'Hanggang', results: 'Mga resulta', amount: 'Halaga', nothing: 'Walang maaaring bawiin.', whatIf: 'Paano kung', whatIfLead: 'Magkano ang madadagdag ng iba pang resulta, ayon sa planong umiiral ngayon.', kind: 'Resulta', count: 'Ilan', worth: 'Halaga bawat isa', ask: 'Kuwentahin', adds: 'Madadagdagan ng {{amount}}.', addsNothing: 'Walang madadagdag.',
     notices: 'Mga binawi', noticesLead: 'Tuwing may binabawi, sinasabi rito: magkano, bakit, aling tawag.', cause: 'Bakit', call: 'Tawag', when: 'Kailan', seen: 'Nakita ko na ang mga ito', statements: 'Mga pahayag ng sahod', statementsLead: 'Ang nabayaran, bilang mga pahinang maitatabi.', period: 'Panahon', csv: 'CSV', pdf: 'PDF', noStatements: 'Wala pang pahayag: darating ang una kasama ng unang pay run.', noNotices: 'Walang binawi.',

@@ -16,7 +16,7 @@ export const codes: Words<typeof en> = {
       break: '휴식', lunch: '식사', meeting: '회의', training: '교육', technical: '기술 문제', other: '기타', lost_connection: '연결 끊김',
       no_answer: '전화를 받지 않음', preview_timeout: '확인 시간 초과', forced: '슈퍼바이저가 변경',
     },
-    entry: { accrue: '보류', earn: '확정', reverse: '취소', recover: '환수', payout: '지급', adjust: '조정', writeoff: '상각', reconcile: '대사 완료' },
+    entry: { accrue: '보류', earn: '확정', reverse: '취소', recover: '환수', payout: '지급', adjust: '조정', writeoff: '상각', reconcile: '대사 완료', carry: '이월', retro: '한도 조정', hold: '유보', release: '유보 해제', draw: '선급금', draw_recovery: '선급금 상환' },
     callEvent: { placed: '발신', ringing: '호출', answered: '응답', offered: '상담사에게 연결 시도', connected: '상담사와 연결', hold: '통화 보류', unhold: '보류 해제', abandoned: '포기: 대기 중인 상담사 없음', message: '안내 메시지 재생', ended: '종료', wrapped: '결과 기록' },
     caseState: { requested: '요청', in_progress: '상담 중', offering: '오퍼 제시 중', accepted: '수락', confirmed: '확인 완료', saved_provisional: '해지 방어(검증 전)', callback_scheduled: '콜백 예정', cancel_processing: '해지 처리 중', cancelled_scheduled: '해지 확정', holdout: '대조군', duplicate: '중복', approval_pending: '승인 대기', billing_pending: '청구 처리 중', billing_failed: '청구 실패', verified_30: '30일 유지', verified_60: '60일 유지', verified_90: '90일 유지', clock_paused: '일시 정지 중', rechurned: '결국 해지', voided: '무효', cancelled_effective: '종료됨', winback_eligible: '재유치 가능', won_back: '재유치됨', expired: '만료', withdrawn: '해지 없이 종료' },
     offerKind: { sale: '판매', upsell: '업셀', appointment: '예약', discount_percent: '정률 할인', discount_amount: '정액 할인', credit: '크레딧', free_month: '무료 이용', pause: '일시 정지', plan_change: '요금제 변경', downgrade: '하위 요금제', trial_extension: '체험 연장', upgrade: '감사 업그레이드', re_term: '약정 갱신', fix: '문제 해결', custom: '기타' },

@@ -29,7 +29,7 @@ export const payroll: Words<typeof en> = {
     },
     stmtCol: { name: '이름', employeeNo: '사번', lines: '내역 수', amount: '금액' }, carried: '이월', done: '완료: {{step}}.',
   },
-  statement: { title: '{{name}} 님의 명세서', lead: '{{from}} ~ {{to}} · 정산 {{run}}', amount: '금액', employeeNo: '사번', state: '정산', lines: '통화별 전체 내역', empty: '내역이 없습니다.', back: '정산으로' },
+  statement: { left: '다음 정산으로 이월', writtenOff: '상각', title: '{{name}} 님의 명세서', lead: '{{from}} ~ {{to}} · 정산 {{run}}', amount: '금액', employeeNo: '사번', state: '정산', lines: '통화별 전체 내역', empty: '내역이 없습니다.', back: '정산으로' },
   plans: {
     title: '수당 기준', lead: '해지 방어와 판매에 얼마를 지급하는지 정합니다. 작성자가 아닌 다른 사람이 승인해야 적용됩니다.', new: '새 기준', emptyTitle: '수당 기준이 없습니다',
     empty: '수당 기준은 실적 종류별로 건당 금액이나 가치의 비율을 정합니다. 작성해서 승인을 받고, 적용할 사람을 지정하세요.',

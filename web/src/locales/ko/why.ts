@@ -19,6 +19,7 @@ export const why: Words<typeof english> = {
   },
   compare: { title: '지난 정산과 비교', before: '정산 {{id}}, {{from}} ~ {{to}}', none: '비교할 이전 기간의 정산이 없습니다.', who: '이름', was: '이전', now: '현재', change: '변동' },
   mine: {
+    owed: '지급 후 환수되어 갚을 금액', reserve: '지급일까지 유보된 금액',
     plan: '말로 푼 내 보상 계획과 서명',
     risk: '환수될 수 있는 금액', riskLead: '확정되려면 그날까지 유지되어야 하는 금액입니다.', until: '기한', results: '결과', amount: '금액', nothing: '환수될 수 있는 금액이 없습니다.', whatIf: '만약에', whatIfLead: '오늘 적용되는 수당 기준으로 결과가 더 나오면 얼마가 되는지 계산합니다.', kind: '결과', count: '건수', worth: '건당 금액', ask: '계산', adds: '{{amount}}이(가) 늘어납니다.', addsNothing: '늘어나는 금액이 없습니다.',
     notices: '환수', noticesLead: '환수될 때마다 금액, 이유, 통화를 여기에서 알려 드립니다.', cause: '이유', call: '통화', when: '시각', seen: '확인했습니다', statements: '명세서', statementsLead: '지급된 내역을 보관할 수 있습니다.', period: '기간', csv: 'CSV', pdf: 'PDF', noStatements: '아직 명세서가 없습니다. 첫 정산과 함께 나옵니다.', noNotices: '환수된 것이 없습니다.',
