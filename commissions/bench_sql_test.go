@@ -31,25 +31,27 @@ WITH ev AS MATERIALIZED (
     FROM saves
     UNION ALL
     SELECT u, id, ref, at, local, zone, month, 'night', 'save_bonus', 150, '10%',
-           jsonb_build_object('type', 'shift_premium', 'result', result, 'value', '15.00', 'rate', '10%', 'exact', '1.50', 'rounding', 'half_up', 'note', 'save_bonus')
+           jsonb_build_object('type', 'shift_premium', 'result', result, 'value', '15.00', 'rate', '10%', 'exact', '1.50', 'rounding', 'half_up', 'scope', 'line_telescoped', 'premium', 'save_bonus')
     FROM saves WHERE started >= '22:00' OR started < '06:00'
     UNION ALL
     SELECT u, id, ref, at, local, zone, month, 'steps', '', n * CASE WHEN n >= 100 THEN 125 ELSE 100 END - (n - 1) * CASE WHEN n > 100 THEN 125 ELSE 100 END,
            CASE WHEN n >= 100 THEN '1.25' ELSE '1.00' END,
            jsonb_build_object('type', 'tiered', 'result', result, 'amount', CASE WHEN n >= 100 THEN '1.25' ELSE '1.00' END,
                'tier', CASE WHEN n >= 100 THEN '100' ELSE '0' END, 'before', (n - 1)::text)
+               || CASE WHEN n = 100 THEN '{"exact": "26.00", "rounding": "half_up", "scope": "line_telescoped"}' ELSE '{}' END::jsonb
     FROM saves
     UNION ALL
     SELECT u, id, ref, at, local, zone, month, 'share', '', round(sum(exact) OVER w)::bigint - round(sum(exact) OVER w - exact)::bigint, '0.75%',
            jsonb_strip_nulls(jsonb_build_object('type', 'percent', 'result', result, 'value', round(value, 2)::text, 'rate', '0.75%',
-               'exact', CASE WHEN exact % 1 = 0 THEN round(exact / 100, 2) ELSE trim_scale(exact / 100) END::text, 'rounding', 'half_up',
+               'exact', CASE WHEN exact % 1 = 0 THEN round(exact / 100, 2) ELSE trim_scale(exact / 100) END::text, 'rounding', 'half_up', 'scope', 'line_telescoped',
                'factor', CASE WHEN value >= 90 THEN '1' END, 'kicker', CASE WHEN value >= 90 THEN '10%' END))
     FROM shares WINDOW w AS (PARTITION BY u, month ORDER BY at, id COLLATE "C")
     UNION ALL
     SELECT u, id, ref, at, local, zone, month, 'upsell', tier,
            round(sum(part * rate * 100) OVER w)::bigint - round(sum(part * rate * 100) OVER w - part * rate * 100)::bigint, shown,
            jsonb_build_object('type', 'tiered', 'result', result, 'value', round(part, 2)::text, 'rate', shown, 'tier', tier, 'before', round(since, 2)::text,
-               'quota', '20000.00', 'exact', CASE WHEN part * rate * 100 % 1 = 0 THEN round(part * rate, 2) ELSE trim_scale(part * rate) END::text, 'rounding', 'half_up')
+               'quota', '20000.00', 'exact', CASE WHEN part * rate * 100 % 1 = 0 THEN round(part * rate, 2) ELSE trim_scale(part * rate) END::text, 'rounding', 'half_up',
+               'scope', 'line_telescoped')
     FROM slices WINDOW w AS (PARTITION BY u, month ORDER BY at, id COLLATE "C", lo)
 ), added AS (
     INSERT INTO entries (client_id, recorded_at, period_id, key, kind, debit, credit, amount_minor, currency, user_id, plan_version_id, component,

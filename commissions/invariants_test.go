@@ -333,7 +333,7 @@ func (c *chronicle) capHolds() {
 		h.t = c.t
 		const months = `
 SELECT count(*) FROM (
-    SELECT user_id, to_char(COALESCE(o.effective_at AT TIME ZONE 'America/New_York', line_on), 'YYYY-MM') AS month,
+    SELECT user_id, COALESCE(to_char(o.effective_at AT TIME ZONE 'America/New_York', 'YYYY-MM'), left(split_part(e.line_key, '|', 5), 7)) AS month,
            SUM(CASE WHEN e.debit LIKE 'expense:%' THEN amount_minor ELSE -amount_minor END) AS minor, bool_or(e.component = 'cap:component') AS cut
     FROM entries e LEFT JOIN (SELECT ref, effective_at FROM pay_events WHERE type = 'outcome') o ON o.ref = split_part(e.line_key, '|', 5)
     WHERE e.component IN ('share', 'cap:component') AND (e.debit LIKE 'expense:%' OR e.credit LIKE 'expense:%') GROUP BY 1, 2) x WHERE `
