@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"saveline/commissions/rules"
-	"saveline/internal/auth"
 	"saveline/internal/facts"
 	"saveline/internal/money"
 	"saveline/internal/pg"
@@ -96,7 +95,7 @@ func expectedOf(book *rules.Rulebook, of retention.SupposedSaves, save retention
 		}
 		events[i] = &e
 	}
-	pay, err := book.Agent(agentOf(auth.UserID(of.Agent)), inTime(events), nil)
+	pay, err := book.Agent(agentOf(of.Agent), inTime(events), nil)
 	if err != nil {
 		return 0, err
 	}

@@ -114,18 +114,18 @@ func (it *item) tellRounding(b *Basis, p *PayPlan) {
 	b.Exact, b.Rounding, b.Scope = p.shown(exact.div(p.minor), true), string(p.rounding), p.scope
 }
 
-func (v gateValue) basis() GateBasis {
-	out := GateBasis{Gate: v.gate.id, Metric: v.gate.measure.m.name, Samples: v.value.samples, Share: v.share.percent()}
-	if v.held {
-		out.Share = "held"
+func (out gateValue) basis() GateBasis {
+	b := GateBasis{Gate: out.gate.id, Metric: out.gate.measure.m.name, Samples: out.value.samples, Share: out.share.percent()}
+	if out.held {
+		b.Share = "held"
 	}
-	if v.value.known {
-		out.Value = v.value.v.approx(6)
+	if out.value.known {
+		b.Value = out.value.v.approx(6)
 	}
-	if v.gate.gte.set {
-		out.Needs = v.gate.gte.v.String()
+	if out.gate.gte.set {
+		b.Needs = out.gate.gte.v.String()
 	}
-	return out
+	return b
 }
 
 func (it *item) tellTier(b *Basis, p *PayPlan, isMoney bool) {
