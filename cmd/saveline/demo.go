@@ -61,6 +61,9 @@ func runDemo(ctx context.Context, e env, args []string) error {
 	return n.run(ctx)
 }
 
+// demoAtHome are the fictional numbers 555-0190 to 555-0199: whoever tries the demo, or tests it, dials them and is answered.
+const demoAtHome = "555019"
+
 // demoNode makes the company if the database is empty, and seats its agents on the real clock.
 func demoNode(ctx context.Context, e env, cfg config.Config, d *database, log *slog.Logger, reset bool, loginsTo string) (*node, error) {
 	if reset || unfinished(cfg, d) {
@@ -68,7 +71,9 @@ func demoNode(ctx context.Context, e env, cfg config.Config, d *database, log *s
 			return nil, err
 		}
 	}
-	n, err := newNode(ctx, cfg, d, log, rehearsal.DemoWorld())
+	world := rehearsal.DemoWorld()
+	world.AtHome = demoAtHome
+	n, err := newNode(ctx, cfg, d, log, world)
 	if err != nil {
 		return nil, err
 	}

@@ -198,3 +198,21 @@ func TestDownSwitchRefuses(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestSomebodyIsAlwaysAtHomeWhereTheWorldSaysSo(t *testing.T) {
+	w := DefaultWorld()
+	w.AtHome = "555019"
+	elsewhere := 0
+	for n := range 200 {
+		p := w.Truth(uint64(n), "+12125550190", 1+n%3)
+		if p.Kind != Human || p.Talk != time.Hour {
+			t.Fatalf("dial %d: %+v, want somebody with time to talk", n, p)
+		}
+		if w.Truth(uint64(n), "+12125550180", 1).Kind == Human {
+			elsewhere++
+		}
+	}
+	if elsewhere > 80 {
+		t.Errorf("%d of 200 others answered at a rate of 0.2", elsewhere)
+	}
+}

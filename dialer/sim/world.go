@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"saveline/dialer/telephony"
@@ -22,6 +23,7 @@ type World struct {
 	LongTalk       time.Duration
 	AgentMissRate  float64 // share of an agent's rings that nobody answers
 	Message        time.Duration
+	AtHome         string // numbers with these digits in them are always answered by somebody with time to talk; "" = none
 }
 
 // DefaultWorld is the study's: 20 % answer; of the rest half are machines, 35 % do not answer, 5 % are busy and 10 %
@@ -92,6 +94,10 @@ func (w World) behave(seed uint64, number string, dialNo int) behaviour {
 	r := randomOf(seed, number, dialNo)
 	b := behaviour{progress: min(lognormal(r, 2500*time.Millisecond, 0.4), 10*time.Second)}
 	b.Interest = interest
+	if w.AtHome != "" && strings.Contains(number, w.AtHome) {
+		b.Kind, b.end, b.Talk = Human, b.progress+between(r, 2, 5), time.Hour
+		return b
+	}
 	rest := 1 - w.AnswerRate
 	if invalid < w.InvalidShare*rest {
 		b.Kind, b.progress, b.end = Invalid, 0, between(r, 2, 5)

@@ -2,7 +2,7 @@
 import { api, must, person, until } from './lib.mjs';
 import { agentNameOf, makeCampaign, staffAndStart } from './manager.mjs';
 
-const answerMs = 180_000; // some people do not answer; the dialer tries the next
+const answerMs = 180_000;
 
 async function stateIs(page, ...states) {
   await until(`the desk is ${states.join(' or ')}`, async () => states.includes(await page.getByTestId('my-state').getAttribute('data-state')), answerMs);

@@ -1,12 +1,12 @@
 // An agent's save desk by keyboard alone: from a customer who asked to cancel to a confirmed save, and “cancel now” by its one key.
 import { api, must, person, until } from './lib.mjs';
-import { dayPlace } from './people.mjs';
+import { dayPlace, numberAt } from './people.mjs';
 
-const answerMs = 120_000; // some people do not answer; the dialer tries the next
-const zip = '94105';
+const { zip } = dayPlace(); // the hours of the call are those of the number and of the ZIP code; the law of the save is California's
+const answerMs = 60_000;
 
 /** A running save campaign of its own with the demo's agent on it, and people on their way who asked to cancel in California. */
-export async function saveCampaign(house, page, tag, from = 0, count = 12) {
+export async function saveCampaign(house, page, tag, count = 9) {
   const clientId = (await api(page, 'GET', '/v1/me')).clients[0].id;
   const week = [{ days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: '00:00', to: '24:00' }];
   const campaign = await api(page, 'POST', '/v1/campaigns', {
@@ -17,11 +17,11 @@ export async function saveCampaign(house, page, tag, from = 0, count = 12) {
   await api(page, 'POST', `/v1/campaigns/${campaign.id}/start`, {});
   const before = new Date(Date.now() - 40 * 86_400_000).toISOString();
   const past = (await Promise.all(['verified_30', 'verified_60', 'verified_90'].map((state) => api(page, 'GET', `/v1/cases?clientId=${clientId}&state=${state}&size=200`)))).flatMap((list) => list.items);
-  const kept = past.filter((one) => one.requestedAt < before && one.subscription.status === 'active').slice(from, from + count);
+  const kept = past.filter((one) => one.requestedAt < before && one.subscription.status === 'active').slice(0, count);
   must(kept.length > 3, 'the demo has no customers who stayed and could ask again');
   const opened = await Promise.all(kept.map((one, i) => api(page, 'POST', '/v1/cases', {
     clientId, campaignId: campaign.id, externalId: `${tag}-${i}`, reasonCode: 'too_expensive', reasonText: 'It went up again',
-    customer: { externalId: one.customer.externalId, name: one.customer.name || 'Jordan Avery', phone: `+${dayPlace().code}55501${String(from % 50 + i).padStart(2, '0')}`, region: 'US-CA', postalCode: zip, language: 'en', valueTier: one.customer.valueTier },
+    customer: { externalId: one.customer.externalId, name: one.customer.name || 'Jordan Avery', phone: numberAt(9 - i), region: 'US-CA', postalCode: zip, language: 'en', valueTier: one.customer.valueTier },
     subscription: { externalId: one.subscription.externalId, plan: one.subscription.plan, price: one.subscription.price },
   })));
   return { clientId, id: campaign.id, cases: opened.map((one) => one.id) };
