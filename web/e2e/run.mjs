@@ -12,12 +12,15 @@ import * as savedesk from './savedesk.mjs';
 import * as saves from './saves.mjs';
 import * as supervisor from './supervisor.mjs';
 
-const journeys = {
-  ...manager.journeys, ...agent.journeys, ...savedesk.journeys, ...supervisor.journeys, ...conduct.journeys, ...payroll.journeys, ...plans.journeys,
+const usual = {
+  ...manager.journeys, ...agent.journeys, ...supervisor.journeys, ...conduct.journeys, ...payroll.journeys, ...plans.journeys,
   ...saves.journeys, ...access.journeys, ...languages.journeys,
 };
+// Those that need an hour at which the law lets the demo's own customers be called; run when they are named.
+const byDay = savedesk.journeys;
+const journeys = { ...usual, ...byDay };
 const wanted = process.argv.slice(2);
-const names = Object.keys(journeys).filter((name) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
+const names = Object.keys(wanted.length === 0 ? usual : journeys).filter((name) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
 
 const house = await openHouse();
 let failed = 0;
