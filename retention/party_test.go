@@ -1,6 +1,7 @@
 package retention
 
 import (
+	"strings"
 	"testing"
 
 	"saveline/dialer"
@@ -121,14 +122,17 @@ func TestThreeTriesAreAllThatACallHas(t *testing.T) {
 func TestBillingIsNotTouchedForAStranger(t *testing.T) {
 	t.Parallel()
 	b := newTill(t, BillingWebhook)
-	save := b.offer("discount_percent", 0, "retention_save")
+	save, other := b.offer("discount_percent", 0, "retention_save"), b.offer("credit", 0, "retention_save")
 	b.campaign("retention_save")
-	b.asked()
 	c, _ := b.subscriber()
-	b.customerOfCase(c)
 	call := b.connect(c.Lead, b.ann)
-	b.accept(b.ann, call, save)
+	b.accept(b.ann, call, save) // when nothing was to be asked yet
+	b.asked()
+	b.customerOfCase(c)
 	before := b.snapshot()
+	if _, err := b.Present(ctx, b.ann, PresentInput{Call: call, Offer: other.ID}); err == nil || !strings.Contains(err.Error(), "who is on the line") {
+		t.Errorf("an offer to a stranger: %v", err)
+	}
 	_, err := b.Conclude(ctx, b.ann, ConcludeInput{Call: call, Code: CodeSave})
 	if b.refused(err, errs.Conflict); b.snapshot() != before || b.count(`SELECT count(*) FROM grants`) != 0 {
 		t.Error("a refused save left something")
