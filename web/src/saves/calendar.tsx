@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Text, Title, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Group, Text, Title, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -56,10 +56,11 @@ export function Month({ day, today, days, onDay }: MonthProps) {
                 return (
                   <td key={one}>
                     <UnstyledButton
-                      className="day" tabIndex={one === day ? 0 : -1} aria-current={one === day ? 'date' : undefined} aria-label={`${dayText(one)}: ${said}`}
+                      className="day" tabIndex={one === day ? 0 : -1} aria-current={one === day ? 'date' : undefined}
                       data-other={one.slice(0, 7) !== day.slice(0, 7) || undefined} data-today={one === today || undefined} onClick={() => onDay(one)}
                     >
-                      <span className="day-number">{Number(one.slice(8))}</span>
+                      <VisuallyHidden>{`${dayText(one)}: ${said}`}</VisuallyHidden>
+                      <span className="day-number" aria-hidden="true">{Number(one.slice(8))}</span>
                       <span className="day-lines" aria-hidden="true">
                         {lines.map((line) => <span key={line.kind} className="badge" data-tone={lineTones[line.kind]}>{number(line.count)}</span>)}
                       </span>
