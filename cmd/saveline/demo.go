@@ -111,6 +111,10 @@ func demoCompany(ctx context.Context, e env, cfg config.Config, n *node, log *sl
 	if len(house.Clients) > 0 {
 		return readLogins(kept)
 	}
+	key, err := secretKey(cfg)
+	if err != nil {
+		return nil, err
+	}
 	start := time.Now()
 	progress := func(what string) { _, _ = fmt.Fprintf(e.stderr, "demo: %s\n", what) }
 	// A past that a crash cuts short is thrown away and made again, so it need not wait for the disk.
@@ -119,7 +123,7 @@ func demoCompany(ctx context.Context, e env, cfg config.Config, n *node, log *sl
 		return nil, err
 	}
 	defer func() { _ = past.Close() }()
-	made, err := rehearsal.MakeDemo(ctx, wire(quieter(log)), past, start, progress)
+	made, err := rehearsal.MakeDemo(ctx, wire(quieter(log), key), past, start, progress)
 	if err != nil {
 		return nil, fmt.Errorf("make the demo company: %w", err)
 	}

@@ -110,10 +110,10 @@ func (h *house) housekeeping() []schedule.Job {
 	}}
 }
 
-// wire is build for a rehearsal.
-func wire(log *slog.Logger) rehearsal.Wire {
+// wire is build for a rehearsal. What it seals can be opened with the key.
+func wire(log *slog.Logger, key auth.SecretKey) rehearsal.Wire {
 	return func(db *sqlx.DB, now func() time.Time, sw *sim.Switch, pub live.Publisher) rehearsal.Services {
-		h := build(ground{db: db, now: now, log: log, sw: sw, pub: pub, node: "rehearsal", key: auth.NewSecretKey(), inline: true})
+		h := build(ground{db: db, now: now, log: log, sw: sw, pub: pub, node: "rehearsal", key: key, inline: true})
 		return h.services(sw)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"saveline/cmd/saveline/rehearsal"
+	"saveline/internal/auth"
 	"saveline/internal/config"
 	"saveline/internal/errs"
 	"saveline/internal/jobs"
@@ -65,7 +66,7 @@ func rehearse(ctx context.Context, dsn string, log *slog.Logger, c rehearsal.Con
 			err = e
 		}
 	}()
-	return rehearsal.Run(ctx, wire(quieter(log)), scratch, c, progress)
+	return rehearsal.Run(ctx, wire(quieter(log), auth.NewSecretKey()), scratch, c, progress)
 }
 
 // progress writes the share of the shift that is over to stderr, unless a program reads.

@@ -12,6 +12,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"saveline/cmd/saveline/rehearsal"
+	"saveline/internal/auth"
 	"saveline/internal/pgtest"
 )
 
@@ -113,7 +114,7 @@ func TestABackupComesBackWhole(t *testing.T) {
 	from, to := pgtest.DSN(t), emptyDSN(t)
 	lived := open(t, from)
 	c := rehearsal.Config{Generate: 120, Agents: 5, Hours: 0.5, AnswerRate: 0.4, Mode: "progressive", Seed: 9, Start: rehearsal.DefaultStart}
-	if _, err := rehearsal.Run(t.Context(), wire(slog.New(slog.DiscardHandler)), &rehearsal.Scratch{DB: lived}, c, nil); err != nil {
+	if _, err := rehearsal.Run(t.Context(), wire(slog.New(slog.DiscardHandler), auth.NewSecretKey()), &rehearsal.Scratch{DB: lived}, c, nil); err != nil {
 		t.Fatal(err)
 	}
 	dir := filepath.Join(t.TempDir(), "backup")

@@ -60,7 +60,7 @@ func (w *world) live() {
 	w.t.Helper()
 	c := rehearsal.Config{Generate: 150, Agents: 5, Hours: 0.5, AnswerRate: 0.4, Mode: "progressive", Seed: 7, Start: rehearsal.DefaultStart}
 	quiet := slog.New(slog.DiscardHandler)
-	if _, err := rehearsal.Run(w.t.Context(), wire(quiet), &rehearsal.Scratch{DB: w.db}, c, nil); err != nil {
+	if _, err := rehearsal.Run(w.t.Context(), wire(quiet, auth.NewSecretKey()), &rehearsal.Scratch{DB: w.db}, c, nil); err != nil {
 		w.t.Fatal(err)
 	}
 	for _, column := range []string{
