@@ -28,8 +28,8 @@ type expectedBook struct {
 
 // ExpectedPayTx is what each of some saves that have not happened would pay an agent if it lasted, under the plan in force
 // now, in minor units of the save's own currency. Each is valued alone, as the first of its period: tiers, gates and caps
-// that hang on other results are not in it, nor what the agent shares with others. Somebody on no plan is paid nothing. It
-// reads within the transaction and writes nothing.
+// that hang on other results are not in it, nor what the agent shares with others. Somebody on no plan is paid nothing, and
+// what the rules cannot value counts as nothing. It reads within the transaction and writes nothing.
 func (s *Service) ExpectedPayTx(ctx context.Context, tx *pg.Tx, of retention.SupposedSaves) ([]int64, error) {
 	out := make([]int64, len(of.Saves))
 	w, err := s.workbook(ctx, tx, of.Client)
@@ -38,16 +38,26 @@ func (s *Service) ExpectedPayTx(ctx context.Context, tx *pg.Tx, of retention.Sup
 	}
 	b, err := s.expectedBookOf(w, of.At)
 	if err != nil {
-		return nil, err
+		s.unexpected(ctx, of, err)
+		return out, nil
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for i, save := range of.Saves {
-		if out[i], err = expectedOf(b.book, of, save); err != nil {
-			return nil, fmt.Errorf("expected pay: %w", err)
+		pay, err := expectedOf(b.book, of, save)
+		if err != nil {
+			s.unexpected(ctx, of, err)
+			continue
 		}
+		out[i] = pay
 	}
 	return out, nil
+}
+
+// unexpected notes that the rules cannot value what is supposed. Pay that cannot be computed waits for somebody to look at it
+// as an exception when it is due; nobody with a customer on the line waits for that.
+func (s *Service) unexpected(ctx context.Context, of retention.SupposedSaves, err error) {
+	s.log.WarnContext(ctx, "what a save would pay is not known", "client", of.Client, "agent", of.Agent, "error", err)
 }
 
 func (s *Service) expectedBookOf(w *Workbook, at time.Time) (*expectedBook, error) {

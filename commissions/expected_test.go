@@ -47,6 +47,30 @@ func TestExpectedPayIsThePlansOwn(t *testing.T) {
 	}
 }
 
+const twoRulesPlan = `
+plan: two
+currency: USD
+calendar: {pay: monthly, tz: America/New_York}
+measures:
+  saves: {when: 'outcome.type == "save"', count: outcome.id}
+components:
+  - id: save_bonus
+    type: per_unit
+    measure: saves
+    rules: [{priority: 1, when: 'outcome.type != "sale"', amount: "10.00"}, {priority: 1, when: 'outcome.type == "save"', amount: "12.00"}]
+`
+
+// A plan that cannot say what a save pays holds up nobody with a customer on the line: it counts as nothing.
+func TestWhatCannotBeValuedIsNotExpected(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, 1)
+	h.written(twoRulesPlan, h.agents...)
+	save := retention.ResultFactV2{Kind: "save", ValueMinor: 8000, Currency: "USD", Offer: 1, OfferKind: "credit", DepthBP: 500, MRRBeforeMinor: 8000, MRRAfterMinor: 8000, Payable: true}
+	if diff := cmp.Diff([]int64{0, 0}, h.expected(h.agents[0], save, save)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
 // The ledger is what the kept events give: nothing differs until somebody changes a line, and then that line is named.
 func TestTheLedgerIsValuedAgain(t *testing.T) {
 	t.Parallel()
